@@ -1,0 +1,1 @@
+"""A formal model and model checker of the TCP connection lifecycle (RFC 9293)."""

@@ -1,0 +1,272 @@
+"""What rules do: the reference reading of rules and rows, one state at a time.
+
+`Reference(system).steps(state)` lists every step from a state in a fixed order.  It interprets the
+rows as `systems.row` describes them, over the reference reading of their terms, and is meant to
+be read rather than to be fast; other engines are compared with it, and `replay` judges by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from tcpmodel.language.reference import expression
+from tcpmodel.language.terms import Term, both
+from tcpmodel.systems.row import Emission, FirstMatch, Row
+from tcpmodel.systems.system import Record, Rule, State, Sweep, TransitionSystem
+
+LOST = "lost: "
+"""How a bound is marked that let the step happen but lost what it sent."""
+
+Working = list[int]
+Bags = list[list[Record]]
+Meaning = Callable[[Working, Bags], int]
+
+
+class Step(NamedTuple):
+    """One firing: which rule (by its place), the record taken, the values picked, the rows that fired.
+
+    Rows are given as (block, row) places within the rule.
+    """
+
+    rule: int
+    taken: Record | None
+    picked: tuple[int, ...]
+    rows: tuple[tuple[int, int], ...]
+
+
+class Outcome(NamedTuple):
+    """A step and the state it leads to; `bound` names the bounds that changed or cut it.
+
+    A step that a bound cuts has no state.
+    """
+
+    step: Step
+    state: State | None
+    bound: tuple[str, ...]
+
+
+class _Row(NamedTuple):
+    """A row whose terms have been read."""
+
+    when: Meaning
+    pick: tuple[int, Meaning] | None
+    set: tuple[tuple[int, Meaning], ...]
+    send: tuple[int, tuple[Meaning, ...]] | None
+    forget: tuple[tuple[int, int], ...]
+    more: bool
+    refuses: bool
+
+
+class _Block(NamedTuple):
+    control: int | None
+    states: frozenset[int]
+    rows: tuple[_Row, ...]
+
+
+class _Rule(NamedTuple):
+    when: Meaning
+    set: tuple[tuple[int, Meaning], ...]
+    sweeps: tuple[tuple[int, Callable[[Working, Record], bool], tuple[Callable[[Working, Record], int], ...]], ...]
+    blocks: tuple[_Block, ...]
+
+
+class Reference:
+    """The steps of a transition system, by interpretation."""
+
+    def __init__(self, system: TransitionSystem) -> None:
+        self.system = system
+        self._width = len(system.variables)
+        self._rules = tuple(self._read_rule(rule) for rule in system.rules)
+        self._limits = tuple((limit.name, self._read(limit.holds, {})) for limit in system.limits)
+
+    def predicate(self, term: Term) -> Callable[[State], bool]:
+        """A claim's predicate as a function of states."""
+        meaning = self._read(term, {})
+        return lambda state: bool(meaning(state.values, state.bags))  # type: ignore[arg-type]
+
+    def steps(self, state: State) -> Iterator[Outcome]:
+        """Every step from the state, cut ones included, in the order of rules, records and picks."""
+        for place, rule in enumerate(self.system.rules):
+            yield from self._fire(place, rule, state)
+
+    def _fire(self, place: int, rule: Rule, state: State) -> Iterator[Outcome]:
+        read = self._rules[place]
+        if not read.when(state.values, state.bags):  # type: ignore[arg-type]
+            return
+        if rule.take is None:
+            yield from self._run(place, read, list(state.values), [list(b) for b in state.bags], None)
+            return
+        where = self.system.bag_position[rule.take.bag]
+        records = state.bags[where]
+        heads = records[:1] if self.system.bags[where].ordered else tuple(dict.fromkeys(records))
+        for record in heads:
+            bags = [list(b) for b in state.bags]
+            if not rule.take.keep:
+                bags[where].remove(record)
+            yield from self._run(place, read, [*state.values, *record], bags, record)
+
+    def _run(
+        self, place: int, rule: _Rule, working: Working, bags: Bags, taken: Record | None
+    ) -> Iterator[Outcome]:
+        before = list(working)
+        for target, meaning in rule.set:
+            working[target] = meaning(before, bags)
+        self._sweep(rule, before, bags)
+        for rows, picked, after, after_bags, bound in self._blocks(rule, 0, working, bags):
+            step = Step(place, taken, picked, rows)
+            bound += tuple(name for name, holds in self._limits if not holds(after, after_bags))
+            cut = any(not b.startswith(LOST) for b in bound)
+            yield Outcome(step, None if cut else self._close(after, after_bags), bound)
+
+    def _blocks(
+        self, rule: _Rule, start: int, working: Working, bags: Bags
+    ) -> Iterator[tuple[tuple[tuple[int, int], ...], tuple[int, ...], Working, Bags, tuple[str, ...]]]:
+        """Run the blocks from `start`; one result for each way to pick values, none if nothing matches."""
+        for b in range(start, len(rule.blocks)):
+            block = rule.blocks[b]
+            if block.control is not None and working[block.control] not in block.states:
+                continue
+            for r, row in enumerate(block.rows):
+                if row.when(working, bags):
+                    break
+            else:
+                continue
+            if row.refuses:
+                return
+            for picked, ready in self._picks(row, working, bags):
+                if picked is None:
+                    yield ((b, r),), (), working, bags, (f"nothing to pick for: {self._row_name(rule, b, r)}",)
+                    continue
+                next_bags = [list(x) for x in bags]
+                bound = self._act(row, ready, next_bags)
+                if not row.more or bound and not bound[0].startswith(LOST):
+                    yield ((b, r),), picked, ready, next_bags, bound
+                    continue
+                rest = list(self._blocks(rule, b + 1, list(ready), next_bags))
+                if not rest:
+                    yield ((b, r),), picked, ready, next_bags, bound
+                for rows, more_picked, after, after_bags, more_bound in rest:
+                    yield ((b, r), *rows), picked + more_picked, after, after_bags, bound + more_bound
+            return
+
+    def _picks(
+        self, row: _Row, working: Working, bags: Bags
+    ) -> Iterator[tuple[tuple[int, ...] | None, Working]]:
+        if row.pick is None:
+            yield (), list(working)
+            return
+        place, allowed = row.pick
+        found = False
+        for value in range(1 << self.system.bits):
+            ready = [*working, *([0] * (place + 1 - len(working)))]
+            ready[place] = value
+            if allowed(ready, bags):
+                found = True
+                yield (value,), ready
+        if not found:
+            yield None, working
+
+    def _act(self, row: _Row, working: Working, bags: Bags) -> tuple[str, ...]:
+        """Apply the row in place; the bounds it ran into."""
+        new = [(target, meaning(working, bags)) for target, meaning in row.set]
+        for target, value in new:
+            working[target] = value
+        bound: tuple[str, ...] = ()
+        if row.send:
+            where, fields = row.send
+            bag = self.system.bags[where]
+            if len(bags[where]) < bag.capacity:
+                bags[where].append(tuple(int(f(working, bags)) for f in fields))
+            else:
+                bound = (f"{LOST}{bag.name} is full" if bag.when_full == "lose" else f"{bag.name} is full",)
+        for target, value in row.forget:
+            working[target] = value
+        return bound
+
+    def _sweep(self, rule: _Rule, working: Working, bags: Bags) -> None:
+        for where, drop, fields in rule.sweeps:
+            kept = [r for r in bags[where] if not drop(working, r)]
+            bags[where] = [tuple(int(f(working, r)) for f in fields) for r in kept]
+
+    def _close(self, working: Working, bags: Bags) -> State:
+        ordered = [b.ordered for b in self.system.bags]
+        return State(
+            tuple(map(int, working[: self._width])),
+            tuple(tuple(b) if o else tuple(sorted(b)) for b, o in zip(bags, ordered, strict=True)),
+        )
+
+    def _row_name(self, rule: _Rule, block: int, row: int) -> str:
+        return self.system.rules[self._rules.index(rule)].blocks[block].rows[row].name
+
+    # Reading the terms, once per system.
+
+    def _read(self, term: Term, places: Mapping[str, str]) -> Meaning:
+        all_places = {v.name: f"w[{i}]" for i, v in enumerate(self.system.variables)}
+        for i, bag in enumerate(self.system.bags):
+            all_places[bag.name] = f"b[{i}]"
+            all_places |= {f"each.{f.name}": f"each[{k}]" for k, f in enumerate(bag.fields)}
+        all_places |= places
+        text = expression(term, bits=self.system.bits, places=all_places)
+        meaning: Meaning = eval(f"lambda w, b: {text}")
+        return meaning
+
+    def _read_rule(self, rule: Rule) -> _Rule:
+        places: dict[str, str] = {}
+        local = self._width
+        if rule.take:
+            fields = self.system.bag(rule.take.bag).fields
+            places = {f"{rule.take.element}.{f.name}": f"w[{local + k}]" for k, f in enumerate(fields)}
+            local += len(fields)
+        return _Rule(
+            self._read(both(*rule.when), places),
+            self._read_set(rule.set, places),
+            tuple(self._read_sweep(sweep) for sweep in rule.sweeps),
+            tuple(self._read_block(block, places, local) for block in rule.blocks),
+        )
+
+    def _read_set(self, updates: Mapping[Term, Term], places: Mapping[str, str]) -> tuple[tuple[int, Meaning], ...]:
+        return tuple((self.system.position[k.name], self._read(t, places)) for k, t in updates.items())
+
+    def _read_sweep(self, sweep: Sweep) -> Any:
+        fields = self.system.bag(sweep.bag).fields
+        own = {f"{sweep.element}.{f.name}": f"b[{k}]" for k, f in enumerate(fields)}
+        as_is = {f.name: self._read(f.term, {f.term.name: own[f"{sweep.element}.{f.name}"]}) for f in fields}
+        changed = {name: self._read(term, own) for name, term in sweep.set.items()}
+        return (
+            self.system.bag_position[sweep.bag],
+            self._read(sweep.drop, own),
+            tuple(changed.get(f.name, as_is[f.name]) for f in fields),
+        )
+
+    def _read_block(self, block: FirstMatch, places: Mapping[str, str], local: int) -> _Block:
+        rows = tuple(self._read_row(block, row, places, local) for row in block.rows)
+        states = frozenset(int(s.payload) for s in block.states)  # type: ignore[arg-type]
+        control = None if block.control is None else self.system.position[block.control.name]
+        return _Block(control, states, rows)
+
+    def _read_row(self, block: FirstMatch, row: Row, places: Mapping[str, str], local: int) -> _Row:
+        pick = None
+        if row.pick:
+            places = {**places, row.pick.variable.name: f"w[{local}]"}
+            pick = (local, self._read(row.pick.among, places))
+        updates = dict(row.set)
+        if row.goto is not None and block.control is not None:
+            updates[block.control] = row.goto
+        initial = {v.name: v.initial for v in self.system.variables}
+        return _Row(
+            self._read(both(*row.when), places),
+            pick,
+            self._read_set(updates, places),
+            row.send and self._read_send(row.send, places),
+            tuple((self.system.position[v.name], initial[v.name]) for v in row.forget),
+            row.more,
+            row.refuses,
+        )
+
+    def _read_send(self, send: Emission, places: Mapping[str, str]) -> tuple[int, tuple[Meaning, ...]]:
+        bag = self.system.bag(send.bag)
+        return (
+            self.system.bag_position[send.bag],
+            tuple(self._read(send.fields[f.name], places) for f in bag.fields),
+        )

@@ -1,0 +1,93 @@
+"""A row is a value: what one step of processing needs, changes, sends and tells.
+
+Rows stand in the source's order and the first whose `when` holds fires, so a block is disjoint by
+construction.  Within a row `set` reads the state before it, all at once; `send` reads the state
+after `set` and `goto`; `forget` comes last.  A row with `more` lets processing go on to the next
+block; any other row ends it.  A row that `refuses` keeps its place in the order, but where it is the
+one to fire its rule is not enabled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from tcpmodel.language.terms import TRUE, Term, both, negation, one_of, substitute
+
+
+class Pick(NamedTuple):
+    """A value chosen freely among those that satisfy `among`."""
+
+    variable: Term
+    among: Term
+
+
+@dataclass(frozen=True, eq=False)
+class Emission:
+    """A record put into a bag: one term per field."""
+
+    bag: str
+    fields: Mapping[str, Term]
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One step of processing, with where it is written."""
+
+    name: str
+    rfc: str
+    _: object = field(default=None, repr=False)
+    when: tuple[Term, ...] = ()
+    pick: Pick | None = None
+    set: Mapping[Term, Term] = field(default_factory=dict)
+    goto: Term | None = None
+    send: Emission | None = None
+    forget: tuple[Term, ...] = ()
+    more: bool = False
+    refuses: bool = False
+    tell: str | None = None
+    ends: str | None = None
+    reading: str | None = None
+
+    @property
+    def acts(self) -> bool:
+        """Whether the row does more than let processing pass or end."""
+        return bool(self.set or self.goto is not None or self.send or self.forget or self.tell)
+
+
+@dataclass(frozen=True, eq=False)
+class FirstMatch:
+    """Rows in order, for the values of a control variable in which they apply (without one: always)."""
+
+    title: str
+    control: Term | None
+    states: tuple[Term, ...]
+    rows: tuple[Row, ...]
+
+    def effective(self, row: Row) -> Term:
+        """The row's guard with its place and order applied: here, and no earlier row."""
+        earlier = self.rows[: self.rows.index(row)]
+        place = TRUE if self.control is None else one_of(self.control, self.states)
+        return both(place, *row.when, *(negation(both(*r.when)) for r in earlier))
+
+
+def renamed(block: FirstMatch, values: Mapping[Term, Term], bags: Mapping[str, str]) -> FirstMatch:
+    """The block with variables and bags replaced throughout."""
+
+    def term(t: Term) -> Term:
+        return substitute(t, values, bags=bags)
+
+    def row(r: Row) -> Row:
+        return replace(
+            r,
+            when=tuple(map(term, r.when)),
+            pick=r.pick and Pick(r.pick.variable, term(r.pick.among)),
+            set={values.get(k, k): term(v) for k, v in r.set.items()},
+            send=r.send
+            and Emission(bags.get(r.send.bag, r.send.bag), {f: term(t) for f, t in r.send.fields.items()}),
+            forget=tuple(values.get(v, v) for v in r.forget),
+        )
+
+    control = block.control if block.control is None else values.get(block.control, block.control)
+    return replace(block, control=control, rows=tuple(map(row, block.rows)))

@@ -1,0 +1,238 @@
+"""A transition system: variables, bags of records, rules, and where it starts.
+
+A rule is one family of steps.  It may take a record from a bag (one step per distinct record), may
+need its own `when`, makes its own changes and sweeps its bags, and then runs its blocks of rows in
+order; a block is passed over where its control variable has another value.  A rule none of whose
+rows matches is not enabled.
+
+Ghosts are variables and fields that observers keep: no guard, no pick, no real variable and no
+real field may read one, and `TransitionSystem` refuses a system in which one does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from tcpmodel.errors import DefinitionError, choices
+from tcpmodel.language.sorts import BOOL, Enum
+from tcpmodel.language.terms import Term, both, variables
+from tcpmodel.systems.row import FirstMatch
+
+Record = tuple[int, ...]
+WhenFull = Literal["lose", "block"]
+
+
+class State(NamedTuple):
+    """A value for every variable, and the records of every bag, in the system's order."""
+
+    values: tuple[int, ...]
+    bags: tuple[tuple[Record, ...], ...]
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable of the system: its term, its initial value, the top of a count, whether a ghost."""
+
+    term: Term
+    initial: int = 0
+    top: int | None = None
+    ghost: bool = False
+
+    @property
+    def name(self) -> str:
+        """The dotted name."""
+        return self.term.name
+
+
+@dataclass(frozen=True)
+class Bag:
+    """A bounded bag of records; `ordered` makes it a queue of which only the head can be taken."""
+
+    name: str
+    fields: tuple[Variable, ...]
+    capacity: int
+    ordered: bool = False
+    when_full: WhenFull = "lose"
+
+
+class Take(NamedTuple):
+    """A rule's record: from which bag, called what, and whether a copy stays behind."""
+
+    bag: str
+    element: str
+    keep: bool = False
+
+
+class Sweep(NamedTuple):
+    """A change to every record of a bag: drop those that satisfy `drop`, set fields of the rest."""
+
+    bag: str
+    element: str
+    drop: Term
+    set: Mapping[str, Term]
+
+
+class Limit(NamedTuple):
+    """A bound of the exploration, not of the protocol: a step to where it fails is cut and counted."""
+
+    name: str
+    holds: Term
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """A family of steps: who acts, on what event, with what needed and changed besides the rows."""
+
+    name: str
+    agent: str
+    event: str
+    blocks: tuple[FirstMatch, ...]
+    _: object = field(default=None, repr=False)
+    when: tuple[Term, ...] = ()
+    take: Take | None = None
+    set: Mapping[Term, Term] = field(default_factory=dict)
+    sweeps: tuple[Sweep, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class TransitionSystem:
+    """Variables, bags and rules over sequence numbers of `bits` bits; checked when built."""
+
+    name: str
+    bits: int
+    variables: tuple[Variable, ...]
+    bags: tuple[Bag, ...]
+    rules: tuple[Rule, ...]
+    limits: tuple[Limit, ...] = ()
+    start: State | None = None
+    position: Mapping[str, int] = field(init=False, repr=False)
+    bag_position: Mapping[str, int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "position", {v.name: i for i, v in enumerate(self.variables)})
+        object.__setattr__(self, "bag_position", {b.name: i for i, b in enumerate(self.bags)})
+        for rule in self.rules:
+            _check_rule(self, rule)
+
+    @property
+    def initial(self) -> State:
+        """Where the system starts: `start` if given, else the initial values and empty bags."""
+        return self.start or State(tuple(v.initial for v in self.variables), tuple(() for _ in self.bags))
+
+    def variable(self, name: str) -> Term:
+        """The variable of this name; `DefinitionError` says which names there are."""
+        if name not in self.position:
+            raise DefinitionError(f"{self.name} has no variable {name!r}: {choices(name, self.position)}")
+        return self.variables[self.position[name]].term
+
+    def bag(self, name: str) -> Bag:
+        """The bag of this name."""
+        return self.bags[self.bag_position[name]]
+
+    def check(self, term: Term, whose: str) -> Term:
+        """Give the term back if it is true-or-false and all its names exist here."""
+        if term.sort is not BOOL:
+            raise DefinitionError(f"{whose} must be true or false, not a {term.sort.name}: compare it with a value")
+        elements = {f"{element}.{f.name}" for bag, element in _quantified(term) for f in self._bag(bag, whose).fields}
+        for v in variables(term):
+            if v.name not in elements and v is not self._named(v.name, whose):
+                raise DefinitionError(f"{whose} uses {v.name} at another sort than {self.name} gives it")
+        return term
+
+    def _named(self, name: str, whose: str) -> Term:
+        if name not in self.position:
+            raise DefinitionError(
+                f"{whose} names {name!r}, which {self.name} does not have: {choices(name, self.position)}"
+            )
+        return self.variables[self.position[name]].term
+
+    def _bag(self, name: str, whose: str) -> Bag:
+        if name not in self.bag_position:
+            raise DefinitionError(
+                f"{whose} looks into {name!r}, which {self.name} does not have: {choices(name, self.bag_position)}"
+            )
+        return self.bag(name)
+
+    def value(self, state: State, name: str) -> int | str | bool:
+        """A variable's value as a person reads it: a truth value, a named alternative or a number."""
+        return shown(self.variables[self.position[name]], state.values[self.position[name]])
+
+    def records(self, state: State, bag: str) -> list[dict[str, int | str | bool]]:
+        """The records in flight, each as a mapping from field to value."""
+        return [shown_record(self.bag(bag), r) for r in state.bags[self.bag_position[bag]]]
+
+
+def shown(variable: Variable, value: int) -> int | str | bool:
+    """The value of a variable or field as a person reads it."""
+    sort = variable.term.sort
+    if isinstance(sort, Enum):
+        return sort.values[value]
+    return bool(value) if sort is BOOL else value
+
+
+def shown_record(bag: Bag, record: Record) -> dict[str, int | str | bool]:
+    """A record as a mapping from field to what a person reads."""
+    return {f.name: shown(f, v) for f, v in zip(bag.fields, record, strict=True)}
+
+
+def _quantified(term: Term) -> Iterator[tuple[str, str]]:
+    from tcpmodel.language.operators import Op
+    from tcpmodel.language.terms import walk
+
+    for t in walk(term):
+        if t.op is Op.SOME:
+            assert isinstance(t.payload, tuple)
+            yield t.payload[0], t.payload[1]
+
+
+def _check_rule(system: TransitionSystem, rule: Rule) -> None:
+    """Raise `DefinitionError` if a name is unknown, or if something real reads a ghost."""
+    known = {v.name: v.ghost for v in system.variables}
+    reads: list[tuple[str, Term, bool]] = [(rule.name, t, False) for t in rule.when]
+    reads += [(rule.name, v, _is_ghost(system, k)) for k, v in rule.set.items()]
+    if rule.take:
+        known |= {f"{rule.take.element}.{f.name}": f.ghost for f in system.bag(rule.take.bag).fields}
+    for sweep in rule.sweeps:
+        fields = {f.name: f.ghost for f in system.bag(sweep.bag).fields}
+        known |= {f"{sweep.element}.{name}": ghost for name, ghost in fields.items()}
+        reads += [(rule.name, sweep.drop, False)] + [(rule.name, t, fields[f]) for f, t in sweep.set.items()]
+    for block in rule.blocks:
+        for row in block.rows:
+            where = f"the row {row.name!r} of {rule.name}"
+            reads += [(where, t, False) for t in row.when]
+            reads += [(where, t, _is_ghost(system, k)) for k, t in row.set.items()]
+            if row.pick:
+                known[row.pick.variable.name] = False
+                reads.append((where, row.pick.among, False))
+            if row.send:
+                bag_fields = {f.name: f.ghost for f in system.bag(row.send.bag).fields}
+                if set(bag_fields) != set(row.send.fields):
+                    raise DefinitionError(f"{where} must send exactly the fields {', '.join(bag_fields)}")
+                reads += [(where, t, bag_fields[f]) for f, t in row.send.fields.items()]
+    _check_reads(system, known, reads)
+
+
+def _check_reads(
+    system: TransitionSystem, known: Mapping[str, bool], reads: Iterable[tuple[str, Term, bool]]
+) -> None:
+    for where, term, ghost_may_be_read in reads:
+        inside = {f"{e}.{f.name}": f.ghost for bag, e in _quantified(term) for f in system.bag(bag).fields}
+        for v in variables(term):
+            ghost = inside.get(v.name, known.get(v.name))
+            if ghost is None:
+                raise DefinitionError(f"{where} reads {v.name!r}, which {system.name} does not have")
+            if ghost and not ghost_may_be_read:
+                raise DefinitionError(f"{where} reads the ghost {v.name!r}: only ghosts may depend on ghosts")
+
+
+def _is_ghost(system: TransitionSystem, term: Term) -> bool:
+    if term.name not in system.position:
+        raise DefinitionError(f"{system.name} sets {term.name!r}, which it does not declare")
+    return system.variables[system.position[term.name]].ghost
+
+
+def enabled(rule: Rule) -> Term:
+    """What the rule needs besides its record and its rows."""
+    return both(*rule.when)

@@ -1,0 +1,109 @@
+"""Time in ticks, for the systems that ask for it.
+
+A segment sent at one tick may arrive until it is `msl` ticks old and is gone after that.  The
+retransmission timer runs out `rto` ticks after the front of the queue was sent and is urgent: no
+tick passes it by while a retransmission is left.  TIME-WAIT may end once it has lasted `time_wait`
+ticks (counted from its last start), before or after anything else of that tick.  Where `prompt`,
+no tick passes while a segment is about to expire: then only `lose` loses segments.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from tcpmodel.errors import DefinitionError
+from tcpmodel.language.sorts import COUNT
+from tcpmodel.language.terms import TRUE, Term, at_least, choose, constant, equal, every, up
+from tcpmodel.systems.row import FirstMatch, Row
+from tcpmodel.systems.system import Variable
+from tcpmodel.tcp.rules import Rules
+from tcpmodel.tcp.segment import fields_of
+from tcpmodel.tcp.tcb import (
+    TIME_WAIT,
+    all_acknowledged,
+    rtx_budget,
+    rtx_elapsed,
+    snd,
+    something_outstanding,
+    state,
+    time_wait_elapsed,
+)
+
+LONGEST = 64
+"""The longest time, in ticks, that a clock may be asked to count."""
+
+
+@dataclass(frozen=True)
+class Time:
+    """Lengths in ticks: the segment lifetime, TIME-WAIT, the retransmission timer; and promptness."""
+
+    msl: int = 1
+    time_wait: int = 3
+    rto: int = 2
+    prompt: bool = True
+
+    def __post_init__(self) -> None:
+        for name, least in (("msl", 1), ("time_wait", 0), ("rto", 1)):
+            value = getattr(self, name)
+            if not isinstance(value, int) or not least <= value <= LONGEST:
+                raise DefinitionError(f"{name}={value!r} is out of range: write a number of ticks from {least} to {LONGEST}")
+
+
+def clock_variables(time: Time, *, retransmits: bool) -> tuple[Variable, ...]:
+    """One endpoint's clocks."""
+    waiting = Variable(time_wait_elapsed, top=time.time_wait)
+    return (waiting, Variable(rtx_elapsed, top=time.rto)) if retransmits else (waiting,)
+
+
+def timed(rules: Rules, time: Time, *, retransmits: bool) -> Rules:
+    """The rules with their timers bound to the clocks."""
+
+    def change(event: str, block: FirstMatch, row: Row) -> tuple[Row, ...]:
+        if event == "time-wait timeout":
+            row = replace(row, when=(*row.when, at_least(time_wait_elapsed, time.time_wait)))
+        if not retransmits:
+            return (row,)
+        zero = constant(0, COUNT)
+        if event == "retransmission timeout":
+            return (replace(row, when=(*row.when, at_least(rtx_elapsed, time.rto)), set={**row.set, rtx_elapsed: zero}),)
+        if snd.una in row.set:
+            return (replace(row, set={**row.set, rtx_elapsed: zero}),)
+        if snd.nxt in row.set:
+            return (replace(row, set={**row.set, rtx_elapsed: choose(all_acknowledged, zero, rtx_elapsed)}),)
+        return (row,)
+
+    return rules.map(change)
+
+
+def untimed(rules: Rules) -> Rules:
+    """The rules with no clock to set."""
+    clocks = (time_wait_elapsed, rtx_elapsed)
+
+    def change(event: str, block: FirstMatch, row: Row) -> tuple[Row, ...]:
+        kept = {k: v for k, v in row.set.items() if k not in clocks}
+        return (replace(row, set=kept, forget=tuple(v for v in row.forget if v not in clocks)),)
+
+    return rules.map(change)
+
+
+def may_tick(time: Time, *, retransmits: bool, counted: bool) -> Term:
+    """An endpoint's condition for letting a tick pass: it owes no retransmission that it has left."""
+    if not retransmits:
+        return TRUE
+    left = at_least(rtx_budget, 1) if counted else TRUE
+    return ~(something_outstanding & at_least(rtx_elapsed, time.rto) & left)
+
+
+def nothing_expires(bag: str, time: Time) -> Term:
+    """No segment of the bag is as old as a segment may get."""
+    return every(bag, "each", ~at_least(fields_of("each").age, time.msl))
+
+
+def tick(time: Time, *, retransmits: bool) -> dict[Term, Term]:
+    """What a tick does to an endpoint's clocks."""
+    waiting = equal(state, TIME_WAIT) & ~at_least(time_wait_elapsed, time.time_wait)
+    changes = {time_wait_elapsed: choose(waiting, up(time_wait_elapsed), time_wait_elapsed)}
+    if retransmits:
+        running = something_outstanding & ~at_least(rtx_elapsed, time.rto)
+        changes[rtx_elapsed] = choose(running, up(rtx_elapsed), rtx_elapsed)
+    return changes

@@ -1,0 +1,407 @@
+"""Two endpoints, A and B, joined by two bags of segments: the transition system that specs explore.
+
+Each endpoint is the same rules with its own copy of the variables; what one sends is what the other
+takes.  Who may call what, and what the network may do to segments, are budgets: variables that
+only the environment's own rules count down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+
+from tcpmodel.errors import DefinitionError
+from tcpmodel.language.sorts import COUNT, SEQ
+from tcpmodel.language.terms import TRUE, Term, at_least, constant, down, substitute, up, variable, variables
+from tcpmodel.systems.firing import Reference
+from tcpmodel.systems.row import FirstMatch, Row, renamed
+from tcpmodel.systems.system import Bag, Limit, Rule, State, Sweep, Take, TransitionSystem, Variable, WhenFull
+from tcpmodel.tcp.clock import Time, clock_variables, may_tick, nothing_expires, tick, timed, untimed
+from tcpmodel.tcp.ghosts import INCARNATIONS, SEGMENT_GHOSTS, ghost_variables, inc, observed
+from tcpmodel.tcp.rules import ARRIVAL, RFC_9293, USER_CALLS, Rules, is_wrong_call
+from tcpmodel.tcp.segment import IN, OUT, fields_of, seg
+from tcpmodel.tcp.tcb import irs, isn_drawn, iss, last_nxt, passive, queued, rcv, rtx_budget, snd, state
+from tcpmodel.tcp.variants import fresh_isn, vary, with_first_isn, with_isn_policy
+
+ENDS = ("A", "B")
+MOST = 15
+"""The largest finite budget."""
+
+
+@dataclass(frozen=True)
+class User:
+    """What one end's user, host and timers may do, and how often."""
+
+    passive_opens: int = 0
+    active_opens: int = 0
+    sends: int = 0
+    closes: int = 0
+    aborts: int = 0
+    crashes: int = 0
+    retransmissions: int | None = 0
+    timeouts: int = 0
+    first_isn: int | None = None
+    wrong_calls: bool = False
+
+    def __post_init__(self) -> None:
+        _check_budgets(self, unlimited=("retransmissions", "first_isn"))
+
+
+@dataclass(frozen=True)
+class Network:
+    """What the network holds and does, in both directions together."""
+
+    capacity: int = 2
+    lose: int | None = 0
+    duplicate: int | None = 0
+    reorder: bool = True
+    old_duplicates: bool = True
+    when_full: WhenFull = "lose"
+
+    def __post_init__(self) -> None:
+        _check_budgets(self, unlimited=("lose", "duplicate"))
+        if not 1 <= self.capacity <= 8:
+            raise DefinitionError(f"capacity={self.capacity!r} is out of range: write a number from 1 to 8")
+        if self.when_full not in ("lose", "block"):
+            raise DefinitionError(f"when_full={self.when_full!r} is out of range: write 'lose' or 'block'")
+
+
+def _check_budgets(owner: object, *, unlimited: tuple[str, ...]) -> None:
+    for f in fields(owner):  # type: ignore[arg-type]
+        value = getattr(owner, f.name)
+        if isinstance(value, bool) or isinstance(value, str) or value is None and f.name in unlimited:
+            continue
+        if not isinstance(value, int) or not 0 <= value <= MOST:
+            more = ", or None for no limit" if f.name in unlimited else ""
+            raise DefinitionError(f"{f.name}={value!r} is out of range: write a number from 0 to {MOST}{more}")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Everything that makes one system: the environment, the sizes, the knobs."""
+
+    name: str
+    a: User
+    b: User
+    network: Network
+    time: Time | None
+    bits: int
+    window: int
+    incarnations: int
+    knobs: Mapping[str, str | bool]
+    rules: Rules
+
+    def user(self, end: str) -> User:
+        """The user at an end."""
+        return self.a if end == "A" else self.b
+
+    def units(self, end: str) -> int:
+        """How many numbers one incarnation of the end may use: SYN, octets, FIN."""
+        user = self.user(end)
+        return 1 + user.sends + (1 if user.closes or user.wrong_calls else 0)
+
+    def retransmits(self, end: str) -> bool:
+        """Whether the end ever retransmits."""
+        return self.user(end).retransmissions != 0
+
+
+def connection(
+    *,
+    name: str = "connection",
+    a: User,
+    b: User,
+    network: Network = Network(),
+    time: Time | None = None,
+    bits: int = 3,
+    window: int = 2,
+    incarnations: int = INCARNATIONS,
+    established: bool = False,
+    rules: Rules = RFC_9293,
+    **knobs: str | bool,
+) -> TransitionSystem:
+    """The system of two endpoints; `knobs` are those of `tcp.variants`.
+
+    With `established` it starts where the three-way handshake of RFC 9293 figure 6 ends (A called),
+    and the budgets say what may happen after that.  Raises `DefinitionError` for a knob or size out of
+    range.
+    """
+    if established:
+        a, b = replace(a, active_opens=a.active_opens + 1), replace(b, passive_opens=b.passive_opens + 1)
+    setting = Setting(name, a, b, network, time, bits, window, incarnations, knobs, rules)
+    _check_sizes(setting)
+    system = _build(setting)
+    return replace(system, start=_after_handshake(system)) if established else system
+
+
+def _check_sizes(setting: Setting) -> None:
+    bits, window = setting.bits, setting.window
+    if not isinstance(bits, int) or not 2 <= bits <= 32:
+        raise DefinitionError(f"bits={bits!r} is out of range: write a number from 2 to 32")
+    if not isinstance(window, int) or window < 2:
+        raise DefinitionError(f"window={window!r} is out of range: write 2 or more, so that 'in the window' is not 'exact'")
+    if not 1 <= setting.incarnations <= MOST:
+        raise DefinitionError(f"incarnations={setting.incarnations!r} is out of range: write a number from 1 to {MOST}")
+    span = max(window + setting.units(end) for end in ENDS)
+    if 2 * span > 1 << bits:
+        needed = (2 * span - 1).bit_length()
+        raise DefinitionError(
+            f"bits={bits} gives {1 << bits} sequence numbers, too few for a window of {window} and {span - window} "
+            f"numbers an incarnation: write bits={needed} or more"
+        )
+
+
+def _build(setting: Setting) -> TransitionSystem:
+    declared: list[Variable] = []
+    rules: list[Rule] = []
+    for end in ENDS:
+        declared += _variables(setting, end)
+        rules += _endpoint_rules(setting, end)
+    declared += _network_variables(setting)
+    rules += _network_rules(setting)
+    if setting.time:
+        rules.append(_tick_rule(setting, setting.time))
+    return TransitionSystem(
+        name=setting.name,
+        bits=setting.bits,
+        variables=tuple(declared),
+        bags=tuple(_bag(setting, end) for end in ENDS),
+        rules=tuple(rules),
+        limits=tuple(
+            Limit(f"{end} has more than {setting.incarnations} incarnations", at_least(constant(setting.incarnations, COUNT), at(end, inc)))
+            for end in ENDS
+        ),
+    )
+
+
+# Names.
+
+
+def other_end(end: str) -> str:
+    """The other endpoint."""
+    return "B" if end == "A" else "A"
+
+
+def bag_from(end: str) -> str:
+    """The bag that this endpoint sends into."""
+    return f"{end}_to_{other_end(end)}"
+
+
+def at(end: str, term: Term) -> Term:
+    """A term about an endpoint's own variables as one about this endpoint's."""
+    values = {}
+    for v in variables(term):
+        owner, _, rest = v.name.partition(".")
+        if owner in ("seg", "each"):
+            continue
+        whose, name = (other_end(end), rest) if owner == "other" else (end, v.name)
+        assert isinstance(v.payload, tuple)
+        values[v] = variable(f"{whose}.{name}", v.sort, **_phrases(whose, v.payload))
+    bags = {OUT: bag_from(end), IN: bag_from(other_end(end))}
+    return substitute(term, values, bags=bags)
+
+
+def _phrases(end: str, payload: tuple[str, ...]) -> dict[str, str]:
+    said = {"says": payload[1], "denies": payload[2]}
+    return {k: f"{end}: {v}" for k, v in said.items() if v}
+
+
+def _ground(end: str, block: FirstMatch, own: Mapping[Term, Term]) -> FirstMatch:
+    return renamed(block, own, {OUT: bag_from(end), IN: bag_from(other_end(end))})
+
+
+# Variables.
+
+
+def _own(setting: Setting, end: str) -> tuple[Variable, ...]:
+    """One endpoint's variables, under their local names."""
+    user = setting.user(end)
+    real = [Variable(t) for t in (state, iss, irs, snd.una, snd.nxt, rcv.nxt, passive)]
+    real += [Variable(queued.text, top=2), Variable(queued.fin)]
+    if user.first_isn is not None:
+        real.append(Variable(isn_drawn))
+    if setting.knobs.get("isn") == "last_used_plus":
+        real.append(Variable(last_nxt))
+    if setting.time:
+        real += clock_variables(setting.time, retransmits=setting.retransmits(end))
+    if user.retransmissions is not None and user.retransmissions > 0:
+        real.append(Variable(rtx_budget, initial=user.retransmissions, top=user.retransmissions))
+    return (*real, *ghost_variables(setting.incarnations))
+
+
+def _variables(setting: Setting, end: str) -> Iterator[Variable]:
+    for v in _own(setting, end):
+        yield replace(v, term=at(end, v.term))
+    for call, budget in _budgets(setting.user(end)).items():
+        if budget:
+            yield Variable(_budget(end, call), initial=budget, top=budget)
+
+
+def _budgets(user: User) -> dict[str, int]:
+    """The budget of each event that has one; retransmissions are counted by the endpoint itself."""
+    return {
+        "passive OPEN": user.passive_opens,
+        "active OPEN": user.active_opens,
+        "SEND": user.sends,
+        "CLOSE": user.closes,
+        "ABORT": user.aborts,
+        "crash": user.crashes,
+        "user timeout": user.timeouts,
+    }
+
+
+def _budget(end: str, call: str) -> Term:
+    return variable(f"{end}.left.{call.replace(' ', '_')}", COUNT, says=f"{end}'s budget of {call}")
+
+
+def _network_variables(setting: Setting) -> Iterator[Variable]:
+    for fault in ("lose", "duplicate"):
+        budget = getattr(setting.network, fault)
+        if budget:
+            yield Variable(_fault(fault), initial=budget, top=budget)
+
+
+def _fault(fault: str) -> Term:
+    return variable(f"network.left.{fault}", COUNT, says=f"the network's budget to {fault}")
+
+
+def _bag(setting: Setting, end: str) -> Bag:
+    named = {"seq": seg.seq, "ack": seg.ack, "syn": seg.ctl.syn, "ackbit": seg.ctl.ack, "rst": seg.ctl.rst}
+    named |= {"fin": seg.ctl.fin, "text": seg.text}
+    if setting.time:
+        named["age"] = seg.age
+    real = [Variable(variable(name, term.sort), top=setting.time.msl if setting.time and name == "age" else None) for name, term in named.items()]
+    ghosts = [
+        Variable(variable(g.name.removeprefix("seg."), g.sort), ghost=True, top=setting.incarnations if g.sort is COUNT else None)
+        for g in SEGMENT_GHOSTS
+    ]
+    network = setting.network
+    return Bag(bag_from(end), (*real, *ghosts), network.capacity, ordered=not network.reorder, when_full=network.when_full)
+
+
+# Rules.
+
+
+def endpoint_rules(setting: Setting, end: str) -> Rules:
+    """The rows of one endpoint under its knobs, observed, with or without a clock."""
+    rules = vary(setting.rules, setting.knobs)
+    rules = with_isn_policy(rules, fresh_isn(units=setting.units(end), window=setting.window))
+    first = setting.user(end).first_isn
+    rules = rules if first is None else with_first_isn(rules, first)
+    rules = timed(rules, setting.time, retransmits=setting.retransmits(end)) if setting.time else untimed(rules)
+    rules = observed(rules, incarnations=setting.incarnations)
+    return _aged(rules) if setting.time else rules
+
+
+def _aged(rules: Rules) -> Rules:
+    """Every segment starts at age 0."""
+    zero = constant(0, COUNT)
+    return rules.map(
+        lambda event, block, row: (
+            replace(row, send=row.send and replace(row.send, fields={**row.send.fields, "age": zero})),
+        )
+    )
+
+
+def _endpoint_rules(setting: Setting, end: str) -> Iterator[Rule]:
+    user, network = setting.user(end), setting.network
+    rules = endpoint_rules(setting, end)
+    own = _renaming(setting, end)
+    for event, blocks in rules.events.items():
+        grounded = tuple(_ground(end, block, own) for block in blocks)
+        rule = Rule(f"{end}: {event}", end, event, grounded)
+        if event == ARRIVAL:
+            yield from _arrivals(rule, network)
+        elif event == "retransmission timeout":
+            if setting.retransmits(end):
+                yield _counted(rule, at(end, rtx_budget)) if user.retransmissions else rule
+        elif event in ("queue is sent", "time-wait timeout"):
+            yield rule
+        else:
+            yield from _called(setting, rule, grounded)
+
+
+def _renaming(setting: Setting, end: str) -> dict[Term, Term]:
+    own = {v.term: at(end, v.term) for v in _own(setting, end)}
+    theirs = {
+        variable(f"other.{v.term.name}", v.term.sort): at(other_end(end), v.term) for v in _own(setting, other_end(end))
+    }
+    return own | theirs | {rcv.wnd: constant(setting.window, SEQ)}
+
+
+def _arrivals(rule: Rule, network: Network) -> Iterator[Rule]:
+    source = bag_from(other_end(rule.agent))
+    yield replace(rule, take=Take(source, "seg"))
+    if network.duplicate != 0:
+        copying = replace(rule, name=f"{rule.name}, a copy stays", take=Take(source, "seg", keep=True))
+        yield _counted(copying, _fault("duplicate")) if network.duplicate else copying
+
+
+def _counted(rule: Rule, budget: Term) -> Rule:
+    """The rule while its budget lasts."""
+    return replace(rule, when=(*rule.when, at_least(budget, 1)), set={**rule.set, budget: down(budget)})
+
+
+def _called(setting: Setting, rule: Rule, blocks: tuple[FirstMatch, ...]) -> Iterator[Rule]:
+    """A user's call, a crash or a timeout with a budget; a call answered with an error costs nothing."""
+    user = setting.user(rule.agent)
+    if _budgets(user)[rule.event]:
+        accepted = replace(rule, blocks=tuple(_refusing(rule.event, block, wrong=True) for block in blocks))
+        if rule.event.endswith("OPEN") and not setting.network.old_duplicates:
+            accepted = replace(accepted, sweeps=tuple(Sweep(bag_from(end), "each", TRUE, {}) for end in ENDS))
+        yield _counted(accepted, _budget(rule.agent, rule.event))
+    if user.wrong_calls and rule.event in USER_CALLS:
+        wrong = tuple(_refusing(rule.event, block, wrong=False) for block in blocks)
+        yield replace(rule, name=f"{rule.name}, wrongly", blocks=wrong)
+
+
+def _refusing(event: str, block: FirstMatch, *, wrong: bool) -> FirstMatch:
+    """The block with its wrong calls (or all but them) kept in place but not offered."""
+    rows = tuple(replace(row, refuses=True) if is_wrong_call(event, row) is wrong else row for row in block.rows)
+    return replace(block, rows=rows)
+
+
+def _network_rules(setting: Setting) -> Iterator[Rule]:
+    if setting.network.lose == 0:
+        return
+    row = Row("a segment is lost", "3.1", reading="IP promises no delivery")
+    for end in ENDS:
+        block = FirstMatch("loss", None, (), (row,))
+        rule = Rule(f"network: loses a segment from {end}", "network", "loss", (block,), take=Take(bag_from(end), "seg"))
+        yield _counted(rule, _fault("lose")) if setting.network.lose else rule
+
+
+def _tick_rule(setting: Setting, time: Time) -> Rule:
+    age = fields_of("each").age
+    changes: dict[Term, Term] = {}
+    when: list[Term] = []
+    for end in ENDS:
+        retransmits = setting.retransmits(end)
+        changes |= {at(end, k): at(end, v) for k, v in tick(time, retransmits=retransmits).items()}
+        when.append(at(end, may_tick(time, retransmits=retransmits, counted=setting.user(end).retransmissions is not None)))
+        if time.prompt:
+            when.append(nothing_expires(bag_from(end), time))
+    return Rule(
+        "time: a tick",
+        "time",
+        "tick",
+        (FirstMatch("tick", None, (), (Row("time passes", "3.4.1", set=changes, reading="MSL bounds a segment's age"),)),),
+        when=tuple(when),
+        sweeps=tuple(Sweep(bag_from(end), "each", at_least(age, time.msl), {"age": up(age)}) for end in ENDS),
+    )
+
+
+# Starting where the handshake ends.
+
+
+def _after_handshake(system: TransitionSystem) -> State:
+    """Play RFC 9293 figure 6; A's ISS is 0 and B's half the number space away, where the policy lets them."""
+    reference = Reference(system)
+    half = 1 << (system.bits - 1)
+    script = (("B: passive OPEN", 0), ("A: active OPEN", 0), ("B: segment arrives", half))
+    current = system.initial
+    for rule, preferred in (*script, ("A: segment arrives", 0), ("B: segment arrives", 0)):
+        outcomes = [o for o in reference.steps(current) if system.rules[o.step.rule].name == rule and o.state]
+        best = min(outcomes, key=lambda o: [(p - preferred) % (1 << system.bits) for p in o.step.picked])
+        assert best.state is not None
+        current = best.state
+    return current

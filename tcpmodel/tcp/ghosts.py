@@ -1,0 +1,148 @@
+"""Ghosts: what observers write down about a connection, and no guard may read.
+
+An incarnation of an endpoint begins where a row chooses an ISS.  Its number, the incarnation whose
+SYN it took, who ever took whom, which octets were delivered and how each incarnation ended are
+derived from what the rows do, so no row mentions a ghost and a changed row is still observed.
+Incarnation 0 is nobody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tcpmodel.language.sorts import BOOL, COUNT, SEQ, Enum
+from tcpmodel.language.terms import (
+    FALSE,
+    TRUE,
+    Term,
+    alternatives,
+    choose,
+    constant,
+    equal,
+    one_of,
+    up,
+    upto,
+    variable,
+)
+from tcpmodel.systems.row import Emission, FirstMatch, Row
+from tcpmodel.systems.system import Variable
+from tcpmodel.tcp.arrivals import PEER_CLOSES, SEQUENCE_CHECK, TEXT
+from tcpmodel.tcp.rules import ARRIVAL, Rules
+from tcpmodel.tcp.segment import seg
+from tcpmodel.tcp.tcb import CLOSED, LISTEN, SYNCHRONIZED, irs, iss, state
+
+INCARNATIONS = 4
+"""How many incarnations of one endpoint the history can hold, unless a system says otherwise."""
+
+END = Enum(
+    "End",
+    (
+        "open",
+        "closed",
+        "given up",
+        "aborted",
+        "reset",
+        "refused",
+        "cut short",
+        "assassinated",
+        "timed out",
+        "crashed",
+    ),
+)
+ENDINGS = dict(zip(END.values, alternatives(END), strict=True))
+
+inc = variable("inc", COUNT, says="the incarnation")
+peer = variable("peer", COUNT, says="the incarnation whose SYN was taken")
+delivered = variable("delivered", SEQ, says="the number of octets delivered")
+misdelivered = variable("misdelivered", BOOL, says="a stale, repeated or misplaced octet was delivered")
+stale_fin = variable("stale_fin", BOOL, says="another incarnation's FIN was consumed")
+stale_reset = variable("stale_reset", BOOL, says="a reset that answers nobody here was obeyed")
+truncated = variable("truncated", BOOL, says="a FIN was consumed before the text in front of it")
+discarded = variable("discarded", BOOL, says="an octet never delivered was turned away as unacceptable")
+end = variable("end", END, says="how the last incarnation ended")
+
+seg_inc = variable("seg.inc", COUNT)
+seg_why = variable("seg.why", COUNT)
+seg_octet = variable("seg.octet", SEQ)
+SEGMENT_GHOSTS = (seg_inc, seg_why, seg_octet)
+"""Of a segment: its sender's incarnation, the receiver's incarnation a reset answers, which octet."""
+
+FLAGS = (misdelivered, stale_fin, stale_reset, truncated, discarded)
+NOBODY = constant(0, COUNT)
+
+
+def adopted(i: int) -> Term:
+    """The peer's incarnation whose SYN this endpoint's incarnation i took; 0 if none."""
+    return variable(f"adopted.{i}", COUNT)
+
+
+def adopted_by(incarnation: Term, *, incarnations: int, owner: str = "") -> Term:
+    """Whom an endpoint's incarnation took; `owner` is a prefix such as "other."."""
+    found: Term = NOBODY
+    for i in range(1, incarnations + 1):
+        found = choose(equal(incarnation, i), variable(f"{owner}adopted.{i}", COUNT), found)
+    return found
+
+
+def ghost_variables(incarnations: int) -> tuple[Variable, ...]:
+    """The ghosts of one endpoint."""
+    counts = (inc, peer, *(adopted(i) for i in range(1, incarnations + 1)))
+    return (
+        *(Variable(c, top=incarnations, ghost=True) for c in counts),
+        Variable(delivered, ghost=True),
+        *(Variable(flag, ghost=True) for flag in FLAGS),
+        Variable(end, ghost=True),
+    )
+
+
+def observed(rules: Rules, *, incarnations: int) -> Rules:
+    """The rules with the ghosts' updates added to every row, and the ghost fields to every segment."""
+    return rules.map(lambda event, block, row: (_observe(event, block, row, incarnations),))
+
+
+def _observe(event: str, block: FirstMatch, row: Row, incarnations: int) -> Row:
+    notes: dict[Term, Term] = {}
+    if iss in row.set:
+        notes |= {inc: up(inc), peer: NOBODY, delivered: constant(0, SEQ), end: ENDINGS["open"]}
+        notes |= dict.fromkeys(FLAGS, FALSE)
+    if irs in row.set:
+        taker = notes.get(inc, inc)
+        notes[peer] = seg_inc
+        for i in range(1, incarnations + 1):
+            notes[adopted(i)] = choose(equal(taker, i), seg_inc, adopted(i))
+    if row.tell == TEXT:
+        next_octet = equal(seg_inc, peer) & equal(seg_octet, delivered + 1)
+        notes |= {misdelivered: misdelivered | ~next_octet, delivered: delivered + 1}
+    if row.tell == PEER_CLOSES:
+        ours = equal(seg_inc, peer)
+        notes |= {
+            stale_fin: stale_fin | ~ours,
+            truncated: truncated | (ours & ~equal(seg_octet, delivered + 1)),
+        }
+    if row.ends is not None:
+        notes |= {end: ENDINGS[row.ends], peer: NOBODY, delivered: constant(0, SEQ)}
+        if event == ARRIVAL:
+            answered = equal(seg_inc, peer) | equal(seg_why, inc)
+            notes[stale_reset] = stale_reset | (seg.ctl.rst & one_of(state, SYNCHRONIZED) & ~answered)
+    if block.title == SEQUENCE_CHECK.title and not row.more:
+        from_our_peer = equal(adopted_by(seg_inc, incarnations=incarnations, owner="other."), inc)
+        never_delivered = ~upto(constant(0, SEQ), seg_octet, delivered)
+        notes[discarded] = discarded | (seg.text & from_our_peer & never_delivered)
+    return replace(row, set={**row.set, **notes}, send=row.send and _label(event, block, row, row.send))
+
+
+def _label(event: str, block: FirstMatch, row: Row, send: Emission) -> Emission:
+    nobody = event == ARRIVAL and iss not in row.set and set(block.states) <= {CLOSED, LISTEN}
+    numbered = send.fields["text"] is TRUE or send.fields["fin"] is TRUE
+    answers = event == ARRIVAL and send.fields["rst"] is TRUE
+    return replace(
+        send,
+        fields={
+            **send.fields,
+            "inc": NOBODY if nobody else inc,
+            "why": seg_inc if answers else NOBODY,
+            "octet": send.fields["seq"] - iss if numbered else constant(0, SEQ),
+        },
+    )
+
+

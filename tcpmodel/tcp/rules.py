@@ -1,0 +1,81 @@
+"""The rules of one endpoint as one value: every event with its blocks of rows, and how to vary them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from tcpmodel.errors import DefinitionError, choices
+from tcpmodel.systems.row import FirstMatch, Row
+from tcpmodel.tcp.arrivals import SEGMENT_ARRIVES
+from tcpmodel.tcp.calls import ABORT, CLOSE, OPEN_ACTIVE, OPEN_PASSIVE, SEND, TRANSMIT_QUEUED
+from tcpmodel.tcp.timeouts import CRASH, RETRANSMISSION_TIMEOUT, TIME_WAIT_TIMEOUT, USER_TIMEOUT
+
+ARRIVAL = "segment arrives"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Event name to blocks.  Every change gives new rules; the old stay as they are."""
+
+    events: Mapping[str, tuple[FirstMatch, ...]]
+
+    def rows(self) -> Iterator[tuple[str, FirstMatch, Row]]:
+        """Every row with its event and block, in order."""
+        for event, blocks in self.events.items():
+            for block in blocks:
+                for row in block.rows:
+                    yield event, block, row
+
+    def row(self, name: str) -> Row:
+        """The row of this name."""
+        for _, _, row in self.rows():
+            if row.name == name:
+                return row
+        raise DefinitionError(f"there is no row {name!r}: {choices(name, (r.name for _, _, r in self.rows()))}")
+
+    def map(self, change: Callable[[str, FirstMatch, Row], tuple[Row, ...]]) -> Rules:
+        """The rules with every row replaced by the rows that `change` gives for it."""
+        return Rules(
+            {
+                event: tuple(
+                    replace(block, rows=tuple(new for row in block.rows for new in change(event, block, row)))
+                    for block in blocks
+                )
+                for event, blocks in self.events.items()
+            }
+        )
+
+    def replaced(self, name: str, *rows: Row) -> Rules:
+        """The rules with one row replaced by others, or dropped where none are given."""
+        self.row(name)
+        return self.map(lambda event, block, row: rows if row.name == name else (row,))
+
+    def preceded(self, name: str, *rows: Row) -> Rules:
+        """The rules with rows put before one."""
+        return self.replaced(name, *rows, self.row(name))
+
+
+def is_wrong_call(event: str, row: Row) -> bool:
+    """Whether the row answers a user's call with an error and changes nothing."""
+    return event in USER_CALLS and (row.tell or "").startswith("error:")
+
+
+USER_CALLS = ("passive OPEN", "active OPEN", "SEND", "CLOSE", "ABORT")
+
+RFC_9293 = Rules(
+    {
+        "passive OPEN": OPEN_PASSIVE,
+        "active OPEN": OPEN_ACTIVE,
+        "SEND": SEND,
+        "CLOSE": CLOSE,
+        "ABORT": ABORT,
+        "queue is sent": TRANSMIT_QUEUED,
+        ARRIVAL: SEGMENT_ARRIVES,
+        "retransmission timeout": RETRANSMISSION_TIMEOUT,
+        "user timeout": USER_TIMEOUT,
+        "time-wait timeout": TIME_WAIT_TIMEOUT,
+        "crash": CRASH,
+    }
+)
+"""RFC 9293 with RFC 5961's answers to resets and SYNs; `tcp.variants` has the departures."""
