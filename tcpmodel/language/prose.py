@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from tcpmodel.language.operators import Op, complete
 from tcpmodel.language.sorts import BOOL, Enum
@@ -44,28 +44,26 @@ def _or(t: Term, say: Say) -> str:
     return f"({' or '.join(say(a) for a in t.args)})"
 
 
-PROSE = complete(
-    "prose",
-    {
-        Op.VALUE: _value,
-        Op.VARIABLE: _variable,
-        Op.NAMED: lambda t, say: t.name,
-        Op.NOT: _not,
-        Op.AND: lambda t, say: " and ".join(say(a) for a in t.args),
-        Op.OR: _or,
-        Op.CHOOSE: lambda t, say: f"({say(t.args[1])} if {say(t.args[0])}, else {say(t.args[2])})",
-        Op.EQUAL: lambda t, say: f"{say(t.args[0])} = {say(t.args[1])}",
-        Op.ADD: lambda t, say: f"{say(t.args[0])}+{say(t.args[1])}",
-        Op.SUBTRACT: lambda t, say: f"{say(t.args[0])}-{say(t.args[1])}",
-        Op.WITHIN: lambda t, say: f"{say(t.args[1])} =< {say(t.args[0])} < {say(t.args[1])}+{say(t.args[2])}",
-        Op.UPTO: lambda t, say: f"{say(t.args[0])} < {say(t.args[1])} =< {say(t.args[2])}",
-        Op.BEFORE: lambda t, say: f"{say(t.args[0])} < {say(t.args[1])}",
-        Op.UP: lambda t, say: f"{say(t.args[0])} plus one",
-        Op.DOWN: lambda t, say: f"{say(t.args[0])} minus one",
-        Op.AT_LEAST: lambda t, say: f"{say(t.args[0])} is at least {say(t.args[1])}",
-        Op.SOME: lambda t, say: f"a segment is in flight of which: {say(t.args[0])}",
-    },
-)
+_ENTRIES: Mapping[Op, Callable[[Term, Say], str]] = {
+    Op.VALUE: _value,
+    Op.VARIABLE: _variable,
+    Op.NAMED: lambda t, say: t.name,
+    Op.NOT: _not,
+    Op.AND: lambda t, say: " and ".join(say(a) for a in t.args),
+    Op.OR: _or,
+    Op.CHOOSE: lambda t, say: f"({say(t.args[1])} if {say(t.args[0])}, else {say(t.args[2])})",
+    Op.EQUAL: lambda t, say: f"{say(t.args[0])} = {say(t.args[1])}",
+    Op.ADD: lambda t, say: f"{say(t.args[0])}+{say(t.args[1])}",
+    Op.SUBTRACT: lambda t, say: f"{say(t.args[0])}-{say(t.args[1])}",
+    Op.WITHIN: lambda t, say: f"{say(t.args[1])} =< {say(t.args[0])} < {say(t.args[1])}+{say(t.args[2])}",
+    Op.UPTO: lambda t, say: f"{say(t.args[0])} < {say(t.args[1])} =< {say(t.args[2])}",
+    Op.BEFORE: lambda t, say: f"{say(t.args[0])} < {say(t.args[1])}",
+    Op.UP: lambda t, say: f"{say(t.args[0])} plus one",
+    Op.DOWN: lambda t, say: f"{say(t.args[0])} minus one",
+    Op.AT_LEAST: lambda t, say: f"{say(t.args[0])} is at least {say(t.args[1])}",
+    Op.SOME: lambda t, say: f"a segment is in flight of which: {say(t.args[0])}",
+}
+PROSE = complete("prose", _ENTRIES)
 
 
 def prose(term: Term) -> str:

@@ -21,6 +21,11 @@ def _template(text: str) -> Callable[[Payload, Texts, int], str]:
     return lambda payload, args, m: text.format(*args, m=m)
 
 
+def _variable(payload: Payload, args: Texts, m: int) -> str:
+    assert isinstance(payload, tuple)
+    return identifier(payload[0])
+
+
 def _some(payload: Payload, args: Texts, m: int) -> str:
     assert isinstance(payload, tuple)
     bag, element = payload
@@ -31,7 +36,7 @@ REFERENCE = complete(
     "reference",
     {
         Op.VALUE: lambda payload, args, m: str(payload),
-        Op.VARIABLE: lambda payload, args, m: identifier(payload[0]),
+        Op.VARIABLE: _variable,
         Op.NAMED: _template("{0}"),
         Op.NOT: _template("(not {0})"),
         Op.AND: lambda payload, args, m: f"({' and '.join(args)})",

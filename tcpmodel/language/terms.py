@@ -164,17 +164,17 @@ def one_of(term: Term, values: tuple[Term, ...]) -> Term:
 
 
 def within(x: Term, low: Term, size: Operand) -> Term:
-    """low =< x < low + size on sequence numbers, wherever the interval wraps."""
+    """Low =< x < low + size on sequence numbers, wherever the interval wraps."""
     return _make(Op.WITHIN, BOOL, _all(SEQ, x, low, size))
 
 
 def upto(low: Term, x: Term, high: Term) -> Term:
-    """low < x =< high on sequence numbers, wherever the interval wraps; false where low = high."""
+    """Low < x =< high on sequence numbers, wherever the interval wraps; false where low = high."""
     return _make(Op.UPTO, BOOL, _all(SEQ, low, x, high))
 
 
 def before(left: Term, right: Term) -> Term:
-    """left < right, where right lies in the half of the number space that follows left."""
+    """Left < right, where right lies in the half of the number space that follows left."""
     return _make(Op.BEFORE, BOOL, _all(SEQ, left, right))
 
 
@@ -189,7 +189,7 @@ def down(count: Term) -> Term:
 
 
 def at_least(left: Term, right: Operand) -> Term:
-    """left >= right, on counts."""
+    """Left >= right, on counts."""
     return _make(Op.AT_LEAST, BOOL, _all(COUNT, left, right))
 
 
@@ -232,13 +232,17 @@ def rebuild(term: Term, args: tuple[Term, ...]) -> Term:
     return _make(term.op, term.sort, args, term.payload)
 
 
-def substitute(term: Term, values: Mapping[Term, Term], *, bags: Mapping[str, str] | None = None) -> Term:
-    """The term with variables replaced by terms, and bags renamed."""
+def substitute(
+    term: Term, values: Mapping[Term, Term], *, bags: Mapping[str, str] | None = None, label: str = ""
+) -> Term:
+    """The term with variables replaced by terms, bags renamed, and `label` put before definitions' names."""
     bags = bags or {}
     done: dict[Term, Term] = {}
     for t in walk(term):
         new = values[t] if t in values else rebuild(t, tuple(done[a] for a in t.args))
         if new.op is Op.SOME and isinstance(new.payload, tuple) and new.payload[0] in bags:
             new = _make(Op.SOME, BOOL, new.args, (bags[new.payload[0]], new.payload[1]))
+        if new.op is Op.NAMED and label:
+            new = named(label + new.name, new.args[0])
         done[t] = new
     return done[term]

@@ -106,9 +106,7 @@ class Reference:
                 bags[where].remove(record)
             yield from self._run(place, read, [*state.values, *record], bags, record)
 
-    def _run(
-        self, place: int, rule: _Rule, working: Working, bags: Bags, taken: Record | None
-    ) -> Iterator[Outcome]:
+    def _run(self, place: int, rule: _Rule, working: Working, bags: Bags, taken: Record | None) -> Iterator[Outcome]:
         before = list(working)
         for target, meaning in rule.set:
             working[target] = meaning(before, bags)
@@ -123,36 +121,24 @@ class Reference:
         self, rule: _Rule, start: int, working: Working, bags: Bags
     ) -> Iterator[tuple[tuple[tuple[int, int], ...], tuple[int, ...], Working, Bags, tuple[str, ...]]]:
         """Run the blocks from `start`; one result for each way to pick values, none if nothing matches."""
-        for b in range(start, len(rule.blocks)):
-            block = rule.blocks[b]
-            if block.control is not None and working[block.control] not in block.states:
-                continue
-            for r, row in enumerate(block.rows):
-                if row.when(working, bags):
-                    break
-            else:
-                continue
-            if row.refuses:
-                return
-            for picked, ready in self._picks(row, working, bags):
-                if picked is None:
-                    yield ((b, r),), (), working, bags, (f"nothing to pick for: {self._row_name(rule, b, r)}",)
-                    continue
-                next_bags = [list(x) for x in bags]
-                bound = self._act(row, ready, next_bags)
-                if not row.more or bound and not bound[0].startswith(LOST):
-                    yield ((b, r),), picked, ready, next_bags, bound
-                    continue
-                rest = list(self._blocks(rule, b + 1, list(ready), next_bags))
-                if not rest:
-                    yield ((b, r),), picked, ready, next_bags, bound
-                for rows, more_picked, after, after_bags, more_bound in rest:
-                    yield ((b, r), *rows), picked + more_picked, after, after_bags, bound + more_bound
+        match = _first_match(rule, start, working, bags)
+        if match is None or match[2].refuses:
             return
+        b, r, row = match
+        for picked, ready in self._picks(row, working, bags):
+            if picked is None:
+                nothing = f"nothing to pick for: {self.system.rules[self._rules.index(rule)].blocks[b].rows[r].name}"
+                yield ((b, r),), (), working, bags, (nothing,)
+                continue
+            next_bags = [list(x) for x in bags]
+            bound = self._act(row, ready, next_bags)
+            rest = list(self._blocks(rule, b + 1, list(ready), next_bags)) if row.more else []
+            if not rest:
+                yield ((b, r),), picked, ready, next_bags, bound
+            for rows, more_picked, after, after_bags, more_bound in rest:
+                yield ((b, r), *rows), picked + more_picked, after, after_bags, bound + more_bound
 
-    def _picks(
-        self, row: _Row, working: Working, bags: Bags
-    ) -> Iterator[tuple[tuple[int, ...] | None, Working]]:
+    def _picks(self, row: _Row, working: Working, bags: Bags) -> Iterator[tuple[tuple[int, ...] | None, Working]]:
         if row.pick is None:
             yield (), list(working)
             return
@@ -195,9 +181,6 @@ class Reference:
             tuple(map(int, working[: self._width])),
             tuple(tuple(b) if o else tuple(sorted(b)) for b, o in zip(bags, ordered, strict=True)),
         )
-
-    def _row_name(self, rule: _Rule, block: int, row: int) -> str:
-        return self.system.rules[self._rules.index(rule)].blocks[block].rows[row].name
 
     # Reading the terms, once per system.
 
@@ -258,7 +241,7 @@ class Reference:
             self._read(both(*row.when), places),
             pick,
             self._read_set(updates, places),
-            row.send and self._read_send(row.send, places),
+            None if row.send is None else self._read_send(row.send, places),
             tuple((self.system.position[v.name], initial[v.name]) for v in row.forget),
             row.more,
             row.refuses,
@@ -270,3 +253,14 @@ class Reference:
             self.system.bag_position[send.bag],
             tuple(self._read(send.fields[f.name], places) for f in bag.fields),
         )
+
+
+def _first_match(rule: _Rule, start: int, working: Working, bags: Bags) -> tuple[int, int, _Row] | None:
+    """The first row that matches, in the first block from `start` that applies and has one."""
+    for b in range(start, len(rule.blocks)):
+        block = rule.blocks[b]
+        if block.control is None or working[block.control] in block.states:
+            for r, row in enumerate(block.rows):
+                if row.when(working, bags):
+                    return b, r, row
+    return None

@@ -84,8 +84,7 @@ def renamed(block: FirstMatch, values: Mapping[Term, Term], bags: Mapping[str, s
             when=tuple(map(term, r.when)),
             pick=r.pick and Pick(r.pick.variable, term(r.pick.among)),
             set={values.get(k, k): term(v) for k, v in r.set.items()},
-            send=r.send
-            and Emission(bags.get(r.send.bag, r.send.bag), {f: term(t) for f, t in r.send.fields.items()}),
+            send=r.send and Emission(bags.get(r.send.bag, r.send.bag), {f: term(t) for f, t in r.send.fields.items()}),
             forget=tuple(values.get(v, v) for v in r.forget),
         )
 

@@ -214,9 +214,7 @@ def _check_rule(system: TransitionSystem, rule: Rule) -> None:
     _check_reads(system, known, reads)
 
 
-def _check_reads(
-    system: TransitionSystem, known: Mapping[str, bool], reads: Iterable[tuple[str, Term, bool]]
-) -> None:
+def _check_reads(system: TransitionSystem, known: Mapping[str, bool], reads: Iterable[tuple[str, Term, bool]]) -> None:
     for where, term, ghost_may_be_read in reads:
         inside = {f"{e}.{f.name}": f.ghost for bag, e in _quantified(term) for f in system.bag(bag).fields}
         for v in variables(term):

@@ -101,7 +101,11 @@ SYN_SENT_ARRIVALS = FirstMatch(
     state,
     (SYN_SENT,),
     (
-        Row("SYN-SENT drops a reset that acknowledges nothing it sent", "3.10.7.3 first", when=(ctl.ack, ~ack_is_new, ctl.rst)),
+        Row(
+            "SYN-SENT drops a reset that acknowledges nothing it sent",
+            "3.10.7.3 first",
+            when=(ctl.ack, ~ack_is_new, ctl.rst),
+        ),
         Row(
             "SYN-SENT resets the sender of an unacceptable ACK",
             "3.10.7.3 first",
@@ -187,7 +191,12 @@ RST_CHECK = FirstMatch(
         Row(
             "a reset ends the connection",
             "3.10.7.4 second",
-            when=(equal(state, ESTABLISHED) | equal(state, FIN_WAIT_1) | equal(state, FIN_WAIT_2) | equal(state, CLOSE_WAIT),),
+            when=(
+                equal(state, ESTABLISHED)
+                | equal(state, FIN_WAIT_1)
+                | equal(state, FIN_WAIT_2)
+                | equal(state, CLOSE_WAIT),
+            ),
             goto=CLOSED,
             forget=TCB,
             tell=RESET,

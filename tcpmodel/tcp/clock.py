@@ -46,7 +46,9 @@ class Time:
         for name, least in (("msl", 1), ("time_wait", 0), ("rto", 1)):
             value = getattr(self, name)
             if not isinstance(value, int) or not least <= value <= LONGEST:
-                raise DefinitionError(f"{name}={value!r} is out of range: write a number of ticks from {least} to {LONGEST}")
+                raise DefinitionError(
+                    f"{name}={value!r} is out of range: write a number of ticks from {least} to {LONGEST}"
+                )
 
 
 def clock_variables(time: Time, *, retransmits: bool) -> tuple[Variable, ...]:
@@ -65,7 +67,9 @@ def timed(rules: Rules, time: Time, *, retransmits: bool) -> Rules:
             return (row,)
         zero = constant(0, COUNT)
         if event == "retransmission timeout":
-            return (replace(row, when=(*row.when, at_least(rtx_elapsed, time.rto)), set={**row.set, rtx_elapsed: zero}),)
+            return (
+                replace(row, when=(*row.when, at_least(rtx_elapsed, time.rto)), set={**row.set, rtx_elapsed: zero}),
+            )
         if snd.una in row.set:
             return (replace(row, set={**row.set, rtx_elapsed: zero}),)
         if snd.nxt in row.set:

@@ -69,7 +69,7 @@ class Network:
 def _check_budgets(owner: object, *, unlimited: tuple[str, ...]) -> None:
     for f in fields(owner):  # type: ignore[arg-type]
         value = getattr(owner, f.name)
-        if isinstance(value, bool) or isinstance(value, str) or value is None and f.name in unlimited:
+        if isinstance(value, bool | str) or (value is None and f.name in unlimited):
             continue
         if not isinstance(value, int) or not 0 <= value <= MOST:
             more = ", or None for no limit" if f.name in unlimited else ""
@@ -87,7 +87,6 @@ class Setting:
     time: Time | None
     bits: int
     window: int
-    incarnations: int
     knobs: Mapping[str, str | bool]
     rules: Rules
 
@@ -114,7 +113,6 @@ def connection(
     time: Time | None = None,
     bits: int = 3,
     window: int = 2,
-    incarnations: int = INCARNATIONS,
     established: bool = False,
     rules: Rules = RFC_9293,
     **knobs: str | bool,
@@ -127,7 +125,7 @@ def connection(
     """
     if established:
         a, b = replace(a, active_opens=a.active_opens + 1), replace(b, passive_opens=b.passive_opens + 1)
-    setting = Setting(name, a, b, network, time, bits, window, incarnations, knobs, rules)
+    setting = Setting(name, a, b, network, time, bits, window, knobs, rules)
     _check_sizes(setting)
     system = _build(setting)
     return replace(system, start=_after_handshake(system)) if established else system
@@ -138,9 +136,9 @@ def _check_sizes(setting: Setting) -> None:
     if not isinstance(bits, int) or not 2 <= bits <= 32:
         raise DefinitionError(f"bits={bits!r} is out of range: write a number from 2 to 32")
     if not isinstance(window, int) or window < 2:
-        raise DefinitionError(f"window={window!r} is out of range: write 2 or more, so that 'in the window' is not 'exact'")
-    if not 1 <= setting.incarnations <= MOST:
-        raise DefinitionError(f"incarnations={setting.incarnations!r} is out of range: write a number from 1 to {MOST}")
+        raise DefinitionError(
+            f"window={window!r} is out of range: write 2 or more, so that 'in the window' is not 'exact'"
+        )
     span = max(window + setting.units(end) for end in ENDS)
     if 2 * span > 1 << bits:
         needed = (2 * span - 1).bit_length()
@@ -167,7 +165,10 @@ def _build(setting: Setting) -> TransitionSystem:
         bags=tuple(_bag(setting, end) for end in ENDS),
         rules=tuple(rules),
         limits=tuple(
-            Limit(f"{end} has more than {setting.incarnations} incarnations", at_least(constant(setting.incarnations, COUNT), at(end, inc)))
+            Limit(
+                f"{end} has more than {INCARNATIONS} incarnations",
+                at_least(constant(INCARNATIONS, COUNT), at(end, inc)),
+            )
             for end in ENDS
         ),
     )
@@ -197,7 +198,7 @@ def at(end: str, term: Term) -> Term:
         assert isinstance(v.payload, tuple)
         values[v] = variable(f"{whose}.{name}", v.sort, **_phrases(whose, v.payload))
     bags = {OUT: bag_from(end), IN: bag_from(other_end(end))}
-    return substitute(term, values, bags=bags)
+    return substitute(term, values, bags=bags, label=f"{end}: ")
 
 
 def _phrases(end: str, payload: tuple[str, ...]) -> dict[str, str]:
@@ -225,7 +226,7 @@ def _own(setting: Setting, end: str) -> tuple[Variable, ...]:
         real += clock_variables(setting.time, retransmits=setting.retransmits(end))
     if user.retransmissions is not None and user.retransmissions > 0:
         real.append(Variable(rtx_budget, initial=user.retransmissions, top=user.retransmissions))
-    return (*real, *ghost_variables(setting.incarnations))
+    return (*real, *ghost_variables())
 
 
 def _variables(setting: Setting, end: str) -> Iterator[Variable]:
@@ -269,13 +270,22 @@ def _bag(setting: Setting, end: str) -> Bag:
     named |= {"fin": seg.ctl.fin, "text": seg.text}
     if setting.time:
         named["age"] = seg.age
-    real = [Variable(variable(name, term.sort), top=setting.time.msl if setting.time and name == "age" else None) for name, term in named.items()]
+    real = [
+        Variable(variable(name, term.sort), top=setting.time.msl if setting.time and name == "age" else None)
+        for name, term in named.items()
+    ]
     ghosts = [
-        Variable(variable(g.name.removeprefix("seg."), g.sort), ghost=True, top=setting.incarnations if g.sort is COUNT else None)
+        Variable(
+            variable(g.name.removeprefix("seg."), g.sort),
+            ghost=True,
+            top=INCARNATIONS if g.sort is COUNT else None,
+        )
         for g in SEGMENT_GHOSTS
     ]
     network = setting.network
-    return Bag(bag_from(end), (*real, *ghosts), network.capacity, ordered=not network.reorder, when_full=network.when_full)
+    return Bag(
+        bag_from(end), (*real, *ghosts), network.capacity, ordered=not network.reorder, when_full=network.when_full
+    )
 
 
 # Rules.
@@ -288,7 +298,7 @@ def endpoint_rules(setting: Setting, end: str) -> Rules:
     first = setting.user(end).first_isn
     rules = rules if first is None else with_first_isn(rules, first)
     rules = timed(rules, setting.time, retransmits=setting.retransmits(end)) if setting.time else untimed(rules)
-    rules = observed(rules, incarnations=setting.incarnations)
+    rules = observed(rules)
     return _aged(rules) if setting.time else rules
 
 
@@ -366,7 +376,9 @@ def _network_rules(setting: Setting) -> Iterator[Rule]:
     row = Row("a segment is lost", "3.1", reading="IP promises no delivery")
     for end in ENDS:
         block = FirstMatch("loss", None, (), (row,))
-        rule = Rule(f"network: loses a segment from {end}", "network", "loss", (block,), take=Take(bag_from(end), "seg"))
+        rule = Rule(
+            f"network: loses a segment from {end}", "network", "loss", (block,), take=Take(bag_from(end), "seg")
+        )
         yield _counted(rule, _fault("lose")) if setting.network.lose else rule
 
 
@@ -377,14 +389,20 @@ def _tick_rule(setting: Setting, time: Time) -> Rule:
     for end in ENDS:
         retransmits = setting.retransmits(end)
         changes |= {at(end, k): at(end, v) for k, v in tick(time, retransmits=retransmits).items()}
-        when.append(at(end, may_tick(time, retransmits=retransmits, counted=setting.user(end).retransmissions is not None)))
+        when.append(
+            at(end, may_tick(time, retransmits=retransmits, counted=setting.user(end).retransmissions is not None))
+        )
         if time.prompt:
             when.append(nothing_expires(bag_from(end), time))
     return Rule(
         "time: a tick",
         "time",
         "tick",
-        (FirstMatch("tick", None, (), (Row("time passes", "3.4.1", set=changes, reading="MSL bounds a segment's age"),)),),
+        (
+            FirstMatch(
+                "tick", None, (), (Row("time passes", "3.4.1", set=changes, reading="MSL bounds a segment's age"),)
+            ),
+        ),
         when=tuple(when),
         sweeps=tuple(Sweep(bag_from(end), "each", at_least(age, time.msl), {"age": up(age)}) for end in ENDS),
     )

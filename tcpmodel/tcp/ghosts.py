@@ -32,7 +32,7 @@ from tcpmodel.tcp.segment import seg
 from tcpmodel.tcp.tcb import CLOSED, LISTEN, SYNCHRONIZED, irs, iss, state
 
 INCARNATIONS = 4
-"""How many incarnations of one endpoint the history can hold, unless a system says otherwise."""
+"""How many incarnations of one endpoint the history can hold; a run that begins more is cut and counted."""
 
 END = Enum(
     "End",
@@ -76,31 +76,31 @@ def adopted(i: int) -> Term:
     return variable(f"adopted.{i}", COUNT)
 
 
-def adopted_by(incarnation: Term, *, incarnations: int, owner: str = "") -> Term:
+def adopted_by(incarnation: Term, *, owner: str = "") -> Term:
     """Whom an endpoint's incarnation took; `owner` is a prefix such as "other."."""
     found: Term = NOBODY
-    for i in range(1, incarnations + 1):
+    for i in range(1, INCARNATIONS + 1):
         found = choose(equal(incarnation, i), variable(f"{owner}adopted.{i}", COUNT), found)
     return found
 
 
-def ghost_variables(incarnations: int) -> tuple[Variable, ...]:
+def ghost_variables() -> tuple[Variable, ...]:
     """The ghosts of one endpoint."""
-    counts = (inc, peer, *(adopted(i) for i in range(1, incarnations + 1)))
+    counts = (inc, peer, *(adopted(i) for i in range(1, INCARNATIONS + 1)))
     return (
-        *(Variable(c, top=incarnations, ghost=True) for c in counts),
+        *(Variable(c, top=INCARNATIONS, ghost=True) for c in counts),
         Variable(delivered, ghost=True),
         *(Variable(flag, ghost=True) for flag in FLAGS),
         Variable(end, ghost=True),
     )
 
 
-def observed(rules: Rules, *, incarnations: int) -> Rules:
+def observed(rules: Rules) -> Rules:
     """The rules with the ghosts' updates added to every row, and the ghost fields to every segment."""
-    return rules.map(lambda event, block, row: (_observe(event, block, row, incarnations),))
+    return rules.map(lambda event, block, row: (_observe(event, block, row),))
 
 
-def _observe(event: str, block: FirstMatch, row: Row, incarnations: int) -> Row:
+def _observe(event: str, block: FirstMatch, row: Row) -> Row:
     notes: dict[Term, Term] = {}
     if iss in row.set:
         notes |= {inc: up(inc), peer: NOBODY, delivered: constant(0, SEQ), end: ENDINGS["open"]}
@@ -108,7 +108,7 @@ def _observe(event: str, block: FirstMatch, row: Row, incarnations: int) -> Row:
     if irs in row.set:
         taker = notes.get(inc, inc)
         notes[peer] = seg_inc
-        for i in range(1, incarnations + 1):
+        for i in range(1, INCARNATIONS + 1):
             notes[adopted(i)] = choose(equal(taker, i), seg_inc, adopted(i))
     if row.tell == TEXT:
         next_octet = equal(seg_inc, peer) & equal(seg_octet, delivered + 1)
@@ -125,7 +125,7 @@ def _observe(event: str, block: FirstMatch, row: Row, incarnations: int) -> Row:
             answered = equal(seg_inc, peer) | equal(seg_why, inc)
             notes[stale_reset] = stale_reset | (seg.ctl.rst & one_of(state, SYNCHRONIZED) & ~answered)
     if block.title == SEQUENCE_CHECK.title and not row.more:
-        from_our_peer = equal(adopted_by(seg_inc, incarnations=incarnations, owner="other."), inc)
+        from_our_peer = equal(adopted_by(seg_inc, owner="other."), inc)
         never_delivered = ~upto(constant(0, SEQ), seg_octet, delivered)
         notes[discarded] = discarded | (seg.text & from_our_peer & never_delivered)
     return replace(row, set={**row.set, **notes}, send=row.send and _label(event, block, row, row.send))
@@ -144,5 +144,3 @@ def _label(event: str, block: FirstMatch, row: Row, send: Emission) -> Emission:
             "octet": send.fields["seq"] - iss if numbered else constant(0, SEQ),
         },
     )
-
-

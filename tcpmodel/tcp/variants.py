@@ -15,8 +15,30 @@ from tcpmodel.language.terms import TRUE, Term, both, equal, every, implies, one
 from tcpmodel.systems.row import Pick, Row
 from tcpmodel.tcp.arrivals import OTHERS, RESET, START_2MSL, TAKE_SYN
 from tcpmodel.tcp.rules import Rules
-from tcpmodel.tcp.segment import ACK_SEGMENT, IN, OUT, RESET_AFTER_SEG, RESET_AT_SEG_ACK, ctl, fields_of, seg_is_acceptable
-from tcpmodel.tcp.tcb import CLOSED, ESTABLISHED, STATE, TCB, TIME_WAIT, isn, isn_drawn, isn_is_allowed, last_nxt, rcv, snd, state
+from tcpmodel.tcp.segment import (
+    ACK_SEGMENT,
+    IN,
+    OUT,
+    RESET_AFTER_SEG,
+    RESET_AT_SEG_ACK,
+    ctl,
+    fields_of,
+    seg_is_acceptable,
+)
+from tcpmodel.tcp.tcb import (
+    CLOSED,
+    ESTABLISHED,
+    STATE,
+    TCB,
+    TIME_WAIT,
+    isn,
+    isn_drawn,
+    isn_is_allowed,
+    last_nxt,
+    rcv,
+    snd,
+    state,
+)
 
 Edit = Callable[[Rules], Rules]
 
@@ -68,9 +90,7 @@ def _reset_anywhere_in_window(rules: Rules) -> Rules:
 def _syn_in_window_resets(rules: Rules) -> Rules:
     def reset(name: str, when: tuple[Term, ...]) -> Row:
         form = RESET_AT_SEG_ACK if when else RESET_AFTER_SEG
-        return Row(
-            name, "3.10.7.4 fourth", when=when, goto=CLOSED, send=form, forget=TCB, tell=RESET, ends="reset"
-        )
+        return Row(name, "3.10.7.4 fourth", when=when, goto=CLOSED, send=form, forget=TCB, tell=RESET, ends="reset")
 
     return rules.replaced(
         "a SYN in the window is challenged",
@@ -155,7 +175,7 @@ KNOBS = (
     ),
     Knob(
         "rst_5961",
-        "on: a reset must be exactly at RCV.NXT, another one in the window is challenged. off: any in the window resets.",
+        "on: a reset must be exactly at RCV.NXT, others in the window are challenged. off: any in the window resets.",
         "RFC 5961 3.2; RFC 9293 3.10.7.4 second",
         {"on": _as_written, "off": _reset_anywhere_in_window},
         "on",
@@ -199,7 +219,12 @@ ENVIRONMENT = (
     ("Network.reorder", "on: any segment in flight may arrive. off: the oldest", "True", "True, False"),
     ("Network.old_duplicates", "on: segments outlive their incarnation. off: an OPEN empties the network", "True", ""),
     ("Time.msl, rto", "segment lifetime and retransmission timer, in ticks", "1, 2", "1 to 64"),
-    ("Time.time_wait", "length of TIME-WAIT in ticks; 0 = it may end at once. Without Time: it ends at any moment", "3", "0 to 64"),
+    (
+        "Time.time_wait",
+        "length of TIME-WAIT in ticks; 0 = it may end at once. Without Time: it ends at any moment",
+        "3",
+        "0 to 64",
+    ),
     ("Time.prompt", "no tick passes while a segment is about to expire", "True", "True, False"),
 )
 """The environment's knobs: name, meaning, default, range."""

@@ -1,0 +1,47 @@
+"""The explored states as a networkx graph, for those who want to compute on it."""
+
+from __future__ import annotations
+
+import networkx as nx
+
+from tcpmodel.errors import UsageError
+from tcpmodel.explore.search import Exploration
+from tcpmodel.systems.firing import Reference
+from tcpmodel.systems.trace import firing
+
+MOST_STATES = 100_000
+"""Beyond this networkx needs minutes and gigabytes."""
+
+
+def graph(found: Exploration) -> nx.MultiDiGraph:
+    """A node per state, in the order found, with its variables and `depth`; an edge per step with its rule.
+
+    Node attributes: every variable by name, every bag as a list of records.  Edge attributes: `rule`,
+    `agent`, `rows`, `rfc`.  Raises `UsageError` beyond 100,000 states.
+    """
+    if found.states > MOST_STATES:
+        raise UsageError(
+            f"{found.system.name} has {found.states} states and a graph object takes {MOST_STATES} at most: "
+            "lower the budgets, or work on Exploration.reached"
+        )
+    system = found.system
+    number = {state: i for i, state in enumerate(found.reached)}
+    result = nx.MultiDiGraph(name=system.name)
+    for state, i in number.items():
+        attributes: dict[str, object] = {v.name: system.value(state, v.name) for v in system.variables}
+        attributes |= {b.name: system.records(state, b.name) for b in system.bags}
+        result.add_node(i, depth=found.reached[state][0], **attributes)
+    reference = Reference(system)
+    for state, i in number.items():
+        for outcome in reference.steps(state):
+            if outcome.state in number:
+                fired = firing(system, outcome.step)
+                result.add_edge(
+                    i,
+                    number[outcome.state],
+                    rule=fired.rule.name,
+                    agent=fired.rule.agent,
+                    rows=tuple(row.name for row in fired.rows),
+                    rfc=fired.rfc,
+                )
+    return result

@@ -1,0 +1,240 @@
+"""What TCP promises, as claims about the two-endpoint system.
+
+Each function gives a claim for both ends.  "Synchronised" is RFC 9293 3.5.2's third group of
+states.  An incarnation X#i *took* Y#j when its IRS came from a SYN of Y#j; both are ghosts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tcpmodel.language.sorts import COUNT, SEQ
+from tcpmodel.language.terms import (
+    Term,
+    both,
+    choose,
+    constant,
+    either,
+    equal,
+    implies,
+    named,
+    one_of,
+    some,
+    variable,
+    within,
+)
+from tcpmodel.systems.claims import Always, DeadlockFree, Witness, Word
+from tcpmodel.tcp.connection import ENDS, at, bag_from
+from tcpmodel.tcp.ghosts import (
+    ENDINGS,
+    adopted_by,
+    delivered,
+    discarded,
+    end,
+    inc,
+    misdelivered,
+    peer,
+    stale_fin,
+    stale_reset,
+    truncated,
+)
+from tcpmodel.tcp.segment import Segment, fields_of
+from tcpmodel.tcp.tcb import (
+    CLOSE_WAIT,
+    CLOSED,
+    CLOSING,
+    ESTABLISHED,
+    LAST_ACK,
+    LISTEN,
+    SYN_RECEIVED,
+    SYN_SENT,
+    SYNCHRONIZED,
+    TIME_WAIT,
+    irs,
+    iss,
+    rcv,
+    snd,
+    state,
+    syn_outstanding,
+)
+
+synchronized = named("the connection is synchronised", one_of(state, SYNCHRONIZED))
+OTHER_STATE = variable("other.state", state.sort)
+OTHER_INC = variable("other.inc", COUNT)
+_agreed = equal(adopted_by(peer, owner="other."), inc)
+
+
+def is_in(who: str, *states: Term) -> Term:
+    """The endpoint is in one of the states."""
+    return at(who, one_of(state, states))
+
+
+def has_ended(who: str, *how: str) -> Term:
+    """The endpoint's last incarnation ended in one of the ways of `tcp.ghosts.END`."""
+    return at(who, one_of(end, tuple(ENDINGS[h] for h in how)))
+
+
+def in_flight(sender: str, what: Callable[[Segment, Term], Term]) -> Term:
+    """A segment from `sender` is in flight of which `what(fields, sender's incarnation when sent)` is true."""
+    each = fields_of("each")
+    return at(sender, some(bag_from(sender), "each", what(each, variable("each.inc", COUNT))))
+
+
+def stale_syn(sender: str) -> Term:
+    """A SYN of an incarnation that is no more is in flight."""
+    return in_flight(sender, lambda s, i: s.ctl.syn & ~s.ctl.ack & (~equal(i, inc) | equal(state, CLOSED)))
+
+
+def _each_end(predicate: Term) -> Term:
+    return both(*(at(who, predicate) for who in ENDS))
+
+
+def _some_end(condition: Term) -> Term:
+    return either(*(at(who, condition) for who in ENDS))
+
+
+def took_each_other(who: str) -> Term:
+    """The peer incarnation that this end took also took this one's SYN."""
+    return at(who, _agreed)
+
+
+def no_false_established(*, expected: Word = "holds") -> Always:
+    """S1, weak: nobody is synchronised with a peer that is gone and never took part."""
+    alive = equal(OTHER_INC, peer) & ~one_of(OTHER_STATE, (CLOSED, LISTEN))
+    told = named("the peer took this connection, or is still there to take it", _agreed | alive)
+    return Always(
+        "no_false_established",
+        _each_end(implies(synchronized, told)),
+        given=_some_end(synchronized),
+        says="no end is synchronised with an incarnation that is gone and never took part",
+        expected=expected,
+    )
+
+
+def agreement_on_entry(*, expected: Word = "holds") -> Always:
+    """S1: whoever is synchronised, its SYN acknowledged, was taken by the incarnation that it took."""
+    agreed = named("the peer incarnation taken took this one", _agreed)
+    confirmed = synchronized & ~syn_outstanding
+    return Always(
+        "agreement_on_entry",
+        _each_end(implies(confirmed, agreed)),
+        given=_some_end(confirmed),
+        says="an end is synchronised only with an incarnation that took its SYN",
+        expected=expected,
+    )
+
+
+def sequence_agreement(*, expected: Word = "holds") -> Always:
+    """S1b: two ESTABLISHED ends, one of which took the other, know each other's ISS."""
+    own, other = {t: t for t in (irs, iss)}, {t: variable(f"other.{t.name}", SEQ) for t in (irs, iss)}
+    numbers = equal(own[irs], other[iss]) & equal(own[iss], other[irs])
+    matched = equal(state, ESTABLISHED) & equal(OTHER_STATE, ESTABLISHED) & equal(peer, OTHER_INC)
+    return Always(
+        "sequence_agreement",
+        _each_end(implies(matched, numbers)),
+        given=_some_end(matched),
+        says="two ESTABLISHED ends know each other's initial sequence number",
+        expected=expected,
+    )
+
+
+def no_stale_data(*, expected: Word = "holds") -> Always:
+    """S2: every octet delivered is the next one of the incarnation that was taken."""
+    return Always(
+        "no_stale_data",
+        _each_end(~misdelivered),
+        given=_some_end(~equal(delivered, 0)),
+        says="only the peer's own octets are delivered, in order and once",
+        expected=expected,
+    )
+
+
+def no_octet_discarded(*, expected: Word = "holds") -> Always:
+    """S6 from the user's side: no octet that the peer has yet to receive is outside its window."""
+    return Always(
+        "no_octet_discarded",
+        _each_end(~discarded),
+        given=both(*(is_in(who, ESTABLISHED) for who in ENDS)),
+        says="no octet that was never delivered is turned away as unacceptable",
+        expected=expected,
+    )
+
+
+def no_stale_control(*, expected: Word = "holds") -> Always:
+    """S3: no synchronised end obeys another connection's FIN or reset."""
+    return Always(
+        "no_stale_control",
+        _each_end(~stale_fin & ~stale_reset),
+        given=_some_end(has_been_closed_by_peer()),
+        says="a synchronised end obeys only its own peer's FIN and resets",
+        expected=expected,
+    )
+
+
+def has_been_closed_by_peer() -> Term:
+    """A FIN was consumed, or a reset obeyed."""
+    ended = one_of(end, tuple(ENDINGS[h] for h in ("reset", "refused", "cut short", "assassinated")))
+    return one_of(state, (CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT)) | ended
+
+
+def whole_stream(*, expected: Word = "holds") -> Always:
+    """S4: a FIN is consumed only after every octet in front of it."""
+    return Always(
+        "whole_stream",
+        _each_end(~truncated),
+        given=_some_end(one_of(state, (CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT))),
+        says="the peer's FIN is consumed only after all that it sent",
+        expected=expected,
+    )
+
+
+def passive_closer_succeeds(*, expected: Word = "holds") -> Always:
+    """S7: LAST-ACK and CLOSING end with the ACK of the FIN, never with a reset."""
+    return Always(
+        "passive_closer_succeeds",
+        _each_end(~equal(end, ENDINGS["cut short"])),
+        given=_some_end(one_of(state, (LAST_ACK, CLOSING))),
+        says="an end in LAST-ACK or CLOSING is never reset",
+        expected=expected,
+    )
+
+
+def time_wait_integrity(*, expected: Word = "holds") -> Always:
+    """S8: no reset ends TIME-WAIT."""
+    return Always(
+        "time_wait_integrity",
+        _each_end(~equal(end, ENDINGS["assassinated"])),
+        given=_some_end(equal(state, TIME_WAIT)),
+        says="TIME-WAIT ends by its timer, never by a reset",
+        expected=expected,
+    )
+
+
+def typing() -> Always:
+    """S11: the TCB's numbers and the connection state belong together."""
+    consumed_fin = one_of(state, (CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT))
+    received = irs + 1 + delivered + choose(consumed_fin, constant(1, SEQ), 0)
+    return Always(
+        "typing",
+        _each_end(
+            both(
+                implies(one_of(state, (CLOSED, LISTEN)), equal(snd.una, 0) & equal(snd.nxt, 0) & equal(rcv.nxt, 0)),
+                implies(equal(state, SYN_SENT), equal(snd.una, iss) & equal(snd.nxt, iss + 1)),
+                within(snd.una, iss, snd.nxt - iss + 1),
+                implies(equal(state, SYN_RECEIVED), equal(rcv.nxt, irs + 1)),
+                implies(synchronized, equal(rcv.nxt, received)),
+            )
+        ),
+        says="UNA lies between ISS and NXT, and RCV.NXT counts what was received",
+    )
+
+
+def stops_when(*accepted: Term) -> DeadlockFree:
+    """Nothing moves any more only where one of the conditions holds."""
+    return DeadlockFree(predicate=either(*accepted))
+
+
+def both_established() -> Witness:
+    """The ends are ESTABLISHED together and know each other."""
+    known = both(*(is_in(who, ESTABLISHED) & took_each_other(who) for who in ENDS))
+    return Witness("both_established", known, says="both ends are ESTABLISHED and took each other")
