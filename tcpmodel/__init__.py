@@ -1,1 +1,43 @@
-"""A formal model and model checker of the TCP connection lifecycle (RFC 9293)."""
+"""A formal model and model checker of the TCP connection lifecycle (RFC 9293).
+
+The library in one breath: `load("handshake")` gives a spec, `explore(spec.system, spec.claims)` its
+reachable states with a verdict for each claim, and a verdict carries its trace.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from tcpmodel.explore.graph import graph
+from tcpmodel.explore.search import Exploration, Limits, explore
+from tcpmodel.spec.judge import Report, judge
+from tcpmodel.spec.load import Spec, load
+from tcpmodel.systems.claims import Always, DeadlockFree, LeadsTo, Witness, trace_of
+from tcpmodel.systems.trace import Trace, replay
+from tcpmodel.tcp.clock import Time
+from tcpmodel.tcp.connection import Network, User, connection
+
+__version__ = version("tcpmodel")
+
+__all__ = [
+    "Always",
+    "DeadlockFree",
+    "Exploration",
+    "LeadsTo",
+    "Limits",
+    "Network",
+    "Report",
+    "Spec",
+    "Time",
+    "Trace",
+    "User",
+    "Witness",
+    "__version__",
+    "connection",
+    "explore",
+    "graph",
+    "judge",
+    "load",
+    "replay",
+    "trace_of",
+]

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tcpmodel.errors import DefinitionError
+from tcpmodel.language.prose import prose
 from tcpmodel.language.terms import TRUE
 from tcpmodel.systems.claims import (
     Always,
@@ -44,6 +45,9 @@ class Limits:
     states: int | None = None
     seconds: float | None = None
     memory: int | None = None
+
+
+UNLIMITED = Limits()
 
 
 @dataclass
@@ -109,7 +113,7 @@ def explore(
     system: TransitionSystem,
     claims: Sequence[Claim] = (),
     *,
-    limits: Limits = Limits(),
+    limits: Limits = UNLIMITED,
     progress: Callable[[Exploration], None] | None = None,
 ) -> Exploration:
     """Explore the system and judge the claims.
@@ -206,30 +210,23 @@ class _Judge:
     def __init__(self, reference: Reference, claim: Claim) -> None:
         self.claim = claim
         system = reference.system
-        given = claim.given if isinstance(claim, Always | LeadsTo) else TRUE
-        self._given = reference.predicate(system.check(given, f"the claim {claim.name!r}"))
+        needs = claim.needs if isinstance(claim, Always) else TRUE
+        self._needs = reference.predicate(system.check(needs, f"the claim {claim.name!r}"))
         self._predicate = reference.predicate(system.check(claim.predicate, f"the claim {claim.name!r}"))
-        self._relevant = False
+        self._needed = False
         self._decided: State | None = None
 
     def see(self, state: State) -> None:
         """A state was found."""
-        if self._decided is not None or isinstance(self.claim, DeadlockFree):
-            return
-        if isinstance(self.claim, Witness):
-            if self._predicate(state):
-                self._decided = state
-        elif self._given(state):
-            self._relevant = True
-            if isinstance(self.claim, Always) and not self._predicate(state):
+        if self._decided is None and isinstance(self.claim, Always | Witness):
+            self._needed = self._needed or self._needs(state)
+            if self._predicate(state) == isinstance(self.claim, Witness):
                 self._decided = state
 
     def see_stuck(self, state: State) -> None:
         """A state was found from which nothing moves."""
-        if isinstance(self.claim, DeadlockFree):
-            self._relevant = True
-            if self._decided is None and not self._predicate(state):
-                self._decided = state
+        if self._decided is None and isinstance(self.claim, DeadlockFree) and not self._predicate(state):
+            self._decided = state
 
     def verdict(self, found: Exploration) -> Verdict:
         """The verdict, its trace replayed."""
@@ -242,8 +239,8 @@ class _Judge:
             return Unknown(f"{found.states} states to depth {found.depth}", found.stopped or "")
         if isinstance(self.claim, Witness):
             return Unreached("explored")
-        if not self._relevant and isinstance(self.claim, Always):
-            return Vacuous("no reachable state satisfies what the claim is given")
+        if isinstance(self.claim, Always) and not self._needed:
+            return Vacuous(f"no reachable state satisfies: {prose(self.claim.needs)}")
         return Holds("explored")
 
 

@@ -1,8 +1,8 @@
 """Claims, and the verdicts on them.
 
 A verdict is never a bare truth value: it carries the trace that shows it, or says by what it holds,
-or why nothing was found out.  A claim "always, where p: q" whose p never comes true cannot fail
-and is judged vacuous, not passed.
+or why nothing was found out.  A claim "always p implies q" whose p never comes true cannot fail and
+is judged vacuous, not passed.
 """
 
 from __future__ import annotations
@@ -23,11 +23,14 @@ WORDS: tuple[Word, ...] = ("holds", "fails", "witnessed", "unknown", "vacuous")
 
 @dataclass(frozen=True)
 class Always:
-    """In every reachable state where `given` is true, `predicate` is true."""
+    """In every reachable state `predicate` is true; `needs` must be true in one, or the claim is vacuous.
+
+    For "p implies q" the need is p; for a claim about what ghosts have noted, whatever could be noted.
+    """
 
     name: str
     predicate: Term
-    given: Term = TRUE
+    needs: Term = TRUE
     says: str = ""
     expected: Word = "holds"
     kind = "always"

@@ -44,6 +44,7 @@ from tcpmodel.tcp.tcb import (
     CLOSED,
     CLOSING,
     ESTABLISHED,
+    FIN_WAIT_1,
     LAST_ACK,
     LISTEN,
     SYN_RECEIVED,
@@ -56,12 +57,11 @@ from tcpmodel.tcp.tcb import (
     snd,
     state,
     syn_outstanding,
+    theirs,
 )
 
 synchronized = named("the connection is synchronised", one_of(state, SYNCHRONIZED))
-OTHER_STATE = variable("other.state", state.sort)
-OTHER_INC = variable("other.inc", COUNT)
-_agreed = equal(adopted_by(peer, owner="other."), inc)
+_agreed = equal(adopted_by(peer, of=theirs), inc)
 
 
 def is_in(who: str, *states: Term) -> Term:
@@ -100,12 +100,12 @@ def took_each_other(who: str) -> Term:
 
 def no_false_established(*, expected: Word = "holds") -> Always:
     """S1, weak: nobody is synchronised with a peer that is gone and never took part."""
-    alive = equal(OTHER_INC, peer) & ~one_of(OTHER_STATE, (CLOSED, LISTEN))
+    alive = equal(theirs(inc), peer) & ~one_of(theirs(state), (CLOSED, LISTEN))
     told = named("the peer took this connection, or is still there to take it", _agreed | alive)
     return Always(
         "no_false_established",
         _each_end(implies(synchronized, told)),
-        given=_some_end(synchronized),
+        needs=_some_end(synchronized),
         says="no end is synchronised with an incarnation that is gone and never took part",
         expected=expected,
     )
@@ -118,7 +118,7 @@ def agreement_on_entry(*, expected: Word = "holds") -> Always:
     return Always(
         "agreement_on_entry",
         _each_end(implies(confirmed, agreed)),
-        given=_some_end(confirmed),
+        needs=_some_end(confirmed),
         says="an end is synchronised only with an incarnation that took its SYN",
         expected=expected,
     )
@@ -126,13 +126,12 @@ def agreement_on_entry(*, expected: Word = "holds") -> Always:
 
 def sequence_agreement(*, expected: Word = "holds") -> Always:
     """S1b: two ESTABLISHED ends, one of which took the other, know each other's ISS."""
-    own, other = {t: t for t in (irs, iss)}, {t: variable(f"other.{t.name}", SEQ) for t in (irs, iss)}
-    numbers = equal(own[irs], other[iss]) & equal(own[iss], other[irs])
-    matched = equal(state, ESTABLISHED) & equal(OTHER_STATE, ESTABLISHED) & equal(peer, OTHER_INC)
+    numbers = equal(irs, theirs(iss)) & equal(iss, theirs(irs))
+    matched = equal(state, ESTABLISHED) & equal(theirs(state), ESTABLISHED) & equal(peer, theirs(inc))
     return Always(
         "sequence_agreement",
         _each_end(implies(matched, numbers)),
-        given=_some_end(matched),
+        needs=_some_end(matched),
         says="two ESTABLISHED ends know each other's initial sequence number",
         expected=expected,
     )
@@ -143,7 +142,7 @@ def no_stale_data(*, expected: Word = "holds") -> Always:
     return Always(
         "no_stale_data",
         _each_end(~misdelivered),
-        given=_some_end(~equal(delivered, 0)),
+        needs=_some_end(~equal(delivered, 0)),
         says="only the peer's own octets are delivered, in order and once",
         expected=expected,
     )
@@ -154,7 +153,7 @@ def no_octet_discarded(*, expected: Word = "holds") -> Always:
     return Always(
         "no_octet_discarded",
         _each_end(~discarded),
-        given=both(*(is_in(who, ESTABLISHED) for who in ENDS)),
+        needs=both(*(is_in(who, ESTABLISHED) for who in ENDS)),
         says="no octet that was never delivered is turned away as unacceptable",
         expected=expected,
     )
@@ -165,7 +164,7 @@ def no_stale_control(*, expected: Word = "holds") -> Always:
     return Always(
         "no_stale_control",
         _each_end(~stale_fin & ~stale_reset),
-        given=_some_end(has_been_closed_by_peer()),
+        needs=_some_end(has_been_closed_by_peer()),
         says="a synchronised end obeys only its own peer's FIN and resets",
         expected=expected,
     )
@@ -182,7 +181,7 @@ def whole_stream(*, expected: Word = "holds") -> Always:
     return Always(
         "whole_stream",
         _each_end(~truncated),
-        given=_some_end(one_of(state, (CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT))),
+        needs=_some_end(one_of(state, (CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT))),
         says="the peer's FIN is consumed only after all that it sent",
         expected=expected,
     )
@@ -193,7 +192,7 @@ def passive_closer_succeeds(*, expected: Word = "holds") -> Always:
     return Always(
         "passive_closer_succeeds",
         _each_end(~equal(end, ENDINGS["cut short"])),
-        given=_some_end(one_of(state, (LAST_ACK, CLOSING))),
+        needs=_some_end(one_of(state, (LAST_ACK, CLOSING))),
         says="an end in LAST-ACK or CLOSING is never reset",
         expected=expected,
     )
@@ -204,7 +203,7 @@ def time_wait_integrity(*, expected: Word = "holds") -> Always:
     return Always(
         "time_wait_integrity",
         _each_end(~equal(end, ENDINGS["assassinated"])),
-        given=_some_end(equal(state, TIME_WAIT)),
+        needs=_some_end(equal(state, TIME_WAIT)),
         says="TIME-WAIT ends by its timer, never by a reset",
         expected=expected,
     )
@@ -226,6 +225,14 @@ def typing() -> Always:
             )
         ),
         says="UNA lies between ISS and NXT, and RCV.NXT counts what was received",
+    )
+
+
+def nobody_waits(*, expected: Word = "holds") -> DeadlockFree:
+    """Where nothing moves any more, no end waits for a segment that will not come."""
+    waiting = either(*(is_in(who, SYN_SENT, SYN_RECEIVED, FIN_WAIT_1, CLOSING, LAST_ACK) for who in ENDS))
+    return DeadlockFree(
+        predicate=~waiting, says="the system stops only where no end waits for a segment", expected=expected
     )
 
 

@@ -79,17 +79,6 @@ def timed(rules: Rules, time: Time, *, retransmits: bool) -> Rules:
     return rules.map(change)
 
 
-def untimed(rules: Rules) -> Rules:
-    """The rules with no clock to set."""
-    clocks = (time_wait_elapsed, rtx_elapsed)
-
-    def change(event: str, block: FirstMatch, row: Row) -> tuple[Row, ...]:
-        kept = {k: v for k, v in row.set.items() if k not in clocks}
-        return (replace(row, set=kept, forget=tuple(v for v in row.forget if v not in clocks)),)
-
-    return rules.map(change)
-
-
 def may_tick(time: Time, *, retransmits: bool, counted: bool) -> Term:
     """An endpoint's condition for letting a tick pass: it owes no retransmission that it has left."""
     if not retransmits:

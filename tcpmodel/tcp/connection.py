@@ -16,11 +16,25 @@ from tcpmodel.language.terms import TRUE, Term, at_least, constant, down, substi
 from tcpmodel.systems.firing import Reference
 from tcpmodel.systems.row import FirstMatch, Row, renamed
 from tcpmodel.systems.system import Bag, Limit, Rule, State, Sweep, Take, TransitionSystem, Variable, WhenFull
-from tcpmodel.tcp.clock import Time, clock_variables, may_tick, nothing_expires, tick, timed, untimed
+from tcpmodel.tcp.clock import Time, clock_variables, may_tick, nothing_expires, tick, timed
 from tcpmodel.tcp.ghosts import INCARNATIONS, SEGMENT_GHOSTS, ghost_variables, inc, observed
 from tcpmodel.tcp.rules import ARRIVAL, RFC_9293, USER_CALLS, Rules, is_wrong_call
 from tcpmodel.tcp.segment import IN, OUT, fields_of, seg
-from tcpmodel.tcp.tcb import irs, isn_drawn, iss, last_nxt, passive, queued, rcv, rtx_budget, snd, state
+from tcpmodel.tcp.tcb import (
+    irs,
+    isn_drawn,
+    iss,
+    last_nxt,
+    passive,
+    queued,
+    rcv,
+    rtx_budget,
+    rtx_elapsed,
+    snd,
+    state,
+    theirs,
+    time_wait_elapsed,
+)
 from tcpmodel.tcp.variants import fresh_isn, vary, with_first_isn, with_isn_policy
 
 ENDS = ("A", "B")
@@ -297,9 +311,28 @@ def endpoint_rules(setting: Setting, end: str) -> Rules:
     rules = with_isn_policy(rules, fresh_isn(units=setting.units(end), window=setting.window))
     first = setting.user(end).first_isn
     rules = rules if first is None else with_first_isn(rules, first)
-    rules = timed(rules, setting.time, retransmits=setting.retransmits(end)) if setting.time else untimed(rules)
+    if setting.time:
+        rules = timed(rules, setting.time, retransmits=setting.retransmits(end))
+    rules = _without(rules, OPTIONAL - {v.term for v in _own(setting, end)})
     rules = observed(rules)
     return _aged(rules) if setting.time else rules
+
+
+OPTIONAL = frozenset({time_wait_elapsed, rtx_elapsed, last_nxt})
+"""Variables that an endpoint has only where its system asks for them."""
+
+
+def _without(rules: Rules, absent: frozenset[Term]) -> Rules:
+    """The rules with nothing to set or forget in variables that the endpoint does not have."""
+    return rules.map(
+        lambda event, block, row: (
+            replace(
+                row,
+                set={k: v for k, v in row.set.items() if k not in absent},
+                forget=tuple(v for v in row.forget if v not in absent),
+            ),
+        )
+    )
 
 
 def _aged(rules: Rules) -> Rules:
@@ -332,10 +365,8 @@ def _endpoint_rules(setting: Setting, end: str) -> Iterator[Rule]:
 
 def _renaming(setting: Setting, end: str) -> dict[Term, Term]:
     own = {v.term: at(end, v.term) for v in _own(setting, end)}
-    theirs = {
-        variable(f"other.{v.term.name}", v.term.sort): at(other_end(end), v.term) for v in _own(setting, other_end(end))
-    }
-    return own | theirs | {rcv.wnd: constant(setting.window, SEQ)}
+    their = {theirs(v.term): at(other_end(end), v.term) for v in _own(setting, other_end(end))}
+    return own | their | {rcv.wnd: constant(setting.window, SEQ)}
 
 
 def _arrivals(rule: Rule, network: Network) -> Iterator[Rule]:

@@ -8,6 +8,7 @@ Incarnation 0 is nobody.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ, Enum
@@ -29,7 +30,7 @@ from tcpmodel.systems.system import Variable
 from tcpmodel.tcp.arrivals import PEER_CLOSES, SEQUENCE_CHECK, TEXT
 from tcpmodel.tcp.rules import ARRIVAL, Rules
 from tcpmodel.tcp.segment import seg
-from tcpmodel.tcp.tcb import CLOSED, LISTEN, SYNCHRONIZED, irs, iss, state
+from tcpmodel.tcp.tcb import CLOSED, LISTEN, SYNCHRONIZED, irs, iss, state, theirs
 
 INCARNATIONS = 4
 """How many incarnations of one endpoint the history can hold; a run that begins more is cut and counted."""
@@ -76,11 +77,11 @@ def adopted(i: int) -> Term:
     return variable(f"adopted.{i}", COUNT)
 
 
-def adopted_by(incarnation: Term, *, owner: str = "") -> Term:
-    """Whom an endpoint's incarnation took; `owner` is a prefix such as "other."."""
+def adopted_by(incarnation: Term, *, of: Callable[[Term], Term]) -> Term:
+    """Whom an endpoint's incarnation took; `of` gives that endpoint's copy of a variable."""
     found: Term = NOBODY
     for i in range(1, INCARNATIONS + 1):
-        found = choose(equal(incarnation, i), variable(f"{owner}adopted.{i}", COUNT), found)
+        found = choose(equal(incarnation, i), of(adopted(i)), found)
     return found
 
 
@@ -125,7 +126,7 @@ def _observe(event: str, block: FirstMatch, row: Row) -> Row:
             answered = equal(seg_inc, peer) | equal(seg_why, inc)
             notes[stale_reset] = stale_reset | (seg.ctl.rst & one_of(state, SYNCHRONIZED) & ~answered)
     if block.title == SEQUENCE_CHECK.title and not row.more:
-        from_our_peer = equal(adopted_by(seg_inc, owner="other."), inc)
+        from_our_peer = equal(adopted_by(seg_inc, of=theirs), inc)
         never_delivered = ~upto(constant(0, SEQ), seg_octet, delivered)
         notes[discarded] = discarded | (seg.text & from_our_peer & never_delivered)
     return replace(row, set={**row.set, **notes}, send=row.send and _label(event, block, row, row.send))

@@ -81,6 +81,14 @@ isn = variable("isn", SEQ, says="ISS")
 isn_is_allowed = variable("isn.is_allowed", BOOL, says="the ISN policy allows it")
 isn_drawn = variable("isn.drawn", BOOL, says="an ISS has been chosen before", denies="no ISS has been chosen before")
 
+
+def theirs(own: Term) -> Term:
+    """The other endpoint's copy of one of these variables."""
+    assert isinstance(own.payload, tuple)
+    name, says, denies = own.payload
+    return variable(f"other.{name}", own.sort, says=says, denies=denies)
+
+
 TCB = (iss, irs, snd.una, snd.nxt, rcv.nxt, passive, queued.text, queued.fin, time_wait_elapsed, rtx_elapsed)
 """What is forgotten when the TCB is deleted."""
 

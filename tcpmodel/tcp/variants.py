@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from tcpmodel.errors import DefinitionError, UsageError, choices
-from tcpmodel.language.terms import TRUE, Term, both, equal, every, implies, one_of, variable, within
+from tcpmodel.language.terms import TRUE, Term, both, equal, every, implies, one_of, within
 from tcpmodel.systems.row import Pick, Row
 from tcpmodel.tcp.arrivals import OTHERS, RESET, START_2MSL, TAKE_SYN
 from tcpmodel.tcp.rules import Rules
@@ -28,7 +28,6 @@ from tcpmodel.tcp.segment import (
 from tcpmodel.tcp.tcb import (
     CLOSED,
     ESTABLISHED,
-    STATE,
     TCB,
     TIME_WAIT,
     isn,
@@ -38,6 +37,7 @@ from tcpmodel.tcp.tcb import (
     rcv,
     snd,
     state,
+    theirs,
 )
 
 Edit = Callable[[Rules], Rules]
@@ -123,9 +123,8 @@ def fresh_isn(*, units: int, window: int) -> Term:
     """
     each = fields_of("each")
     span = units + window
-    their = {t: variable(f"other.{t.name}", t.sort) for t in (state, rcv.nxt)}
-    they_expect = their[rcv.nxt]
-    remembers = one_of(variable("other.state", STATE), OTHERS)
+    they_expect = theirs(rcv.nxt)
+    remembers = one_of(theirs(state), OTHERS)
     return both(
         every(OUT, "each", ~within(each.seq, isn, span)),
         every(IN, "each", implies(each.ctl.ack, ~within(each.ack, isn, span))),

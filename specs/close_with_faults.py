@@ -1,0 +1,40 @@
+"""Closing with an octet in front of the FIN, in a network that reorders, repeats and loses.
+
+Source: RFC 9293 3.6; hazards H43 and H44.  The FIN is sequenced: it is consumed only after the text in
+front of it.  TIME-WAIT may end at any moment here, so `passive_closer_succeeds` fails: LAST-ACK can be
+reset once TIME-WAIT is over.  `last_ack_lost` shows the length at which it holds.
+"""
+
+from tcpmodel import Network, User, Witness, connection
+from tcpmodel.language.terms import both, equal
+from tcpmodel.tcp import claims
+from tcpmodel.tcp.connection import at
+from tcpmodel.tcp.ghosts import delivered
+from tcpmodel.tcp.tcb import CLOSE_WAIT, ESTABLISHED
+
+system = connection(
+    a=User(closes=1, sends=1, retransmissions=1),
+    b=User(closes=1),
+    network=Network(capacity=3, duplicate=1, lose=1),
+    bits=4,
+    established=True,
+)
+fin_first = both(
+    claims.is_in("B", ESTABLISHED),
+    at("B", equal(delivered, 0)),
+    ~claims.in_flight("A", lambda segment, sender: segment.text),
+    claims.in_flight("A", lambda segment, sender: segment.ctl.fin),
+)
+claims = [
+    Witness("text_lost_before_fin", fin_first, says="the FIN is in flight, the text in front of it is lost"),
+    Witness(
+        "closed_after_loss",
+        both(claims.is_in("B", CLOSE_WAIT), at("B", equal(delivered, 1))),
+        says="the FIN is consumed with all the text delivered",
+    ),
+    claims.whole_stream(),
+    claims.no_stale_data(),
+    claims.no_stale_control(),
+    claims.passive_closer_succeeds(expected="fails"),
+    claims.typing(),
+]

@@ -1,0 +1,23 @@
+"""A crashes with an octet in flight and calls again at once; the old octet enters the new connection.
+
+Source: RFC 9293 3.4.3 (quiet time); hazard H32.  The prototype needed 8 events from ESTABLISHED with a
+listener that listens again by itself; here B's user calls OPEN, which is the 9th step.
+"""
+
+from tcpmodel import Network, User, Witness, connection
+from tcpmodel.tcp import claims
+
+system = connection(
+    a=User(crashes=1, active_opens=1, sends=1),
+    b=User(passive_opens=1),
+    network=Network(capacity=3, duplicate=1),
+    isn="free",
+    established=True,
+)
+stale_octet = claims.in_flight("A", lambda segment, sender: segment.text & ~claims.equal(sender, claims.inc))
+claims = [
+    Witness("old_octet_survives", stale_octet, says="an octet of the forgotten incarnation is in flight"),
+    claims.no_stale_data(expected="fails"),
+    claims.agreement_on_entry(expected="fails"),
+    claims.typing(),
+]

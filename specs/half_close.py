@@ -1,0 +1,37 @@
+"""After A's FIN, B may go on sending, and A delivers: each direction is closed on its own.
+
+Source: RFC 9293 3.6.1; hazard H60.  This is why closing takes four segments in general.
+"""
+
+from tcpmodel import Network, User, Witness, connection
+from tcpmodel.language.terms import both, equal
+from tcpmodel.tcp import claims
+from tcpmodel.tcp.connection import at
+from tcpmodel.tcp.ghosts import delivered
+from tcpmodel.tcp.tcb import FIN_WAIT_1, FIN_WAIT_2
+
+system = connection(
+    a=User(closes=1),
+    b=User(closes=1, sends=2),
+    network=Network(capacity=3, when_full="block"),
+    bits=4,
+    established=True,
+)
+
+
+def delivered_in(state):
+    return both(claims.is_in("A", state), at("A", equal(delivered, 2)))
+
+
+claims = [
+    Witness("delivered_in_fin_wait_1", delivered_in(FIN_WAIT_1), says="both octets reach A in FIN-WAIT-1"),
+    Witness("delivered_in_fin_wait_2", delivered_in(FIN_WAIT_2), says="both octets reach A in FIN-WAIT-2"),
+    Witness(
+        "both_closed",
+        both(*(claims.has_ended(end, "closed") for end in "AB"), at("B", equal(delivered, 0))),
+        says="both ends have closed",
+    ),
+    claims.whole_stream(),
+    claims.no_stale_data(),
+    claims.typing(),
+]

@@ -1,0 +1,30 @@
+"""With every ISS zero, three segments protect nothing: an old SYN and a new ACK fit together.
+
+Source: RFC 9293 3.4.1; hazard H29 (7 steps to the false ESTABLISHED, 8 to stale data, as the prototype
+found; 6 where the caller is the one deceived).  What protects a three-way handshake is that nobody can
+acknowledge an ISS that has not been used before.
+"""
+
+from tcpmodel import Network, User, Witness, connection
+from tcpmodel.language.terms import both
+from tcpmodel.tcp import claims
+from tcpmodel.tcp.tcb import LISTEN
+
+system = connection(
+    a=User(active_opens=2, aborts=1, sends=1),
+    b=User(passive_opens=1),
+    network=Network(capacity=3, duplicate=1),
+    isn="zero",
+)
+claims = [
+    Witness(
+        "stale_syn_at_listen",
+        both(claims.is_in("B", LISTEN), claims.stale_syn("A")),
+        says="a SYN of an earlier incarnation is in flight towards a listener",
+    ),
+    claims.both_established(),
+    claims.no_false_established(expected="fails"),
+    claims.agreement_on_entry(expected="fails"),
+    claims.no_stale_data(expected="fails"),
+    claims.typing(),
+]

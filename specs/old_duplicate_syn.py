@@ -1,0 +1,33 @@
+"""An old SYN makes the listener answer; the caller's reset brings it back, and the new SYN succeeds.
+
+Source: RFC 9293 figure 8; hazard H04 (10 steps).  Without retransmission there is a dead end: where
+the new SYN overtakes the reset, a listener in SYN-RECEIVED returns to LISTEN and swallows it, and the
+caller waits for ever (8 steps; 3.10.7.4 fourth check).  `old_duplicate_syn_repeated` lets the caller
+repeat its SYN.
+"""
+
+from tcpmodel import Network, User, Witness, connection
+from tcpmodel.language.terms import both, equal
+from tcpmodel.tcp import claims
+from tcpmodel.tcp.connection import at
+from tcpmodel.tcp.ghosts import inc
+from tcpmodel.tcp.tcb import LISTEN
+
+system = connection(
+    a=User(active_opens=2, aborts=1, first_isn=0),
+    b=User(passive_opens=1, first_isn=4),
+    network=Network(capacity=3),
+)
+recovered = both(claims.both_established().predicate, at("B", equal(inc, 2)))
+claims = [
+    Witness("figure_8", recovered, says="the listener was misled by the old SYN and then established with the new one"),
+    Witness(
+        "stale_syn_at_listen",
+        both(claims.is_in("B", LISTEN), claims.stale_syn("A")),
+        says="a SYN of an earlier incarnation is in flight towards a listener",
+    ),
+    claims.agreement_on_entry(),
+    claims.no_false_established(),
+    claims.typing(),
+    claims.nobody_waits(expected="fails"),
+]

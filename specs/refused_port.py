@@ -1,0 +1,27 @@
+"""A calls where nobody listens: CLOSED answers with a reset, and A is refused.
+
+Source: RFC 9293 3.5.2 group 1 and 3.10.7.1; hazard H41 (3 steps).  Should the reset be lost, the
+next SYN draws another.
+"""
+
+from tcpmodel import Network, User, Witness, connection
+from tcpmodel.language.terms import both, equal
+from tcpmodel.tcp import claims
+from tcpmodel.tcp.connection import at
+from tcpmodel.tcp.tcb import ESTABLISHED, rtx_budget
+from tcpmodel.systems.claims import Always
+
+system = connection(
+    a=User(active_opens=1, retransmissions=1), b=User(), network=Network(capacity=3, lose=1)
+)
+refused = claims.has_ended("A", "refused")
+claims = [
+    Witness("refused", refused, says="the caller learns that nobody listens"),
+    Witness(
+        "refused_again",
+        both(refused, at("A", equal(rtx_budget, 0)), ~claims.in_flight("A", lambda segment, sender: segment.ctl.syn)),
+        says="the caller learns it from its second SYN",
+    ),
+    Always("nobody_established", ~claims.is_in("A", ESTABLISHED), needs=refused, says="the caller is not connected"),
+    claims.typing(),
+]

@@ -1,0 +1,41 @@
+"""Stale SYNs of two incarnations, duplication and loss: the three-way handshake is never misled.
+
+Source: RFC 9293 3.5 ("the principal reason"); hazard H03.  B leaves SYN-RECEIVED only on an ACK of its
+own ISS, which only an end that took that ISS can send, and which a CLOSED, LISTEN or SYN-SENT end
+refuses with a reset.  The witnesses show that a stale SYN really is in flight towards B in LISTEN, in
+SYN-RECEIVED and in ESTABLISHED; `two_way_stale_syn` is the same world with two segments.
+"""
+
+from tcpmodel import Network, User, Witness, connection
+from tcpmodel.language.terms import both, equal
+from tcpmodel.tcp import claims
+from tcpmodel.tcp.connection import at
+from tcpmodel.tcp.ghosts import delivered, inc
+from tcpmodel.tcp.tcb import ESTABLISHED, LISTEN, SYN_RECEIVED
+
+system = connection(
+    a=User(active_opens=2, aborts=1, sends=1, first_isn=0),
+    b=User(passive_opens=1, first_isn=4),
+    network=Network(lose=1, duplicate=1),
+)
+
+
+def stale_syn_at(name, state):
+    return Witness(
+        name, both(claims.is_in("B", state), claims.stale_syn("A")), says="a SYN of an earlier incarnation is in flight"
+    )
+
+
+again = both(claims.both_established().predicate, at("A", equal(inc, 2)), at("B", equal(delivered, 1)))
+claims = [
+    stale_syn_at("stale_syn_at_listen", LISTEN),
+    stale_syn_at("stale_syn_at_syn_received", SYN_RECEIVED),
+    stale_syn_at("stale_syn_at_established", ESTABLISHED),
+    Witness("second_incarnation_delivers", again, says="the second incarnation is ESTABLISHED and delivers"),
+    claims.no_false_established(),
+    claims.agreement_on_entry(),
+    claims.sequence_agreement(),
+    claims.no_stale_data(),
+    claims.no_stale_control(),
+    claims.typing(),
+]

@@ -1,0 +1,29 @@
+"""Two segments with a caller that checks the acknowledgment: the stale reply is refused, the stale SYN is not.
+
+Source: hazards H01 and H02.  Checking that the SYN,ACK acknowledges the new SYN removes the mismatch of
+`two_way_stale_reply`, but the listener still cannot ask, and is still ESTABLISHED with nobody.
+"""
+
+from tcpmodel import Network, User, Witness, connection
+from tcpmodel.language.terms import both
+from tcpmodel.tcp import claims
+from tcpmodel.tcp.tcb import LISTEN
+
+system = connection(
+    a=User(active_opens=2, aborts=1, sends=1, first_isn=0),
+    b=User(passive_opens=1, first_isn=4),
+    network=Network(capacity=3),
+    handshake="two_echo",
+)
+claims = [
+    Witness(
+        "stale_syn_at_listen",
+        both(claims.is_in("B", LISTEN), claims.stale_syn("A")),
+        says="a SYN of an earlier incarnation is in flight towards a listener",
+    ),
+    claims.both_established(),
+    claims.no_false_established(expected="fails"),
+    claims.sequence_agreement(),
+    claims.no_octet_discarded(),
+    claims.typing(),
+]

@@ -1,0 +1,29 @@
+"""With two segments, a caller takes the answer to its old SYN for the answer to its new one.
+
+Source: RFC 9293 3.5; Tomlinson 1975; hazard H02.  6 steps to two ESTABLISHED ends that disagree on
+A's numbers, 8 to the first octet that B turns away: A sends from its new ISS, B expects the old one.
+"""
+
+from tcpmodel import Network, User, Witness, connection
+from tcpmodel.language.terms import both
+from tcpmodel.tcp import claims
+from tcpmodel.tcp.tcb import LISTEN
+
+system = connection(
+    a=User(active_opens=2, aborts=1, sends=1, first_isn=0),
+    b=User(passive_opens=1, first_isn=4),
+    network=Network(capacity=3),
+    handshake="two_blind",
+)
+claims = [
+    Witness(
+        "stale_syn_at_listen",
+        both(claims.is_in("B", LISTEN), claims.stale_syn("A")),
+        says="a SYN of an earlier incarnation is in flight towards a listener",
+    ),
+    claims.both_established(),
+    claims.sequence_agreement(expected="fails"),
+    claims.no_octet_discarded(expected="fails"),
+    claims.agreement_on_entry(expected="fails"),
+    claims.typing(),
+]

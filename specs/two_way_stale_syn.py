@@ -1,0 +1,24 @@
+"""With two segments, an old SYN makes a server believe in a client that is not there.
+
+Source: RFC 9293 3.5; Tomlinson 1975; hazard H01 (4 steps).  The caller gives up, its SYN stays in the
+network, and the listener that it reaches is ESTABLISHED at once, with nobody.
+"""
+
+from tcpmodel import Network, User, Witness, connection
+from tcpmodel.language.terms import both
+from tcpmodel.tcp import claims
+from tcpmodel.tcp.tcb import LISTEN
+
+system = connection(
+    a=User(active_opens=1, aborts=1, first_isn=0), b=User(passive_opens=1, sends=1), handshake="two_blind"
+)
+claims = [
+    Witness(
+        "stale_syn_at_listen",
+        both(claims.is_in("B", LISTEN), claims.stale_syn("A")),
+        says="a SYN of an earlier incarnation is in flight towards a listener",
+    ),
+    claims.both_established(),
+    claims.no_false_established(expected="fails"),
+    claims.typing(),
+]

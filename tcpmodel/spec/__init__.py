@@ -1,0 +1,1 @@
+"""Specs: stories with a system and claims, loaded from files, judged, and compared with their pins."""

@@ -1,0 +1,161 @@
+"""Judging a spec: explore it, compare every claim with what is expected, and the counts with the pins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tcpmodel.errors import UsageError, choices
+from tcpmodel.explore.search import UNLIMITED, Exploration, Limits, explore
+from tcpmodel.spec.load import Spec
+from tcpmodel.spec.pins import differences
+from tcpmodel.systems.claims import WORDS, Claim, Fails, Unknown, Verdict, Word, trace_of
+from tcpmodel.systems.trace import Trace
+
+OK, SELF_CHECK, DEADLOCK, SAFETY, LIVENESS = 0, 10, 11, 12, 13
+VACUOUS, INCONCLUSIVE, LIMIT = 16, 20, 152
+PRECEDENCE = (255, 150, 151, 2, SAFETY, DEADLOCK, LIVENESS, 15, VACUOUS, SELF_CHECK, LIMIT, INCONCLUSIVE, OK)
+BY_KIND = {"always": SAFETY, "deadlock_free": DEADLOCK, "leads_to": LIVENESS, "witness": VACUOUS}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A claim with its verdict and what was expected of it."""
+
+    claim: Claim
+    verdict: Verdict
+    expected: Word
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether the verdict is the expected one."""
+        return self.verdict.word == self.expected
+
+    @property
+    def trace(self) -> Trace | None:
+        """The counterexample or witness."""
+        return trace_of(self.verdict)
+
+    @property
+    def length(self) -> int | None:
+        """The number of steps of the trace."""
+        return None if self.trace is None else len(self.trace)
+
+    @property
+    def by(self) -> str:
+        """How the verdict is known."""
+        return getattr(self.verdict, "by", "explored")
+
+    @property
+    def why(self) -> str:
+        """For a verdict without a trace that is not "holds": the reason."""
+        return getattr(self.verdict, "why", "")
+
+
+@dataclass(frozen=True)
+class RowCount:
+    """How often a row fired, and how often its step found a new state."""
+
+    name: str
+    rfc: str
+    fired: int
+    new_states: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is known of a spec after exploring it."""
+
+    name: str
+    headline: str
+    states: int
+    steps: int
+    depth: int
+    complete: bool
+    stopped: str | None
+    limit: str | None
+    seconds: float
+    memory: int
+    judged: tuple[Judged, ...]
+    rows: tuple[RowCount, ...]
+    bounds: Mapping[str, int]
+    unpinned: tuple[str, ...]
+
+    @property
+    def exit(self) -> int:
+        """The exit code that this spec alone would give."""
+        codes = [self._code(j) for j in self.judged]
+        if self.unpinned:
+            codes.append(SELF_CHECK)
+        return worst(codes)
+
+    def _code(self, judged: Judged) -> int:
+        if judged.as_expected:
+            return OK
+        if isinstance(judged.verdict, Unknown):
+            return LIMIT if self.limit == "states" else INCONCLUSIVE
+        if isinstance(judged.verdict, Fails):
+            return BY_KIND[judged.claim.kind]
+        return VACUOUS if judged.verdict.word in ("vacuous", "fails") else SELF_CHECK
+
+
+def worst(codes: list[int]) -> int:
+    """The exit code that stands for several."""
+    return min(codes, key=PRECEDENCE.index, default=OK)
+
+
+def judge(
+    spec: Spec,
+    *,
+    limits: Limits = UNLIMITED,
+    expect: Mapping[str, Word] | None = None,
+    pin: Mapping[str, Any] | None = None,
+) -> Report:
+    """Explore a spec and judge its claims; `expect` overrides what the spec expects, by claim name.
+
+    `pin` is compared where the exploration was complete.
+    """
+    expect = expect or {}
+    found = explore(spec.system, spec.claims, limits=limits)
+    judged = tuple(Judged(c, found.verdicts[c.name], expect.get(c.name, c.expected)) for c in spec.claims)
+    report = _report(spec, found, judged)
+    if pin is None or not found.complete:
+        return report
+    return _with_pin(report, pin)
+
+
+def _report(spec: Spec, found: Exploration, judged: tuple[Judged, ...]) -> Report:
+    counts = found.row_counts()
+    return Report(
+        name=spec.name,
+        headline=spec.headline,
+        states=found.states,
+        steps=found.steps,
+        depth=found.depth,
+        complete=found.complete,
+        stopped=found.stopped,
+        limit=found.limit,
+        seconds=found.seconds,
+        memory=found.memory,
+        judged=judged,
+        rows=tuple(RowCount(name, rfc, c.fired, c.new_states) for (name, rfc), c in counts.items()),
+        bounds=dict(found.bounds),
+        unpinned=(),
+    )
+
+
+def _with_pin(report: Report, pin: Mapping[str, Any]) -> Report:
+    return replace(report, unpinned=tuple(differences(pin, report)))
+
+
+def parse_expectation(text: str, specs: list[Spec]) -> tuple[str, Word]:
+    """ "CLAIM=verdict" as a pair; `UsageError` says which claims and verdicts there are."""
+    name, _, word = text.partition("=")
+    known = {claim.name for spec in specs for claim in spec.claims}
+    if name not in known:
+        raise UsageError(f"no spec named here has a claim {name!r}: {choices(name, known)}")
+    for verdict in WORDS:
+        if word == verdict:
+            return name, verdict
+    raise UsageError(f"{text!r} expects {word!r}: {choices(word, WORDS)}")
