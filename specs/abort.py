@@ -10,12 +10,11 @@ from tcpmodel.tcp import claims
 from tcpmodel.tcp.tcb import CLOSED, ESTABLISHED
 
 system = connection(a=User(aborts=1, sends=1), b=User(sends=1, aborts=1), network=Network(lose=1), established=True)
-nothing_in_flight = both(*(~claims.in_flight(end, lambda segment, sender: ~segment.ctl.rst | segment.ctl.rst) for end in "AB"))
 claims = [
     Witness("reset", claims.has_ended("B", "reset"), says="B learns that A has aborted"),
     Witness(
         "left_half_open",
-        both(claims.is_in("A", CLOSED), claims.is_in("B", ESTABLISHED), nothing_in_flight),
+        both(claims.is_in("A", CLOSED), claims.is_in("B", ESTABLISHED), claims.nothing_in_flight()),
         says="B is ESTABLISHED with nobody, and nothing in flight can tell it",
     ),
     claims.no_stale_data(),

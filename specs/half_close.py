@@ -20,6 +20,7 @@ system = connection(
 
 
 def delivered_in(state):
+    """Both of B's octets have reached A in this state."""
     return both(claims.is_in("A", state), at("A", equal(delivered, 2)))
 
 

@@ -6,14 +6,12 @@ next SYN draws another.
 
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
+from tcpmodel.systems.claims import Always
 from tcpmodel.tcp import claims
 from tcpmodel.tcp.connection import at
 from tcpmodel.tcp.tcb import ESTABLISHED, rtx_budget
-from tcpmodel.systems.claims import Always
 
-system = connection(
-    a=User(active_opens=1, retransmissions=1), b=User(), network=Network(capacity=3, lose=1)
-)
+system = connection(a=User(active_opens=1, retransmissions=1), b=User(), network=Network(capacity=3, lose=1))
 refused = claims.has_ended("A", "refused")
 claims = [
     Witness("refused", refused, says="the caller learns that nobody listens"),

@@ -21,6 +21,7 @@ system = connection(
 
 
 def stale_syn_at(name, state):
+    """The claim is not vacuous: an old SYN really is on its way to B in this state."""
     return Witness(
         name, both(claims.is_in("B", state), claims.stale_syn("A")), says="a SYN of an earlier incarnation is in flight"
     )

@@ -4,7 +4,7 @@ Source: RFC 9293 3.5; Tomlinson 1975; hazard H01 (4 steps).  The caller gives up
 network, and the listener that it reaches is ESTABLISHED at once, with nobody.
 """
 
-from tcpmodel import Network, User, Witness, connection
+from tcpmodel import User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import claims
 from tcpmodel.tcp.tcb import LISTEN

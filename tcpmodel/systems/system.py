@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from tcpmodel.errors import DefinitionError, choices
 from tcpmodel.language.sorts import BOOL, Enum
@@ -98,7 +98,10 @@ class Rule:
 
 @dataclass(frozen=True, eq=False)
 class TransitionSystem:
-    """Variables, bags and rules over sequence numbers of `bits` bits; checked when built."""
+    """Variables, bags and rules over sequence numbers of `bits` bits; checked when built.
+
+    `origin` is what the system was made from, for those who make its siblings.
+    """
 
     name: str
     bits: int
@@ -107,6 +110,7 @@ class TransitionSystem:
     rules: tuple[Rule, ...]
     limits: tuple[Limit, ...] = ()
     start: State | None = None
+    origin: Mapping[str, Any] = field(default_factory=dict, repr=False)
     position: Mapping[str, int] = field(init=False, repr=False)
     bag_position: Mapping[str, int] = field(init=False, repr=False)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from tcpmodel.language.sorts import COUNT, SEQ
 from tcpmodel.language.terms import (
+    TRUE,
     Term,
     both,
     choose,
@@ -78,6 +79,11 @@ def in_flight(sender: str, what: Callable[[Segment, Term], Term]) -> Term:
     """A segment from `sender` is in flight of which `what(fields, sender's incarnation when sent)` is true."""
     each = fields_of("each")
     return at(sender, some(bag_from(sender), "each", what(each, variable("each.inc", COUNT))))
+
+
+def nothing_in_flight() -> Term:
+    """No segment is in flight in either direction."""
+    return both(*(~in_flight(end, lambda segment, sender: TRUE) for end in ENDS))
 
 
 def stale_syn(sender: str) -> Term:

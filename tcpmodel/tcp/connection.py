@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from tcpmodel.errors import DefinitionError
 from tcpmodel.language.sorts import COUNT, SEQ
@@ -137,12 +138,19 @@ def connection(
     and the budgets say what may happen after that.  Raises `DefinitionError` for a knob or size out of
     range.
     """
+    arguments = {"a": a, "b": b, "network": network, "time": time, "bits": bits, "window": window}
+    arguments |= {"established": established, "rules": rules, **knobs}
     if established:
         a, b = replace(a, active_opens=a.active_opens + 1), replace(b, passive_opens=b.passive_opens + 1)
     setting = Setting(name, a, b, network, time, bits, window, knobs, rules)
     _check_sizes(setting)
-    system = _build(setting)
+    system = replace(_build(setting), origin=arguments)
     return replace(system, start=_after_handshake(system)) if established else system
+
+
+def sibling(system: TransitionSystem, **changes: Any) -> TransitionSystem:
+    """The system of the same environment, sizes and knobs with some of them changed."""
+    return connection(name=system.name, **{**system.origin, **changes})
 
 
 def _check_sizes(setting: Setting) -> None:

@@ -1,0 +1,25 @@
+"""ABORT in the middle of a close: with a reset where the peer may still wait, quietly where it may not.
+
+Source: RFC 9293 3.10.5.  In CLOSING, LAST-ACK and TIME-WAIT the RFC sends nothing; a peer that waits in
+LAST-ACK then learns the outcome from CLOSED.
+"""
+
+from tcpmodel import Network, User, Witness, connection
+from tcpmodel.language.terms import both
+from tcpmodel.tcp import claims
+from tcpmodel.tcp.tcb import CLOSED, LAST_ACK
+
+system = connection(
+    a=User(closes=1, aborts=1), b=User(closes=1, aborts=1), network=Network(capacity=3), bits=4, established=True
+)
+claims = [
+    Witness(
+        "abandoned_last_ack",
+        both(claims.is_in("A", CLOSED), claims.has_ended("A", "aborted"), claims.is_in("B", LAST_ACK)),
+        says="A has aborted, B waits for the ACK of its FIN",
+    ),
+    claims.passive_closer_succeeds(expected="fails"),
+    claims.no_stale_control(),
+    claims.whole_stream(),
+    claims.typing(),
+]

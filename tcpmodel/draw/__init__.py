@@ -1,0 +1,1 @@
+"""Floor 5, views: traces, rows and explorations as text, diagrams and pages."""

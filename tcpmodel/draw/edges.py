@@ -1,0 +1,207 @@
+"""The arrows of one endpoint's state diagram, derived from the rows.
+
+A segment runs through the blocks of 3.10.7.4 one check after the other, so an arrow is a whole run:
+FIN-WAIT-1 that sees its FIN acknowledged by the peer's FIN is in FIN-WAIT-2 between two checks and
+ends in TIME-WAIT.  Runs are enumerated as far as the state and the segment's control bits decide;
+conditions on numbers, clocks and queues are taken to be possible.  Text acknowledged on the way
+is no action of the edge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from tcpmodel.language.operators import Op
+from tcpmodel.language.reference import evaluate
+from tcpmodel.language.terms import FALSE, TRUE, Term, substitute, variables
+from tcpmodel.systems.firing import Reference
+from tcpmodel.systems.row import FirstMatch, Row
+from tcpmodel.tcp.arrivals import ack_covers_fin, ack_is_new
+from tcpmodel.tcp.rules import ARRIVAL, RFC_9293, Rules
+from tcpmodel.tcp.segment import ACK, FIN, RST, SYN, ctl
+from tcpmodel.tcp.tcb import CLOSED, EVERY_STATE, STATE, SYN_RECEIVED, state
+
+if TYPE_CHECKING:
+    from tcpmodel.explore.search import Exploration
+
+NOTHING = "x"
+"""How figure 5 writes that a change of state comes with no action."""
+AS_DRAWN = {"time-wait timeout": "Timeout=2MSL"}
+"""Events that figure 5 calls by another name."""
+
+Facts = Mapping[Term, Term]
+"""What is known of the segment's control bits."""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A change of state: its event and action as figure 5 words them, and the rows that make it.
+
+    `through` names the states between two checks of one run; an edge that has any is a composite.
+    """
+
+    source: str
+    target: str
+    event: str
+    action: str
+    rows: tuple[str, ...]
+    rfc: str
+    through: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Event and action on one line."""
+        return labelled(self.event, self.action)
+
+
+def labelled(event: str, action: str) -> str:
+    """Event and action on one line; the event alone where there is no action."""
+    return event if action == NOTHING else f"{event} / {action}"
+
+
+class _Fired(NamedTuple):
+    """A row that fires in a state, and the control bits that its block finds set."""
+
+    at: Term
+    row: Row
+    bits: frozenset[Term]
+
+    @property
+    def moves(self) -> bool:
+        return self.row.goto is not None and self.row.goto is not self.at
+
+
+def endpoint_edges(rules: Rules = RFC_9293) -> tuple[Edge, ...]:
+    """Every change of state that the rows make, without repetition, in the order of states, events and rows."""
+    found = (
+        _edge(event, run)
+        for source in EVERY_STATE
+        for event, blocks in rules.events.items()
+        for run in _runs(blocks, source, {})
+    )
+    return tuple(dict.fromkeys(edge for edge in found if edge is not None))
+
+
+def explored_edges(found: Exploration, end: str) -> frozenset[tuple[str, str]]:
+    """The changes of state that an endpoint really makes in an exploration, as (source, target)."""
+    system = found.system
+    reference = Reference(system)
+    place = system.position[f"{end}.state"]
+    taken = {
+        (before.values[place], outcome.state.values[place])
+        for before in found.reached
+        for outcome in reference.steps(before)
+        if outcome.state is not None
+    }
+    return frozenset((STATE.values[s], STATE.values[t]) for s, t in taken if s != t)
+
+
+# Runs.
+
+
+def _runs(blocks: Sequence[FirstMatch], at: Term, known: Facts) -> Iterator[tuple[_Fired, ...]]:
+    """Every run through the blocks from a state; the empty run where nothing matches."""
+    for i, block in enumerate(blocks):
+        if block.control is not None and at not in block.states:
+            continue
+        for row, facts in _matching(block, at, known):
+            if row is None:
+                break
+            if row.refuses:
+                yield ()
+                continue
+            fired = _Fired(at, row, frozenset(b for b, v in facts.items() if v is TRUE and b not in known))
+            after = at if row.goto is None else row.goto
+            for later in _runs(blocks[i + 1 :], after, facts) if row.more else ((),):
+                yield (fired, *later)
+        else:
+            return
+    yield ()
+
+
+def _matching(block: FirstMatch, at: Term, known: Facts) -> Iterator[tuple[Row | None, Facts]]:
+    """The rows that can be the first to match, with what is known where they are; None where none need match."""
+    for row in block.rows:
+        guard = [_given(condition, at, known) for condition in row.when]
+        if FALSE in guard:
+            continue
+        unsure = [condition for condition in guard if condition is not TRUE]
+        yield row, {**known, **_bits(unsure)}
+        if not unsure:
+            return
+        if len(unsure) == 1:
+            known = {**known, **_bits([~unsure[0]])}
+    yield None, known
+
+
+def _given(condition: Term, at: Term, known: Facts) -> Term:
+    """The condition in a state, as far as it is known; `TRUE` or `FALSE` where nothing else matters."""
+    left = substitute(condition, {state: at, **known})
+    if variables(left):
+        return left
+    return TRUE if evaluate(left, {}, bits=2) else FALSE
+
+
+def _bits(conditions: Iterable[Term]) -> Facts:
+    """The control bits that the conditions fix."""
+    plain = {c: TRUE for c in conditions if c in ctl}
+    return plain | {c.args[0]: FALSE for c in conditions if c.op is Op.NOT and c.args[0] in ctl}
+
+
+# Words.
+
+
+def _edge(event: str, run: tuple[_Fired, ...]) -> Edge | None:
+    """The edge of a run, if it ends in another state than it began in."""
+    moves = [fired for fired in run if fired.moves]
+    if not moves or moves[-1].row.goto is run[0].at:
+        return None
+    first, last = moves[0], moves[-1]
+    assert last.row.goto is not None
+    return Edge(
+        source=_name(first.at),
+        target=_name(last.row.goto),
+        event=_event(event, moves),
+        action=_action([fired.row for fired in moves], created=first.at is CLOSED, deleted=last.row.goto is CLOSED),
+        rows=tuple(fired.row.name for fired in moves),
+        rfc="; ".join(dict.fromkeys(fired.row.rfc for fired in moves)),
+        through=tuple(_name(fired.at) for fired in moves[1:]),
+    )
+
+
+def _name(value: Term) -> str:
+    assert isinstance(value.payload, int)
+    return STATE.values[value.payload]
+
+
+def _event(event: str, moves: Sequence[_Fired]) -> str:
+    if event != ARRIVAL:
+        return AS_DRAWN.get(event, event)
+    return "rcv " + " and ".join(_received(fired) for fired in moves)
+
+
+def _received(fired: _Fired) -> str:
+    """The control bits that a row asks for, and what an ACK alone acknowledges, in the words of figure 5."""
+    shown = ((ctl.syn, "SYN"), (ctl.rst, "RST"), (ctl.fin, "FIN"), (ctl.ack, "ACK"))
+    text = ",".join(word for bit, word in shown if bit in fired.bits) or "anything"
+    if text == "ACK" and ack_covers_fin in fired.row.when:
+        return "ACK of FIN"
+    if text == "ACK" and ack_is_new in fired.row.when and fired.at is SYN_RECEIVED:
+        return "ACK of SYN"
+    return text
+
+
+def _action(rows: Sequence[Row], *, created: bool, deleted: bool) -> str:
+    parts = ["create TCB"] if created else []
+    parts += [f"snd {_sent(row.send.fields)}" for row in rows if row.send]
+    parts += ["delete TCB"] if deleted and any(row.forget for row in rows) else []
+    return ", ".join(parts) or NOTHING
+
+
+def _sent(fields: Mapping[str, Term]) -> str:
+    """The control bits sent; as in figure 5 the ACK that every FIN carries is not written."""
+    shown = ((SYN, "SYN"), (RST, "RST"), (FIN, "FIN"), (ACK, "ACK"))
+    bits = [word for name, word in shown if fields[name] is TRUE]
+    return ",".join(bit for bit in bits if bit != "ACK" or "FIN" not in bits)
