@@ -170,8 +170,9 @@ class _Page:
     def changed(self, fired: Firing, number: int) -> list[str]:
         """What else changed; whose it is where it is not the acting end's."""
         before, after = self.trace.states[number - 1], self.trace.states[number]
-        found = changes(self.trace.system, before, after, ghosts=self.full)
-        lines: list[str] = []
+        forgotten = frozenset(v.name for row in fired.rows for v in row.forget)
+        found = changes(self.trace.system, before, after, ghosts=self.full, forgotten=forgotten)
+        lines = [self.line(way=("", "the TCB is deleted", ""))] if forgotten else []
         for owner in dict.fromkeys(change.owner for change in found):
             whose = "" if owner == fired.rule.agent else f"{owner}: "
             # a change is not broken over two lines: its blanks are hard until the line is made

@@ -12,8 +12,8 @@ from tcpmodel.systems.claims import Always, Claim, DeadlockFree, LeadsTo, Witnes
 from tcpmodel.systems.system import State, TransitionSystem
 from tcpmodel.systems.trace import Broken, Trace, broken, value_of
 
-BUDGETS = (".left.", ".rtx.budget")
-"""What the names of budgets contain; a budget bounds the story and is no part of it."""
+ASIDE = (".left.", ".rtx.budget", ".isn.drawn")
+"""What the names of budgets and bounds contain: they bound the story and are no part of it."""
 
 
 def cited(rfc: str) -> str:
@@ -47,12 +47,16 @@ class Change(NamedTuple):
         return f"{self.name} {self.old} -> {self.new}"
 
 
-def changes(system: TransitionSystem, before: State, after: State, *, ghosts: bool) -> list[Change]:
-    """What a step changed besides the connection states and the budgets."""
+def changes(
+    system: TransitionSystem, before: State, after: State, *, ghosts: bool, forgotten: frozenset[str] = frozenset()
+) -> list[Change]:
+    """What a step changed besides the connection states, the budgets and what was `forgotten` with the TCB."""
     found = []
     for v, old, new in zip(system.variables, before.values, after.values, strict=True):
         owner, _, name = v.name.partition(".")
-        if old == new or name == "state" or (v.ghost and not ghosts) or any(b in v.name for b in BUDGETS):
+        if old == new or name == "state" or (v.ghost and not ghosts) or v.name in forgotten:
+            continue
+        if any(part in v.name for part in ASIDE):
             continue
         shown = (shown_value(system.value(s, v.name)) for s in (before, after))
         found.append(Change(owner, shown_name(name), *shown))

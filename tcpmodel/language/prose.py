@@ -41,6 +41,10 @@ def _or(t: Term, say: Say) -> str:
     enums = [a for a in t.args if a.op is Op.EQUAL and isinstance(a.args[0].sort, Enum)]
     if len(enums) == len(t.args) and len({a.args[0] for a in enums}) == 1:
         return f"{say(t.args[0].args[0])} is one of {', '.join(say(a.args[1]) for a in enums)}"
+    conditions = [a.args[0] for a in t.args if a.op is Op.NOT and a.args[0].op is not Op.SOME]
+    consequences = [a for a in t.args if a.op is not Op.NOT or a.args[0].op is Op.SOME]
+    if t.args[0].op is Op.NOT and conditions and consequences:
+        return f"(if {' and '.join(map(say, conditions))}, then {' or '.join(map(say, consequences))})"
     return f"({' or '.join(say(a) for a in t.args)})"
 
 

@@ -150,7 +150,7 @@ def _with_pin(report: Report, pin: Mapping[str, Any]) -> Report:
 
 
 def parse_expectation(text: str, specs: list[Spec]) -> tuple[str, Word]:
-    """ "CLAIM=verdict" as a pair; `UsageError` says which claims and verdicts there are."""
+    """A text `CLAIM=verdict` as a pair; `UsageError` says which claims and verdicts there are."""
     name, _, word = text.partition("=")
     known = {claim.name for spec in specs for claim in spec.claims}
     if name not in known:

@@ -70,8 +70,8 @@ passive = variable(
     "passive", BOOL, says="the connection began with a passive OPEN", denies="the connection began with an active OPEN"
 )
 queued = _Queued(
-    text=variable("queued.text", COUNT, says="the number of octets waiting to be sent"),
-    fin=variable("queued.fin", BOOL, says="a CLOSE waits to be processed", denies="no CLOSE waits to be processed"),
+    text=variable("queued.text", COUNT),
+    fin=variable("queued.fin", BOOL, says="a CLOSE is queued", denies="no CLOSE is queued"),
 )
 time_wait_elapsed = variable("time_wait.elapsed", COUNT, says="the time spent in TIME-WAIT")
 rtx_elapsed = variable("rtx.elapsed", COUNT, says="the time since the front segment was sent")

@@ -54,18 +54,21 @@ class Knob:
     default: str
 
 
+TWO_WAY = "two-way, not RFC 9293"
+
+
 def _as_written(rules: Rules) -> Rules:
     return rules
 
 
 def _listener_trusts_the_first_syn(rules: Rules) -> Rules:
     answer = rules.row("LISTEN answers a SYN with SYN,ACK")
-    return rules.replaced(answer.name, replace(answer, goto=ESTABLISHED))
+    return rules.replaced(answer.name, replace(answer, goto=ESTABLISHED, rfc=TWO_WAY))
 
 
 def _two_echo(rules: Rules) -> Rules:
     complete = rules.row("SYN,ACK completes the caller's handshake")
-    return _listener_trusts_the_first_syn(rules).replaced(complete.name, replace(complete, send=None))
+    return _listener_trusts_the_first_syn(rules).replaced(complete.name, replace(complete, send=None, rfc=TWO_WAY))
 
 
 def _two_blind(rules: Rules) -> Rules:
@@ -75,7 +78,7 @@ def _two_blind(rules: Rules) -> Rules:
         "SYN-SENT drops a reset that acknowledges nothing it sent",
         Row(
             "any SYN,ACK is taken for the answer",
-            "not 9293; Tomlinson 1975",
+            TWO_WAY,
             when=(ctl.syn, ctl.ack, ~ctl.rst),
             set=TAKE_SYN | {snd.una: snd.nxt},
             goto=ESTABLISHED,
@@ -108,7 +111,7 @@ def _any_ack_restarts_time_wait(rules: Rules) -> Rules:
         "an unacceptable segment is answered with an ACK",
         Row(
             "TIME-WAIT starts over at an unacceptable ACK",
-            "not 9293; BSD and Linux",
+            "BSD and Linux, not RFC 9293",
             when=(equal(state, TIME_WAIT), ~seg_is_acceptable, ctl.ack),
             set=START_2MSL,
             send=ACK_SEGMENT,

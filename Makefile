@@ -1,0 +1,61 @@
+# Everything runs in .venv, made from this checkout; PYTHON picks the interpreter (3.11 or newer).
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: verify test check diagrams pin bench lint types cover stale clean
+
+verify: $(VENV)/installed
+	$(BIN)/tcpmodel verify
+
+test: $(VENV)/tested
+	$(BIN)/pytest -n auto
+
+check: $(VENV)/tested
+	$(MAKE) lint types
+	$(MAKE) test
+	$(MAKE) cover
+	$(MAKE) stale
+	$(MAKE) verify
+
+lint: $(VENV)/tested
+	$(BIN)/ruff check tcpmodel specs tests
+	$(BIN)/ruff format --check tcpmodel specs tests
+
+types: $(VENV)/tested
+	$(BIN)/mypy
+
+cover: $(VENV)/tested
+	$(BIN)/pytest -n auto --cov --cov-report=term tests/language tests/systems tests/engines
+
+diagrams: $(VENV)/installed
+	$(BIN)/tcpmodel diagram gallery --out diagrams
+
+# Generated files must be what the generator makes of this checkout; SVG by Graphviz depends on its version.
+stale: $(VENV)/installed
+	rm -rf build/diagrams
+	$(BIN)/tcpmodel diagram gallery --out build/diagrams
+	for f in build/diagrams/*.dot build/diagrams/*.mmd build/diagrams/ladder_*.svg; do \
+	  diff -q $$f diagrams/$$(basename $$f) || { echo "diagrams/ is stale: run make diagrams" >&2; exit 1; }; done
+
+pin: $(VENV)/installed
+	$(BIN)/tcpmodel verify --pin --no-ladders
+
+bench: $(VENV)/installed
+	@echo "nothing to measure yet: the benchmark comes with the native explorer"
+
+$(VENV)/made:
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/installed: $(VENV)/made pyproject.toml
+	$(PIP) --editable '.[pictures]' || { echo "no layout engine could be installed: diagrams stay DOT" >&2; $(PIP) --editable .; }
+	touch $@
+
+$(VENV)/tested: $(VENV)/installed
+	$(PIP) --editable '.[pictures,test]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist

@@ -1,0 +1,66 @@
+"""`tcpmodel rules` and `tcpmodel states`: the rule table, the knobs, the eleven states."""
+
+from __future__ import annotations
+
+import argparse
+
+from tcpmodel.cli.arguments import Verbs, print_json, verb
+from tcpmodel.draw.tables import knobs_text, rules_json, rules_text, states_text
+from tcpmodel.errors import UsageError
+from tcpmodel.tcp.left_out import LEFT_OUT
+from tcpmodel.tcp.rules import RFC_9293, Rules
+from tcpmodel.tcp.states import STATES
+from tcpmodel.tcp.variants import ENVIRONMENT, KNOBS, vary
+
+
+def add(verbs: Verbs) -> None:
+    """Add the verbs to the parser."""
+    rules = verb(verbs, "rules", "print every rule with its guard, action and RFC section", "tcpmodel rules")
+    rules.add_argument("--knob", metavar="NAME=VALUE", action="append", default=[], help="with a knob turned")
+    rules.add_argument("--knobs", action="store_true", help="print the knobs instead")
+    rules.set_defaults(run=_rules)
+    states = verb(verbs, "states", "print the eleven states and their names", "tcpmodel states")
+    states.set_defaults(run=_states)
+
+
+def _rules(chosen: argparse.Namespace) -> int:
+    rules = _turned(chosen.knob)
+    if chosen.json:
+        print_json(
+            {
+                "schema": 1,
+                "rules": rules_json(rules),
+                "left_out": [o._asdict() for o in LEFT_OUT],
+                "knobs": [
+                    {
+                        "name": k.name,
+                        "values": list(k.values),
+                        "default": k.default,
+                        "meaning": k.meaning,
+                        "cite": k.cite,
+                    }
+                    for k in KNOBS
+                ],
+                "environment": [
+                    dict(zip(("name", "meaning", "default", "range"), e, strict=True)) for e in ENVIRONMENT
+                ],
+            }
+        )
+    else:
+        print(knobs_text() if chosen.knobs else rules_text(rules))
+    return 0
+
+
+def _turned(given: list[str]) -> Rules:
+    for text in given:
+        if "=" not in text:
+            raise UsageError(f"--knob {text!r} lacks a value: write for example --knob handshake=two_blind")
+    return vary(RFC_9293, dict(text.split("=", 1) for text in given))
+
+
+def _states(chosen: argparse.Namespace) -> int:
+    if chosen.json:
+        print_json({"schema": 1, "states": [s._asdict() for s in STATES]})
+    else:
+        print(states_text())
+    return 0

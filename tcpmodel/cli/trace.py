@@ -1,0 +1,86 @@
+"""`tcpmodel trace`: read an ITF trace, replay it with the reference reading, show it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from tcpmodel.cli.arguments import Verbs, print_json, verb
+from tcpmodel.cli.verify import tool
+from tcpmodel.draw.ladder import ladder
+from tcpmodel.draw.ladder_svg import ladder_svg
+from tcpmodel.errors import UnreadableInput
+from tcpmodel.spec.load import Spec, load
+from tcpmodel.systems.claims import Claim
+from tcpmodel.systems.itf import from_itf, spec_of, to_itf
+from tcpmodel.systems.trace import Trace, replay
+
+FORMATS = ("ladder", "svg", "itf")
+
+
+def add(verbs: Verbs) -> None:
+    """Add the verb to the parser."""
+    parser = verb(
+        verbs, "trace", "replay an ITF trace and show it", "tcpmodel trace run/no_time_wait.x.itf.json --as svg"
+    )
+    parser.add_argument("file", metavar="FILE", help="an ITF trace (.itf.json)")
+    parser.add_argument("--as", dest="format", default="ladder", choices=FORMATS, help="ladder (default), svg or itf")
+    parser.add_argument("--spec", metavar="SPEC", help="the spec it is a trace of, if the file does not say")
+    parser.add_argument("--full", action="store_true", help="show ghosts and all that is in flight")
+    parser.add_argument("--out", metavar="FILE", help="write there instead of printing")
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Replay and show."""
+    document = read_json(Path(chosen.file))
+    spec = load(chosen.spec or spec_of(document))
+    trace = replay(from_itf(document, spec.system))
+    claim = _claim(document, spec)
+    if chosen.json:
+        print_json(
+            {
+                "schema": 1,
+                "spec": spec.name,
+                "claim": claim and claim.name,
+                "length": len(trace),
+                "replayed": True,
+            }
+        )
+        return 0
+    text = _shown(chosen, trace, spec, claim)
+    if chosen.out:
+        Path(chosen.out).write_text(text + "\n", encoding="utf-8")
+    else:
+        print(text)
+    return 0
+
+
+def read_json(path: Path) -> Any:
+    """The JSON document in a file; `UnreadableInput` says what is wrong."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as wrong:
+        raise UnreadableInput(f"there is no file {path}: write the path of an .itf.json file") from wrong
+    except UnicodeDecodeError as wrong:
+        raise UnreadableInput(f"{path} is not text: write the path of an .itf.json file") from wrong
+    except json.JSONDecodeError as wrong:
+        raise UnreadableInput(f"{path} is not JSON at line {wrong.lineno}: {wrong.msg}") from wrong
+    except RecursionError as wrong:
+        raise UnreadableInput(f"{path} is nested too deeply to be a trace") from wrong
+
+
+def _claim(document: Any, spec: Spec) -> Claim | None:
+    name = document["#meta"].get("claim") if isinstance(document.get("#meta"), dict) else None
+    return next((claim for claim in spec.claims if claim.name == name), None)
+
+
+def _shown(chosen: argparse.Namespace, trace: Trace, spec: Spec, claim: Claim | None) -> str:
+    title = spec.name + (f": {claim.name}" if claim else "")
+    if chosen.format == "svg":
+        return ladder_svg(trace, title=title, claim=claim)
+    if chosen.format == "itf":
+        return json.dumps(to_itf(trace, spec=spec.name, claim=claim.name if claim else "", tool=tool()), indent=1)
+    return ladder(trace, title=title, claim=claim, full=chosen.full) + f"\n\nreplayed: all {len(trace)} steps"

@@ -1,0 +1,152 @@
+"""`tcpmodel verify`: explore specs, judge their claims, compare with the pins, print what was found."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from tcpmodel.cli.arguments import Verbs, count, duration, print_json, size, verb
+from tcpmodel.draw.files import write_trace
+from tcpmodel.draw.ladder import ladder
+from tcpmodel.draw.reports import verify_json, verify_junit, verify_sarif
+from tcpmodel.draw.tables import verify_text
+from tcpmodel.errors import UsageError
+from tcpmodel.explore.search import Limits
+from tcpmodel.spec.judge import Report, judge, parse_expectation, worst
+from tcpmodel.spec.load import Spec, find, load, spec_paths
+from tcpmodel.spec.pins import read_pins, write_pins
+from tcpmodel.systems.claims import Word
+
+ENGINES = ("explore", "prove", "both")
+
+
+def add(verbs: Verbs) -> None:
+    """Add the verb to the parser."""
+    parser = verb(
+        verbs, "verify", "explore specs and judge their claims", "tcpmodel verify two_way_stale_syn --out run"
+    )
+    parser.add_argument("specs", nargs="*", metavar="SPEC", help="a bare name or a path; all of specs/ if none")
+    parser.add_argument("--engine", default="explore", choices=ENGINES, help="explore (default)")
+    parser.add_argument("--out", metavar="DIR", help="write run.json and every trace as ITF, text and SVG")
+    parser.add_argument("--max-states", metavar="N", type=count, help="stop a spec after N states")
+    parser.add_argument("--max-memory", metavar="SIZE", type=size, help="stop a spec at this much memory, e.g. 2G")
+    parser.add_argument("--timeout", metavar="T", type=duration, help="stop a spec after this long, e.g. 30s")
+    parser.add_argument("--workers", metavar="N", type=count, help="specs explored at a time (default: all cores)")
+    parser.add_argument("--expect", metavar="CLAIM=VERDICT", action="append", default=[], help="expect another verdict")
+    parser.add_argument("--junit", metavar="FILE", help="write JUnit XML")
+    parser.add_argument("--sarif", metavar="FILE", help="write SARIF 2.1.0")
+    parser.add_argument("--no-ladders", action="store_true", help="print the table only")
+    parser.add_argument("--pin", action="store_true", help="write what was found into specs/pinned.toml")
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Verify; the exit code."""
+    if chosen.engine != "explore":
+        raise UsageError(f"--engine {chosen.engine} is not part of this version: write --engine explore")
+    began = time.monotonic()
+    paths = [find(name) for name in chosen.specs] or list(spec_paths().values())
+    expect = _expectations(chosen.expect, paths)
+    limits = Limits(chosen.max_states, chosen.timeout, chosen.max_memory)
+    reports = _judge_all(paths, limits, expect, workers=chosen.workers, pin=chosen.pin)
+    if chosen.pin:
+        _pin(paths, reports)
+    code = worst([report.exit for report in reports])
+    written = _write(chosen, reports)
+    document = verify_json(
+        reports, code=code, tool=tool(), z3=z3_version(), seconds=time.monotonic() - began, paths=written
+    )
+    if chosen.out:
+        _text(Path(chosen.out) / "run.json", json.dumps(document, indent=1) + "\n")
+    if chosen.json:
+        print_json(document)
+    else:
+        _print(reports, ladders=not chosen.no_ladders)
+    return code
+
+
+def tool() -> str:
+    """The name and version of the program."""
+    return f"tcpmodel {version('tcpmodel')}"
+
+
+def z3_version() -> str | None:
+    """The version of Z3 at hand, if any."""
+    try:
+        return version("z3-solver")
+    except PackageNotFoundError:
+        return None
+
+
+def _expectations(given: Sequence[str], paths: Sequence[Path]) -> dict[str, Word]:
+    specs = [load(path) for path in paths] if given else []
+    return dict(parse_expectation(text, specs) for text in given)
+
+
+def _judge_all(
+    paths: Sequence[Path], limits: Limits, expect: Mapping[str, Word], *, workers: int | None, pin: bool
+) -> list[Report]:
+    one = partial(_judge_path, limits=limits, expect=expect, compare=not pin)
+    at_a_time = min(len(paths), workers or os.cpu_count() or 1)
+    if at_a_time == 1:
+        return [one(path) for path in paths]
+    with ProcessPoolExecutor(at_a_time) as pool:
+        return list(pool.map(one, paths))
+
+
+def _judge_path(path: Path, *, limits: Limits, expect: Mapping[str, Word], compare: bool) -> Report:
+    spec: Spec = load(path)
+    pin: Mapping[str, Any] | None = read_pins(path.parent).get(spec.name) if compare else None
+    return judge(spec, limits=limits, expect=expect, pin=pin)
+
+
+def _pin(paths: Sequence[Path], reports: Sequence[Report]) -> None:
+    for folder in {path.parent for path in paths}:
+        write_pins(folder, [r for p, r in zip(paths, reports, strict=True) if p.parent == folder and r.complete])
+
+
+def _write(chosen: argparse.Namespace, reports: Sequence[Report]) -> dict[tuple[str, str], str]:
+    if chosen.junit:
+        _text(Path(chosen.junit), verify_junit(reports))
+    if chosen.sarif:
+        _text(Path(chosen.sarif), json.dumps(verify_sarif(reports, tool=tool()), indent=1) + "\n")
+    if not chosen.out:
+        return {}
+    folder = Path(chosen.out)
+    folder.mkdir(parents=True, exist_ok=True)
+    written = {}
+    for report in reports:
+        for judged in report.judged:
+            if judged.trace is not None:
+                failed = judged.verdict.word == "fails"
+                path = write_trace(
+                    folder, judged.trace, spec=report.name, claim=judged.claim, tool=tool(), failed=failed
+                )
+                written[report.name, judged.claim.name] = str(path)
+    return written
+
+
+def _text(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def _print(reports: Sequence[Report], *, ladders: bool) -> None:
+    print(verify_text(reports))
+    counterexamples = [(r, j) for r in reports for j in r.judged if j.trace is not None and j.verdict.word == "fails"]
+    for report, judged in counterexamples if ladders else ():
+        assert judged.trace is not None
+        print()
+        print(ladder(judged.trace, title=f"{report.name}: {judged.claim.name}", claim=judged.claim))
+    judged_all = [j for r in reports for j in r.judged]
+    good = sum(j.as_expected for j in judged_all)
+    states = sum(r.states for r in reports)
+    print(f"\n{good} of {len(judged_all)} claims have their expected verdict; {len(reports)} specs, {states:,} states")

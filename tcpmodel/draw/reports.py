@@ -1,0 +1,126 @@
+"""A run for other programs: JSON, JUnit XML and SARIF."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tcpmodel.draw.ladder import ladder
+from tcpmodel.spec.judge import Judged, Report
+from tcpmodel.systems.trace import firing
+
+Paths = Mapping[tuple[str, str], str]
+"""Where the trace of a claim (spec, claim) was written."""
+
+LEVELS = {"fails": "error", "vacuous": "error", "unknown": "warning"}
+SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def verify_json(
+    reports: Sequence[Report], *, code: int, tool: str, z3: str | None, seconds: float, paths: Paths
+) -> dict[str, Any]:
+    """The document that `verify --json` prints."""
+    return {
+        "schema": 1,
+        "exit": code,
+        "tool": tool,
+        "z3": z3,
+        "seconds": round(seconds, 3),
+        "specs": [_spec_json(report, paths) for report in reports],
+    }
+
+
+def _spec_json(report: Report, paths: Paths) -> dict[str, Any]:
+    return {
+        "name": report.name,
+        "states": report.states,
+        "steps": report.steps,
+        "depth": report.depth,
+        "complete": report.complete,
+        "stopped": report.stopped,
+        "seconds": round(report.seconds, 3),
+        "bytes_per_state": report.memory // report.states,
+        "bounds": dict(report.bounds),
+        "pins": list(report.unpinned),
+        "claims": [_claim_json(report, judged, paths) for judged in report.judged],
+        "rules": [
+            {"name": row.name, "rfc": row.rfc, "fired": row.fired, "new_states": row.new_states} for row in report.rows
+        ],
+    }
+
+
+def _claim_json(report: Report, judged: Judged, paths: Paths) -> dict[str, Any]:
+    return {
+        "name": judged.claim.name,
+        "kind": judged.claim.kind,
+        "says": judged.claim.says,
+        "verdict": judged.verdict.word,
+        "expected": judged.expected,
+        "by": judged.by,
+        "why": judged.why,
+        "length": judged.length,
+        "trace": paths.get((report.name, judged.claim.name)),
+    }
+
+
+def verify_junit(reports: Sequence[Report]) -> str:
+    """JUnit XML: a suite per spec, a case per claim, the ladder of a failure in its output."""
+    root = ET.Element("testsuites", name="tcpmodel")
+    for report in reports:
+        wrong = [j for j in report.judged if not j.as_expected]
+        unknown = [j for j in wrong if j.verdict.word == "unknown"]
+        counts = {"tests": len(report.judged), "failures": len(wrong) - len(unknown), "skipped": len(unknown)}
+        suite = ET.SubElement(root, "testsuite", name=report.name, time=f"{report.seconds:.3f}")
+        for name, count in counts.items():
+            suite.set(name, str(count))
+        for judged in report.judged:
+            _junit_case(suite, report, judged)
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _junit_case(suite: ET.Element, report: Report, judged: Judged) -> None:
+    case = ET.SubElement(suite, "testcase", classname=report.name, name=judged.claim.name)
+    if not judged.as_expected:
+        kind = "skipped" if judged.verdict.word == "unknown" else "failure"
+        message = f"{judged.verdict.word}, expected {judged.expected}. {judged.why}".strip()
+        ET.SubElement(case, kind, message=message, type=judged.verdict.word)
+    if judged.trace is not None:
+        ET.SubElement(case, "system-out").text = ladder(judged.trace, title=judged.claim.name, claim=judged.claim)
+
+
+def verify_sarif(reports: Sequence[Report], *, tool: str) -> dict[str, Any]:
+    """SARIF 2.1.0: a rule per claim, a result per verdict, a flow per trace."""
+    name, _, version = tool.partition(" ")
+    rules = {j.claim.name: j.claim.says for report in reports for j in report.judged}
+    return {
+        "$schema": SARIF_SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {"name": name, "version": version, "rules": [_sarif_rule(*r) for r in rules.items()]}
+                },
+                "results": [_sarif_result(report, judged) for report in reports for judged in report.judged],
+            }
+        ],
+    }
+
+
+def _sarif_rule(name: str, says: str) -> dict[str, Any]:
+    return {"id": name, "shortDescription": {"text": says or name}}
+
+
+def _sarif_result(report: Report, judged: Judged) -> dict[str, Any]:
+    kind = "pass" if judged.as_expected else "open" if judged.verdict.word == "unknown" else "fail"
+    level = "none" if kind == "pass" else LEVELS.get(judged.verdict.word, "error")
+    text = f"{judged.claim.name} {judged.verdict.word} (expected {judged.expected}): {judged.claim.says}"
+    place = {"physicalLocation": {"artifactLocation": {"uri": f"specs/{report.name}.py"}}}
+    result: dict[str, Any] = {"ruleId": judged.claim.name, "kind": kind, "level": level}
+    result |= {"message": {"text": text}, "locations": [place]}
+    if judged.trace is not None and kind == "fail":
+        steps = [firing(judged.trace.system, step) for step in judged.trace.steps]
+        flow = [{"location": {**place, "message": {"text": f"{s.rule.agent}: {s.title} [{s.rfc}]"}}} for s in steps]
+        result["codeFlows"] = [{"threadFlows": [{"locations": flow}]}]
+    return result

@@ -1,0 +1,71 @@
+"""What the rules leave out of RFC 9293, and rows that no endpoint's own segments can fire: with reasons."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class LeftOut(NamedTuple):
+    """A part of RFC 9293's processing that is not modelled."""
+
+    what: str
+    rfc: str
+    why: str
+
+
+LEFT_OUT = (
+    LeftOut("URG: urgent pointer and its signals", "3.10.7.4 sixth; 3.8.5", "changes no connection state"),
+    LeftOut("security/compartment checks", "3.10.7.2 third; 3.10.7.4 third", "every segment is taken to match"),
+    LeftOut(
+        "SND.WND, SND.WL1, SND.WL2 updates; zero windows and their probes",
+        "3.10.7.4 fifth; 3.8.6.1",
+        "the window is a constant parameter, at least 2, so a FIN is never shut out",
+    ),
+    LeftOut(
+        "congestion control, Nagle, delayed ACKs",
+        "3.7; 3.8",
+        "they decide when, not what; a lost ACK stands for a late one",
+    ),
+    LeftOut("options: MSS, timestamps, window scale, SACK, Fast Open", "3.1; RFC 7323; RFC 7413", "no option is sent"),
+    LeftOut(
+        "timestamp rules for a SYN in TIME-WAIT; MAY-2 reopening",
+        "3.6.1; RFC 6191",
+        "optional; such a SYN is answered with an ACK",
+    ),
+    LeftOut(
+        "the ACK range check of RFC 5961 section 5",
+        "3.10.7.4 fifth (MAY-12)",
+        "optional; text with an old ACK is processed, as the base text says",
+    ),
+    LeftOut("challenge ACK throttling", "3.10.7.4; RFC 5961 section 7", "every challenge is sent"),
+    LeftOut(
+        "segments of more than one octet, text or FIN on a SYN, text with a FIN",
+        "3.10.7.2; 3.10.7.4",
+        "a segment occupies at most one number, so nothing straddles the window's edge",
+    ),
+    LeftOut("holding text and FINs that are ahead of RCV.NXT", "3.10.7.4 (SHLD-31)", "the sender repeats them"),
+    LeftOut(
+        "RECEIVE, STATUS, PUSH, reassembly into buffers",
+        "3.10.3; 3.10.6",
+        "text is handed over as it arrives; nothing else changes",
+    ),
+    LeftOut(
+        "OPEN without a remote socket, without access, without resources",
+        "3.10.1",
+        "both sockets are fixed and allowed",
+    ),
+    LeftOut(
+        "ICMP, keep-alives, broadcast and multicast SYNs",
+        "3.9.2; 3.8.4",
+        "one socket pair and its segments are the world",
+    ),
+    LeftOut(
+        "half-duplex close: a reset for text after CLOSE", "3.6.1 (MAY-1)", "optional; text after CLOSE is delivered"
+    ),
+)
+
+NEVER_FIRED = {
+    "LISTEN drops anything else": "needs a segment with neither ACK, SYN nor RST, which no TCP sends",
+    "a segment without ACK is dropped": "needs a segment with neither ACK, SYN nor RST, which no TCP sends",
+}
+"""Rows that need an injected segment, by name, with the reason."""

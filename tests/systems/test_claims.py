@@ -1,0 +1,95 @@
+"""Claims are checked when written, and verdicts say what they rest on."""
+
+import pytest
+from systems.small import count, flag, n, of_rows, row
+
+from tcpmodel.errors import DefinitionError
+from tcpmodel.language.terms import FALSE, TRUE, equal
+from tcpmodel.systems.claims import (
+    WORDS,
+    Always,
+    DeadlockFree,
+    Fails,
+    Holds,
+    LeadsTo,
+    Unknown,
+    Unreached,
+    Vacuous,
+    Witness,
+    Witnessed,
+    as_expected,
+    trace_of,
+)
+from tcpmodel.systems.trace import Trace
+
+SYSTEM = of_rows(row())
+TRACE = Trace(SYSTEM, (SYSTEM.initial,), ())
+MAKERS = (
+    lambda name, predicate, **more: Always(name, predicate, **more),
+    lambda name, predicate, **more: Witness(name, predicate, **more),
+    lambda name, predicate, **more: LeadsTo(name, TRUE, predicate, **more),
+    lambda name, predicate, **more: DeadlockFree(name, predicate, **more),
+)
+KINDS = ("always", "witness", "leads_to", "deadlock_free")
+each_kind = pytest.mark.parametrize("make", MAKERS, ids=KINDS)
+
+
+@each_kind
+@pytest.mark.parametrize("name", ["", "two words", "1st", "a-b", "a.b"])
+def test_a_name_that_is_no_identifier_is_refused(make, name: str) -> None:
+    with pytest.raises(DefinitionError, match="is not an identifier: write letters, digits and underscores"):
+        make(name, TRUE)
+
+
+@each_kind
+@pytest.mark.parametrize("predicate", [n, equal, None, True, n + 1, count], ids=repr)
+def test_a_claim_must_be_about_what_is_true_or_false(make, predicate) -> None:
+    with pytest.raises(DefinitionError, match="it_is must be about a term that is true or false"):
+        make("it_is", predicate)
+
+
+@each_kind
+def test_an_expectation_is_one_of_the_words(make) -> None:
+    with pytest.raises(DefinitionError, match="it_is expects 'passes': write one of holds, fails, witnessed"):
+        make("it_is", TRUE, expected="passes")
+
+
+@each_kind
+@pytest.mark.parametrize("word", WORDS)
+def test_every_word_can_be_expected(make, word) -> None:
+    assert make("it_is", flag, expected=word).expected == word
+
+
+def test_a_claim_knows_its_kind() -> None:
+    assert tuple(make("it_is", flag).kind for make in MAKERS) == KINDS
+
+
+@pytest.mark.parametrize("make", [lambda given: Always("it_is", TRUE, given), lambda given: LeadsTo("it_is", given, TRUE)])
+def test_what_is_given_must_be_true_or_false(make) -> None:
+    with pytest.raises(DefinitionError, match="true or false"):
+        make(n)
+
+
+def test_a_system_may_stop_nowhere_unless_told() -> None:
+    assert DeadlockFree().predicate is FALSE
+
+
+@pytest.mark.parametrize(
+    ("verdict", "word"),
+    [
+        (Holds("explored"), "holds"),
+        (Fails(TRACE), "fails"),
+        (Witnessed(TRACE), "witnessed"),
+        (Unreached("explored"), "fails"),
+        (Unknown("depth 3", "time"), "unknown"),
+        (Vacuous("never"), "vacuous"),
+    ],
+)
+def test_a_verdict_is_as_expected_where_its_word_is(verdict, word) -> None:
+    assert [w for w in WORDS if as_expected(Always("it_is", TRUE, expected=w), verdict)] == [word]
+
+
+def test_only_what_a_trace_shows_carries_one() -> None:
+    assert trace_of(Fails(TRACE)) is TRACE
+    assert trace_of(Witnessed(TRACE)) is TRACE
+    assert [trace_of(v) for v in (Holds(""), Unreached(""), Unknown("", ""), Vacuous(""))] == [None] * 4
