@@ -10,7 +10,7 @@ from tcpmodel.tcp import claims
 from tcpmodel.tcp.tcb import CLOSED, LAST_ACK
 
 system = connection(
-    a=User(closes=1, aborts=1), b=User(closes=1, aborts=1), network=Network(capacity=3), bits=4, established=True
+    a=User(closes=1, aborts=1), b=User(closes=1, aborts=1), network=Network(capacity=4), bits=4, established=True
 )
 claims = [
     Witness(

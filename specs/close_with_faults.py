@@ -10,7 +10,7 @@ from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import claims
 from tcpmodel.tcp.connection import at
 from tcpmodel.tcp.ghosts import delivered
-from tcpmodel.tcp.tcb import CLOSE_WAIT, ESTABLISHED
+from tcpmodel.tcp.tcb import CLOSE_WAIT, ESTABLISHED, iss, snd
 
 system = connection(
     a=User(closes=1, sends=1, retransmissions=1),
@@ -19,9 +19,12 @@ system = connection(
     bits=4,
     established=True,
 )
+text_lost = equal(system.variable("network.left.lose"), 0)
 fin_first = both(
+    at("A", equal(snd.nxt, iss + 3)),
     claims.is_in("B", ESTABLISHED),
     at("B", equal(delivered, 0)),
+    text_lost,
     ~claims.in_flight("A", lambda segment, sender: segment.text),
     claims.in_flight("A", lambda segment, sender: segment.ctl.fin),
 )
@@ -29,8 +32,8 @@ claims = [
     Witness("text_lost_before_fin", fin_first, says="the FIN is in flight, the text in front of it is lost"),
     Witness(
         "closed_after_loss",
-        both(claims.is_in("B", CLOSE_WAIT), at("B", equal(delivered, 1))),
-        says="the FIN is consumed with all the text delivered",
+        both(claims.is_in("B", CLOSE_WAIT), at("B", equal(delivered, 1)), text_lost),
+        says="after a loss, the FIN is consumed with all the text delivered",
     ),
     claims.whole_stream(),
     claims.no_stale_data(),

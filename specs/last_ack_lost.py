@@ -16,7 +16,7 @@ from tcpmodel.tcp.tcb import CLOSED, LAST_ACK, TIME_WAIT, rtx_budget
 system = connection(
     a=User(closes=1, retransmissions=2),
     b=User(closes=1, retransmissions=2),
-    network=Network(capacity=3, lose=1),
+    network=Network(capacity=4, lose=1),
     time=Time(msl=1, rto=2, time_wait=5),
     bits=4,
     established=True,

@@ -4,13 +4,16 @@ Source: RFC 9293 3.5; Tomlinson 1975; hazard H01 (4 steps).  The caller gives up
 network, and the listener that it reaches is ESTABLISHED at once, with nobody.
 """
 
-from tcpmodel import User, Witness, connection
+from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import claims
 from tcpmodel.tcp.tcb import LISTEN
 
 system = connection(
-    a=User(active_opens=1, aborts=1, first_isn=0), b=User(passive_opens=1, sends=1), handshake="two_blind"
+    a=User(active_opens=1, aborts=1, first_isn=0),
+    b=User(passive_opens=1, sends=1),
+    network=Network(capacity=3),
+    handshake="two_blind",
 )
 claims = [
     Witness(

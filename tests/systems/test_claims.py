@@ -64,8 +64,8 @@ def test_a_claim_knows_its_kind() -> None:
     assert tuple(make("it_is", flag).kind for make in MAKERS) == KINDS
 
 
-@pytest.mark.parametrize("make", [lambda given: Always("it_is", TRUE, given), lambda given: LeadsTo("it_is", given, TRUE)])
-def test_what_is_given_must_be_true_or_false(make) -> None:
+@pytest.mark.parametrize("make", [lambda needs: Always("it_is", TRUE, needs), lambda given: LeadsTo("it_is", given, TRUE)])
+def test_what_is_given_or_needed_must_be_true_or_false(make) -> None:
     with pytest.raises(DefinitionError, match="true or false"):
         make(n)
 

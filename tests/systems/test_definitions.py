@@ -36,7 +36,7 @@ from tcpmodel.errors import DefinitionError, choices
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ
 from tcpmodel.language.terms import FALSE, TRUE, both, constant, equal, named, some, variable
 from tcpmodel.systems.row import Emission, Pick
-from tcpmodel.systems.system import Limit, Sweep, Take, enabled
+from tcpmodel.systems.system import Limit, Sweep, Take, Variable, enabled
 
 UNKNOWN = variable("nobody", SEQ)
 IS_UNKNOWN = equal(UNKNOWN, 0)
@@ -173,6 +173,12 @@ def test_a_value_of_another_sort_is_refused() -> None:
 def test_two_variables_of_one_name_are_refused() -> None:
     with pytest.raises(DefinitionError, match="'n'"):
         system(rule(block(row())), variables=(*VARIABLES, VARIABLES[0]))
+
+
+def test_two_names_that_a_trace_would_write_alike_are_refused() -> None:
+    alike = (Variable(variable("a.b", SEQ)), Variable(variable("a_b", SEQ)))
+    with pytest.raises(DefinitionError, match="a_b"):
+        system(rule(block(row())), variables=(*VARIABLES, *alike))
 
 
 # Names asked for later.
