@@ -8,8 +8,6 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any
 
-from tcpmodel.errors import UsageError
-
 if TYPE_CHECKING:
     Verbs = argparse._SubParsersAction[argparse.ArgumentParser]
 else:
@@ -32,7 +30,7 @@ def size(text: str) -> int:
     """A size such as 500M or 2G, in bytes."""
     match = re.fullmatch(r"(\d+)([kmg]?)b?", text.lower())
     if not match or not int(match[1]):
-        raise UsageError(f"{text!r} is not a size: write for example 500M or 2G")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size: write for example 500M or 2G")
     return int(match[1]) * UNITS[match[2]]
 
 
@@ -40,14 +38,14 @@ def duration(text: str) -> float:
     """A duration such as 30, 30s, 5m or 1h, in seconds."""
     match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", text.lower())
     if not match:
-        raise UsageError(f"{text!r} is not a duration: write for example 30s, 5m or 1h")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a duration: write for example 30s, 5m or 1h")
     return float(match[1]) * SECONDS[match[2]]
 
 
 def count(text: str) -> int:
     """A whole number from 1."""
     if not text.isdigit() or int(text) == 0:
-        raise UsageError(f"{text!r} is not a number to stop at: write a whole number from 1")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number to stop at: write a whole number from 1")
     return int(text)
 
 

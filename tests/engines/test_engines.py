@@ -33,7 +33,9 @@ each_judged = pytest.mark.parametrize(
     ("toy", "judged"), JUDGED, ids=[f"{name}-{j.claim.name}" for name, toy in TOYS.items() for j in toy.judged]
 )
 SHOWN = [(toy, judged) for toy, judged in JUDGED if judged.length is not None]
-each_shown = pytest.mark.parametrize(("toy", "judged"), SHOWN, ids=[f"{t.system.name}-{j.claim.name}" for t, j in SHOWN])
+each_shown = pytest.mark.parametrize(
+    ("toy", "judged"), SHOWN, ids=[f"{t.system.name}-{j.claim.name}" for t, j in SHOWN]
+)
 
 
 # An independent search.
@@ -328,7 +330,7 @@ def test_what_a_full_bag_loses_is_counted_and_its_step_taken(engine) -> None:
     ids=["always", "needs", "witness", "leads_to given", "leads_to", "deadlock_free"],
 )
 def test_a_claim_that_names_an_unknown_variable_is_refused(engine, claim: Claim) -> None:
-    with pytest.raises(DefinitionError, match="'it_is' names 'nmber', .*: did you mean 'number'"):
+    with pytest.raises(DefinitionError, match=r"'it_is' names 'nmber', .*: did you mean 'number'\?"):
         engine(counter().system, [claim])
 
 
@@ -362,8 +364,8 @@ def test_two_claims_of_one_name_are_refused(engine) -> None:
 def test_rows_are_counted_by_what_fired_and_what_was_new(engine) -> None:
     explored = engine(lossy_channel().system)
     told = {name: (c.fired, c.new_states) for (name, _), c in explored.row_counts().items()}
-    assert told == {"send": (4, 3), "receive": (4, 3), "lose": (4, 3)} or sum(f for f, _ in told.values()) == 12
-    assert sum(new for _, new in told.values()) == explored.states - 1
+    # of two ways to a state at one distance the first rule counts as the one that found it
+    assert told == {"send": (4, 2), "receive": (4, 3), "lose": (4, 4)}
 
 
 @each_engine

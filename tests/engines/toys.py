@@ -76,7 +76,10 @@ def counter(bits: int = 3) -> Toy:
             Judged(Witness("starts_at_zero", equal(number, 0)), "witnessed", 0),
             Judged(Witness("is_one_and_two", equal(number, 1) & equal(number, 2)), "fails"),
             Judged(Always("when_two_and_three", TRUE, needs=equal(number, 2) & equal(number, 3)), "vacuous"),
-            Judged(Always("when_two_not_three", implies(equal(number, 2), ~equal(number, 3)), needs=equal(number, 2)), "holds"),
+            Judged(
+                Always("when_two_not_three", implies(equal(number, 2), ~equal(number, 3)), needs=equal(number, 2)),
+                "holds",
+            ),
             Judged(Always("when_two_not_two", ~equal(number, 2), needs=equal(number, 2)), "fails", 2),
             Judged(Always("broken_but_not_needed", ~equal(number, 4), needs=FALSE), "fails", 4),
             Judged(DeadlockFree(), "holds"),

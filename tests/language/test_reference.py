@@ -58,13 +58,13 @@ def test_a_table_that_forgets_an_operator_is_refused(table, op: Op) -> None:
 
 
 def test_a_complete_table_is_given_back() -> None:
-    table = {op: str for op in Op}
+    table = dict.fromkeys(Op, str)
     assert complete("toy", table) is table
 
 
 def test_a_table_that_knows_an_operator_too_many_is_refused() -> None:
     with pytest.raises(TypeError):
-        complete("toy", {op: str for op in Op} | {"another": str})
+        complete("toy", dict.fromkeys(Op, str) | {"another": str})
 
 
 # Every operator.

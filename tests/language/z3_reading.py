@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import z3
@@ -17,6 +18,7 @@ from tcpmodel.language.sorts import BOOL, SEQ, Sort
 from tcpmodel.language.terms import Term
 
 Bags = Mapping[str, Sequence[Mapping[str, int]]]
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def literal(value: int, sort: Sort, bits: int) -> z3.ExprRef:
@@ -53,7 +55,7 @@ _TABLE: Mapping[Op, Callable[[Term, list[Any], int], z3.ExprRef]] = {
 Z3 = complete("Z3", _TABLE)
 
 
-def formula(term: Term, *, bits: int, bags: Bags = {}, here: Mapping[str, int] = {}) -> z3.ExprRef:
+def formula(term: Term, *, bits: int, bags: Bags = NOTHING, here: Mapping[str, int] = NOTHING) -> z3.ExprRef:
     """The term as a Z3 expression; `here` gives the fields of the records that quantifiers have bound."""
     if term.op is Op.SOME:
         bag, element = term.payload

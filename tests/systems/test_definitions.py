@@ -108,7 +108,9 @@ def test_ghosts_may_depend_on_ghosts_and_on_what_is_real() -> None:
     assert only(s, start(s, {"post": ((1, 2),)}, n=3, ghost=4)).bags == (((3, 7),),)
 
 
-@pytest.mark.parametrize("fields", [{}, {"number": n}, {"number": n, "mark": n, "colour": n}, {"numbers": n, "mark": n}])
+@pytest.mark.parametrize(
+    "fields", [{}, {"number": n}, {"number": n, "mark": n, "colour": n}, {"numbers": n, "mark": n}]
+)
 def test_a_row_must_send_exactly_the_fields_of_its_bag(fields: dict) -> None:
     with pytest.raises(DefinitionError, match="the row 'a row' of a rule must send exactly the fields number, mark"):
         of_rows(row(send=Emission("post", fields)))

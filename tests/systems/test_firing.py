@@ -292,7 +292,10 @@ def test_a_step_into_a_full_bag_that_blocks_is_cut_and_counted() -> None:
 def test_a_record_taken_makes_room_for_the_answer() -> None:
     s = of_rows(row(send=send(got + 4)), take=TAKING)
     found = outcomes(s, start(s, {"post": FULL}))
-    assert [(o.bound, o.state and o.state.bags) for o in found] == [((), (((2, 0), (5, 0)),)), ((), (((1, 0), (6, 0)),))]
+    assert [(o.bound, o.state and o.state.bags) for o in found] == [
+        ((), (((2, 0), (5, 0)),)),
+        ((), (((1, 0), (6, 0)),)),
+    ]
 
 
 def test_two_sends_of_one_step_fill_the_bag() -> None:
@@ -370,7 +373,9 @@ def test_bags_of_different_shape_are_each_read_by_their_own_fields() -> None:
     tag, number = Variable(variable("tag", SEQ)), Variable(variable("number", SEQ))
     bags = (Bag("post", (tag, number), 2), Bag("wire", (number, tag), 2))
     here = [some(b, "each", equal(each, 5)) for b in ("post", "wire")]
-    s = system(rule(block(row(when=(here[0],))), name="post"), rule(block(row(when=(here[1],))), name="wire"), bags=bags)
+    s = system(
+        rule(block(row(when=(here[0],))), name="post"), rule(block(row(when=(here[1],))), name="wire"), bags=bags
+    )
     found = outcomes(s, start(s, {"post": ((1, 5),), "wire": ((1, 5),)}))
     assert [s.rules[o.step.rule].name for o in found] == ["post"]
 

@@ -1,11 +1,13 @@
 """A schedule followed in a sibling system: the same choices, and where the rules first answer otherwise."""
 
+from dataclasses import replace
+
 from systems.small import BUSY, DONE, FIELDS, IDLE, VARIABLES, bag, block, count, got, n, phase, pick, row, rule, send
 
 from tcpmodel.language.terms import at_least, constant, down, within
 from tcpmodel.systems.firing import Reference
 from tcpmodel.systems.row import Pick, Row
-from tcpmodel.systems.schedule import follow
+from tcpmodel.systems.schedule import SETTLING, follow
 from tcpmodel.systems.system import Rule, Take, TransitionSystem
 from tcpmodel.systems.trace import Trace, replay
 
@@ -93,14 +95,24 @@ def test_the_record_is_the_same_but_for_its_ghosts() -> None:
 
 def test_a_run_settles_by_the_event_while_anything_changes() -> None:
     settling = rule(block(row("settle", when=(at_least(count, 1),), set={count: down(count)})), name="settle")
+    settling = replace(settling, event="settling")
     once = rule(block(row("begin", set={count: constant(3, count.sort)})), name="begin")
     original = play(of_rules(once), ("begin", 0))
-    followed = follow(original, of_rules(once, settling), settle="an event")
+    followed = follow(original, of_rules(once, settling), settle="settling")
     assert followed.settled == 3
     assert [s.rule for s in followed.trace.steps] == [0, 1, 1, 1]
 
 
-def test_a_copy_that_stays_does_not_settle_anything() -> None:
-    keeping = rule(block(row("look", set={n: n + 1})), name="look", take=Take("post", "got", keep=True))
+def test_a_copy_that_stays_settles_nothing() -> None:
+    look = block(row("look", set={n: n + 1}))
+    keeping = replace(rule(look, name="look", take=Take("post", "got", keep=True)), event="settling")
+    taking = replace(rule(look, name="look", take=Take("post", "got")), event="settling")
     original = play(of_rules(POST), ("post", 0))
-    assert follow(original, of_rules(POST, keeping), settle="an event").settled <= 40
+    assert follow(original, of_rules(POST, keeping), settle="settling").settled == 0
+    assert follow(original, of_rules(POST, taking), settle="settling").settled == 1
+
+
+def test_a_run_that_never_settles_is_ended() -> None:
+    restless = replace(rule(block(row("go on", set={n: n + 1})), name="go on"), event="settling")
+    original = play(of_rules(POST), ("post", 0))
+    assert follow(original, of_rules(POST, restless), settle="settling").settled == SETTLING

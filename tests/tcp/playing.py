@@ -53,12 +53,13 @@ def taken(system: TransitionSystem, outcome: Outcome) -> str:
     return "" if found is None else written(found)
 
 
-def arrives(at: str, segment: str = "", *, copy: bool = False, inc: int | None = None) -> Move:
-    """The arrival at an end of the segment so written (or so far written, from its end), of an incarnation."""
+def arrives(at: str, segment: str = "", *, inc: int | None = None, pick: int | None = None, copy: bool = False) -> Move:
+    """The arrival at an end of a segment whose written form ends so, sent by that incarnation of the peer."""
 
     def wanted(fired: Firing) -> bool:
         assert fired.taken is not None
-        return written(fired.taken).endswith(segment) and inc in (None, fired.taken["inc"])
+        sender, picked = fired.taken["inc"], fired.picked
+        return written(fired.taken).endswith(segment) and inc in (None, sender) and (pick is None or picked == (pick,))
 
     return f"{at}: segment arrives" + (", a copy stays" if copy else ""), wanted
 

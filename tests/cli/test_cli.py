@@ -1,0 +1,277 @@
+"""The program as a user meets it: what it prints, its exit codes, and one sentence for each mistake."""
+
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from tcpmodel.cli.main import WORDS, main
+
+SMALL = ["half_open_discovery", "normal_close"]
+SPEC = '''"""A story."""
+from tcpmodel import *
+from tcpmodel.language.terms import *
+from tcpmodel.tcp.connection import at
+from tcpmodel.tcp.tcb import CLOSED, state, snd
+'''
+
+
+@pytest.fixture
+def said(capsys):
+    def run(*arguments: str):
+        code = main(arguments)
+        out, err = capsys.readouterr()
+        if code:
+            assert err.splitlines()[-1] == f"EXIT {code} {WORDS[code]}"
+            assert "Traceback" not in err
+        return code, out, err
+
+    return run
+
+
+@pytest.fixture
+def spec(tmp_path):
+    def write(body: str, name: str = "mine.py") -> str:
+        path = tmp_path / name
+        path.write_text(SPEC + body, encoding="utf-8")
+        return str(path)
+
+    return write
+
+
+SYSTEM = "system = connection(a=User(active_opens=1), b=User(passive_opens=1))\n"
+
+
+def test_verify_prints_a_table_and_a_ladder_for_each_counterexample(said):
+    code, out, _ = said("verify", "no_time_wait")
+
+    assert code == 0
+    assert "passive_closer_succeeds  fails      fails           7" in out
+    assert "a reset cuts a closing connection short" in out
+
+
+def test_verify_json_is_one_document_of_the_documented_shape(said):
+    code, out, _ = said("verify", *SMALL, "--json")
+    document = json.loads(out)
+
+    assert code == document["exit"] == 0
+    assert document["schema"] == 1
+    assert [s["name"] for s in document["specs"]] == SMALL
+    assert {"name", "states", "steps", "depth", "complete", "seconds", "bytes_per_state", "claims", "rules"} <= set(
+        document["specs"][0]
+    )
+    assert {"name", "kind", "verdict", "expected", "by", "length", "trace"} <= set(document["specs"][0]["claims"][0])
+    assert {"name", "rfc", "fired", "new_states"} <= set(document["specs"][0]["rules"][0])
+
+
+def test_out_holds_every_trace_in_three_formats_and_the_run(said, tmp_path):
+    said("verify", "no_time_wait", "--out", str(tmp_path))
+    run = json.loads((tmp_path / "run.json").read_text())
+    traces = [c["trace"] for c in run["specs"][0]["claims"] if c["trace"]]
+
+    assert len(traces) == 2
+    for trace in traces:
+        base = trace.removesuffix(".itf.json")
+        ET.parse(base + ".svg")
+        assert "RFC 9293" in Path(base + ".txt").read_text()
+
+
+def test_a_written_trace_can_be_shown_again(said, tmp_path):
+    said("verify", "no_time_wait", "--out", str(tmp_path))
+    file = str(tmp_path / "no_time_wait.passive_closer_succeeds.itf.json")
+    code, out, _ = said("trace", file)
+
+    assert code == 0
+    assert "replayed: all 7 steps" in out
+    assert said("trace", file, "--as", "svg")[1].startswith("<svg")
+    assert json.loads(said("trace", file, "--as", "itf")[1])["#meta"]["format"] == "ITF"
+
+
+def test_junit_and_sarif_are_written(said, tmp_path):
+    junit, sarif = tmp_path / "j.xml", tmp_path / "s.sarif"
+    said("verify", "no_time_wait", "--junit", str(junit), "--sarif", str(sarif), "--expect", "typing=fails")
+
+    assert ET.parse(junit).getroot().find(".//failure") is not None
+    results = json.loads(sarif.read_text())["runs"][0]["results"]
+    assert {r["kind"] for r in results} == {"pass", "fail"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["verify", "handshak"], 2, "there is no spec 'handshak': did you mean 'handshake'?"),
+        (["verify", "normal_close", "--expect", "typign=fails"], 2, "did you mean 'typing'?"),
+        (["verify", "normal_close", "--expect", "typing=broken"], 2, "write one of"),
+        (["verify", "--max-states", "few"], 2, "'few' is not a number to stop at: write a whole number from 1"),
+        (["verify", "--max-memory", "lots"], 2, "write for example 500M or 2G"),
+        (["verify", "--timeout", "soon"], 2, "write for example 30s, 5m or 1h"),
+        (["verify", "--engine", "prove"], 2, "write --engine explore"),
+        (["verify", "nowhere/x.py"], 150, "there is no file nowhere/x.py"),
+        (["why", "twoway"], 2, "did you mean 'two-way'?"),
+        (["rules", "--knob", "handshake=four"], 151, "write one of"),
+        (["rules", "--knob", "handshake"], 2, "write for example --knob handshake=two_blind"),
+        (["diagram", "joint", "--max-nodes", "2"], 2, "2"),
+        (["diagram", "gallery"], 2, "write --out diagrams"),
+        (["trace", "nowhere.itf.json"], 150, "there is no file nowhere.itf.json"),
+        (["frobnicate"], 2, "invalid choice"),
+        ([], 2, "required"),
+    ],
+)
+def test_a_mistake_is_answered_with_one_sentence_and_its_code(said, arguments, code, sentence):
+    got, out, err = said(*arguments)
+
+    assert (got, out) == (code, "")
+    assert sentence in err
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "sentence"),
+    [
+        ("claims = []", 151, "defines no system: write system = connection(...)"),
+        (SYSTEM, 151, "defines no claims: write claims = [Always(...)"),
+        ("1 / 0", 151, "raises ZeroDivisionError at line 6"),
+        ("def", 151, "is not Python at line 6"),
+        (
+            SYSTEM + "claims = [Witness('w', equal(at('A', variable('snd.und', SEQ)), 0))]",
+            151,
+            "did you mean 'A.snd.una'?",
+        ),
+        (SYSTEM + "claims = [Witness('w', equal(system.variable('A.snd.und'), 0))]", 151, "did you mean 'A.snd.una'?"),
+        (SYSTEM + "claims = [Witness('w', equal(at('C', state), CLOSED))]", 151, "names 'C.state'"),
+        (SYSTEM + "claims = [Witness('a claim', at('A', equal(state, CLOSED)))]", 151, "is not an identifier"),
+        (SYSTEM + "claims = 2 * [Witness('w', at('A', equal(state, CLOSED)))]", 151, "two claims 'w'"),
+        ("system = connection(a=User(sends=99), b=User())", 151, "write a number from 0 to 15"),
+        ("system = connection(a=User(), b=User(), handshake='four')", 151, "write one of"),
+        ("system = connection(a=User(), b=User(), handshakes='three')", 151, "did you mean 'handshake'?"),
+        ("system = connection(a=User(), b=User(), window=4, bits=3)", 151, "write bits=4 or more"),
+        ("system = connection(a=User(), b=User(), window=1)", 151, "write 2 or more"),
+        ("system = connection(a=User(), b=User(), time=Time(msl=0))", 151, "write a number of ticks from 1"),
+    ],
+)
+def test_a_spec_that_is_wrong_is_answered_with_one_sentence(said, spec, body, code, sentence):
+    got, out, err = said("verify", spec(body))
+
+    assert (got, out) == (code, "")
+    assert sentence in err
+    assert len(err.strip().splitlines()) == 2
+
+
+ALWAYS_CLOSED = SYSTEM + "claims = [Always('c', at('A', equal(state, CLOSED)){})]"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (ALWAYS_CLOSED.format(""), 12),
+        (ALWAYS_CLOSED.format(", expected='fails'"), 0),
+        (ALWAYS_CLOSED.format(", needs=FALSE, expected='holds'").replace("equal(state, CLOSED)", "TRUE"), 16),
+        (SYSTEM + "claims = [Witness('w', FALSE)]", 16),
+        (SYSTEM + "claims = [DeadlockFree()]", 11),
+        (SYSTEM + "claims = [Always('t', TRUE, expected='fails')]", 10),
+        (SYSTEM + "claims = [LeadsTo('l', TRUE, TRUE)]", 20),
+    ],
+)
+def test_the_exit_code_says_what_kind_of_claim_is_broken(said, spec, body, code):
+    assert said("verify", spec(body))[0] == code
+
+
+def test_a_limit_leaves_claims_unknown_and_never_passed(said):
+    code, out, _ = said("verify", "three_way_stale_syn", "--max-states", "1000", "--json")
+    verdicts = {c["name"]: c["verdict"] for c in json.loads(out)["specs"][0]["claims"]}
+
+    assert code == 152
+    assert verdicts["no_false_established"] == "unknown"
+
+
+def test_time_running_out_is_inconclusive(said):
+    assert said("verify", "three_way_stale_syn", "--timeout", "0.2s", "--no-ladders")[0] == 20
+
+
+def test_a_pin_that_differs_is_a_failed_self_check(said, spec, tmp_path):
+    path = spec(SYSTEM + "claims = [Witness('w', TRUE)]")
+    (tmp_path / "pinned.toml").write_text(
+        '[mine]\nstates = 1\nsteps = 1\ndepth = 1\n[mine.claims]\nw = "witnessed 0"\n'
+    )
+    code, out, _ = said("verify", path)
+
+    assert code == 10
+    assert "pinned 1" in out
+
+
+def test_pin_writes_what_was_found(said, spec, tmp_path):
+    path = spec(SYSTEM + "claims = [Witness('w', TRUE)]")
+    said("verify", path, "--pin")
+
+    assert "generated" in (tmp_path / "pinned.toml").read_text().splitlines()[0]
+    assert said("verify", path)[0] == 0
+
+
+@pytest.mark.parametrize("verb", ["verify", "why", "diagram", "trace", "rules", "states"])
+def test_every_verb_has_help_with_an_example(verb, capsys):
+    with pytest.raises(SystemExit) as end:
+        main([verb, "--help"])
+
+    assert end.value.code == 0
+    assert "example: tcpmodel" in capsys.readouterr().out
+
+
+def test_why_lists_its_questions(said):
+    out = said("why")[1]
+
+    assert "two-way" in out
+    assert "time-wait" in out
+
+
+@pytest.mark.parametrize(("topic", "length", "step"), [("two-way", 4, 4), ("time-wait", 7, 5)])
+def test_why_shows_the_run_without_and_where_the_run_with_parts(said, topic, length, step):
+    document = json.loads(said("why", topic, "--json")[1])
+
+    assert document["without"]["length"] == length
+    assert document["with"]["verdict"] == "holds"
+    assert document["diverges_at_step"] == step
+    assert f"They part at step {step}" in said("why", topic)[1]
+
+
+def test_rules_print_every_row_with_its_citation_and_what_is_left_out(said):
+    document = json.loads(said("rules", "--json")[1])
+    out = said("rules")[1]
+
+    assert len(document["rules"]) >= 90
+    assert all(r["rfc"] for r in document["rules"])
+    assert all(r["name"] in out for r in document["rules"])
+    assert "urgent pointer" in out
+    assert "time_wait_rst" in said("rules", "--knobs")[1]
+
+
+def test_states_prints_the_eleven_states(said):
+    states = json.loads(said("states", "--json")[1])["states"]
+
+    assert len(states) == 11
+    assert "TCP_TIME_WAIT" in said("states")[1]
+
+
+@pytest.mark.parametrize("what", ["endpoint", "figure5", "joint", "normal_close"])
+def test_a_diagram_is_dot_that_says_it_is_generated(said, what):
+    out = said("diagram", what, "--format", "dot")[1]
+
+    assert "generated by tcpmodel" in out.splitlines()[0]
+    assert "digraph" in out
+
+
+def test_the_differences_from_figure_5_are_listed_with_reasons(said):
+    differences = json.loads(said("diagram", "figure5", "--json")[1])["differences"]
+
+    assert differences
+    assert all(d["reason"] and d["reason"] != "unexplained" for d in differences)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "[]", "{}", '{"states": []}', '{"#meta": {"spec": "normal_close"}, "states": [{}]}', "\x00", '{"#meta": 3}'],
+)
+def test_a_malformed_trace_is_unreadable(said, tmp_path, content):
+    file = tmp_path / "t.itf.json"
+    file.write_text(content)
+
+    assert said("trace", str(file))[0] == 150

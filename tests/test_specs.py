@@ -1,0 +1,101 @@
+"""Every spec, explored: verdicts, pins, and that every rule is used somewhere."""
+
+from concurrent.futures import ProcessPoolExecutor
+
+import pytest
+
+from tcpmodel.cli.verify import _judge_path
+from tcpmodel.explore.search import UNLIMITED
+from tcpmodel.spec.judge import Report
+from tcpmodel.spec.load import spec_paths
+from tcpmodel.spec.pins import read_pins
+from tcpmodel.tcp.left_out import NEVER_FIRED
+from tcpmodel.tcp.rules import RFC_9293
+from tcpmodel.tcp.tcb import STATE
+
+PATHS = spec_paths()
+REQUIRED = [
+    "handshake",
+    "simultaneous_open",
+    "old_duplicate_syn",
+    "half_open_reconnect",
+    "half_open_discovery",
+    "two_passive_sockets",
+    "normal_close",
+    "simultaneous_close",
+    "half_close",
+    "refused_port",
+    "abort",
+    "three_way_stale_syn",
+    "two_way_stale_syn",
+    "two_way_stale_reply",
+    "two_way_echo",
+    "isn_zero_replay",
+    "last_ack_lost",
+    "no_time_wait",
+    "crash_without_quiet_time",
+]
+LENGTHS = {
+    ("two_way_stale_syn", "no_false_established"): "fails 4",
+    ("two_way_stale_reply", "sequence_agreement"): "fails 6",
+    ("two_way_stale_reply", "no_octet_discarded"): "fails 8",
+    ("two_way_echo", "no_false_established"): "fails 4",
+    ("two_way_echo", "sequence_agreement"): "holds",
+    ("isn_zero_replay", "no_false_established"): "fails 7",
+    ("isn_zero_replay", "no_stale_data"): "fails 8",
+    ("no_time_wait", "passive_closer_succeeds"): "fails 7",
+    ("last_ack_lost", "passive_closer_succeeds"): "holds",
+    ("three_way_stale_syn", "no_false_established"): "holds",
+    ("old_duplicate_syn", "figure_8"): "witnessed 10",
+    ("two_passive_sockets", "figure_11"): "witnessed 7",
+    ("simultaneous_open", "both_established"): "witnessed 8",
+}
+
+
+@pytest.fixture(scope="module")
+def reports() -> dict[str, Report]:
+    with ProcessPoolExecutor(2) as pool:
+        jobs = {n: pool.submit(_judge_path, p, limits=UNLIMITED, expect={}, compare=True) for n, p in PATHS.items()}
+        return {name: job.result() for name, job in jobs.items()}
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_the_story_is_told(name):
+    assert name in PATHS
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_every_claim_has_its_expected_verdict(name, reports):
+    assert [j.claim.name for j in reports[name].judged if not j.as_expected] == []
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_counts_and_lengths_are_the_pinned_ones(name, reports):
+    assert reports[name].unpinned == ()
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_every_spec_is_pinned_and_shown_not_to_be_vacuous(name, reports):
+    assert name in read_pins(PATHS[name].parent)
+    assert any(j.verdict.word == "witnessed" for j in reports[name].judged)
+
+
+@pytest.mark.parametrize(("spec", "claim"), LENGTHS)
+def test_the_known_lengths_are_found(spec, claim):
+    assert read_pins(PATHS[spec].parent)[spec]["claims"][claim] == LENGTHS[spec, claim]
+
+
+def test_every_rule_fires_in_some_spec_or_is_listed_with_a_reason(reports):
+    fired = {row.name for report in reports.values() for row in report.rows if row.fired}
+    unused = {row.name for _, _, row in RFC_9293.rows()} - fired
+
+    assert unused == set(NEVER_FIRED)
+
+
+def test_every_connection_state_is_entered_in_some_spec(reports):
+    fired = {row.name for report in reports.values() for row in report.rows if row.fired}
+    entered = {
+        STATE.values[row.goto.payload] for _, _, row in RFC_9293.rows() if row.goto is not None and row.name in fired
+    }
+
+    assert entered == set(STATE.values)
