@@ -9,7 +9,9 @@ from tcpmodel.language.terms import both
 from tcpmodel.tcp import claims
 from tcpmodel.tcp.tcb import CLOSED, ESTABLISHED
 
-system = connection(a=User(aborts=1, sends=1), b=User(sends=1, aborts=1), network=Network(capacity=4, lose=1), established=True)
+system = connection(
+    a=User(aborts=1, sends=1), b=User(sends=1, aborts=1), network=Network(capacity=4, lose=1), established=True
+)
 claims = [
     Witness("reset", claims.has_ended("B", "reset"), says="B learns that A has aborted"),
     Witness(

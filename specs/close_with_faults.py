@@ -8,7 +8,7 @@ reset once TIME-WAIT is over.  `last_ack_lost` shows the length at which it hold
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import claims
-from tcpmodel.tcp.connection import at
+from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.ghosts import delivered
 from tcpmodel.tcp.tcb import CLOSE_WAIT, ESTABLISHED, iss, snd
 

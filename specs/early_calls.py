@@ -7,7 +7,7 @@ our SYN is not acknowledged: figure 5 draws the arrow, and hazards H21 and H22 l
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import claims
-from tcpmodel.tcp.connection import at
+from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.ghosts import delivered
 from tcpmodel.tcp.tcb import FIN_WAIT_1, queued, syn_outstanding
 

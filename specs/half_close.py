@@ -6,7 +6,7 @@ Source: RFC 9293 3.6.1; hazard H60.  This is why closing takes four segments in 
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import claims
-from tcpmodel.tcp.connection import at
+from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.ghosts import delivered
 from tcpmodel.tcp.tcb import FIN_WAIT_1, FIN_WAIT_2
 

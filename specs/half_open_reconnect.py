@@ -8,7 +8,7 @@ without a copy it is a retransmission and one step more.
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import claims
-from tcpmodel.tcp.connection import at
+from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.ghosts import inc
 from tcpmodel.tcp.tcb import ESTABLISHED, SYN_SENT
 

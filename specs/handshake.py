@@ -10,7 +10,7 @@ been ESTABLISHED (H10).
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import equal
 from tcpmodel.tcp import claims
-from tcpmodel.tcp.connection import at
+from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.ghosts import delivered
 
 system = connection(

@@ -10,7 +10,7 @@ of the window, so it does not; reading trap 2).  With 4 ticks there is a run of 
 from tcpmodel import Network, Time, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import claims
-from tcpmodel.tcp.connection import at
+from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.tcb import CLOSED, LAST_ACK, TIME_WAIT, rtx_budget
 
 system = connection(

@@ -7,7 +7,7 @@ zero.  `no_stale_control` shows what the old FIN does where no other FIN stands 
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import claims
-from tcpmodel.tcp.connection import at
+from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.ghosts import inc
 from tcpmodel.tcp.tcb import TIME_WAIT, rcv, theirs
 

@@ -8,7 +8,7 @@ before it: that is what quiet time and a moving ISN are for.
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import claims
-from tcpmodel.tcp.connection import at
+from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.ghosts import inc
 from tcpmodel.tcp.tcb import CLOSE_WAIT, rcv, theirs
 

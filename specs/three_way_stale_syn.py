@@ -9,7 +9,7 @@ SYN-RECEIVED and in ESTABLISHED; `two_way_stale_syn` is the same world with two 
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import claims
-from tcpmodel.tcp.connection import at
+from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.ghosts import delivered, inc
 from tcpmodel.tcp.tcb import ESTABLISHED, LISTEN, SYN_RECEIVED
 

@@ -15,7 +15,8 @@ from tcpmodel.spec.load import Spec, load
 from tcpmodel.systems.claims import Always, DeadlockFree, LeadsTo, Witness, trace_of
 from tcpmodel.systems.trace import Trace, replay
 from tcpmodel.tcp.clock import Time
-from tcpmodel.tcp.connection import Network, User, connection
+from tcpmodel.tcp.connection import connection
+from tcpmodel.tcp.environment import Network, User
 
 __version__ = version("tcpmodel")
 

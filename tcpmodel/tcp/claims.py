@@ -25,7 +25,7 @@ from tcpmodel.language.terms import (
     within,
 )
 from tcpmodel.systems.claims import Always, DeadlockFree, Witness, Word
-from tcpmodel.tcp.connection import ENDS, at, bag_from
+from tcpmodel.tcp.ends import ENDS, at, bag_from
 from tcpmodel.tcp.ghosts import (
     ENDINGS,
     adopted_by,

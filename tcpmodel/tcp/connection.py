@@ -8,16 +8,17 @@ only the environment's own rules count down.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from typing import Any
 
-from tcpmodel.errors import DefinitionError
 from tcpmodel.language.sorts import COUNT, SEQ
-from tcpmodel.language.terms import TRUE, Term, at_least, constant, down, substitute, up, variable, variables
+from tcpmodel.language.terms import TRUE, Term, at_least, constant, down, up, variable
 from tcpmodel.systems.firing import Reference
 from tcpmodel.systems.row import FirstMatch, Row, renamed
-from tcpmodel.systems.system import Bag, Limit, Rule, State, Sweep, Take, TransitionSystem, Variable, WhenFull
+from tcpmodel.systems.system import Bag, Limit, Rule, State, Sweep, Take, TransitionSystem, Variable
 from tcpmodel.tcp.clock import Time, clock_variables, may_tick, nothing_expires, tick, timed
+from tcpmodel.tcp.ends import ENDS, at, bag_from, other_end
+from tcpmodel.tcp.environment import FAULTLESS, Network, Setting, User, check_sizes
 from tcpmodel.tcp.ghosts import INCARNATIONS, SEGMENT_GHOSTS, ghost_variables, inc, observed
 from tcpmodel.tcp.rules import ARRIVAL, RFC_9293, USER_CALLS, Rules, is_wrong_call
 from tcpmodel.tcp.segment import IN, OUT, fields_of, seg
@@ -38,93 +39,13 @@ from tcpmodel.tcp.tcb import (
 )
 from tcpmodel.tcp.variants import fresh_isn, vary, with_first_isn, with_isn_policy
 
-ENDS = ("A", "B")
-MOST = 15
-"""The largest finite budget."""
-
-
-@dataclass(frozen=True)
-class User:
-    """What one end's user, host and timers may do, and how often."""
-
-    passive_opens: int = 0
-    active_opens: int = 0
-    sends: int = 0
-    closes: int = 0
-    aborts: int = 0
-    crashes: int = 0
-    retransmissions: int | None = 0
-    timeouts: int = 0
-    first_isn: int | None = None
-    wrong_calls: bool = False
-
-    def __post_init__(self) -> None:
-        _check_budgets(self, unlimited=("retransmissions", "first_isn"))
-
-
-@dataclass(frozen=True)
-class Network:
-    """What the network holds and does, in both directions together."""
-
-    capacity: int = 2
-    lose: int | None = 0
-    duplicate: int | None = 0
-    reorder: bool = True
-    old_duplicates: bool = True
-    when_full: WhenFull = "lose"
-
-    def __post_init__(self) -> None:
-        _check_budgets(self, unlimited=("lose", "duplicate"))
-        if not 1 <= self.capacity <= 8:
-            raise DefinitionError(f"capacity={self.capacity!r} is out of range: write a number from 1 to 8")
-        if self.when_full not in ("lose", "block"):
-            raise DefinitionError(f"when_full={self.when_full!r} is out of range: write 'lose' or 'block'")
-
-
-def _check_budgets(owner: object, *, unlimited: tuple[str, ...]) -> None:
-    for f in fields(owner):  # type: ignore[arg-type]
-        value = getattr(owner, f.name)
-        if isinstance(value, bool | str) or (value is None and f.name in unlimited):
-            continue
-        if not isinstance(value, int) or not 0 <= value <= MOST:
-            more = ", or None for no limit" if f.name in unlimited else ""
-            raise DefinitionError(f"{f.name}={value!r} is out of range: write a number from 0 to {MOST}{more}")
-
-
-@dataclass(frozen=True)
-class Setting:
-    """Everything that makes one system: the environment, the sizes, the knobs."""
-
-    name: str
-    a: User
-    b: User
-    network: Network
-    time: Time | None
-    bits: int
-    window: int
-    knobs: Mapping[str, str | bool]
-    rules: Rules
-
-    def user(self, end: str) -> User:
-        """The user at an end."""
-        return self.a if end == "A" else self.b
-
-    def units(self, end: str) -> int:
-        """How many numbers one incarnation of the end may use: SYN, octets, FIN."""
-        user = self.user(end)
-        return 1 + user.sends + (1 if user.closes or user.wrong_calls else 0)
-
-    def retransmits(self, end: str) -> bool:
-        """Whether the end ever retransmits."""
-        return self.user(end).retransmissions != 0
-
 
 def connection(
     *,
     name: str = "connection",
     a: User,
     b: User,
-    network: Network = Network(),
+    network: Network = FAULTLESS,
     time: Time | None = None,
     bits: int = 3,
     window: int = 2,
@@ -143,7 +64,7 @@ def connection(
     if established:
         a, b = replace(a, active_opens=a.active_opens + 1), replace(b, passive_opens=b.passive_opens + 1)
     setting = Setting(name, a, b, network, time, bits, window, knobs, rules)
-    _check_sizes(setting)
+    check_sizes(setting)
     system = replace(_build(setting), origin=arguments)
     return replace(system, start=_after_handshake(system)) if established else system
 
@@ -151,23 +72,6 @@ def connection(
 def sibling(system: TransitionSystem, **changes: Any) -> TransitionSystem:
     """The system of the same environment, sizes and knobs with some of them changed."""
     return connection(name=system.name, **{**system.origin, **changes})
-
-
-def _check_sizes(setting: Setting) -> None:
-    bits, window = setting.bits, setting.window
-    if not isinstance(bits, int) or not 2 <= bits <= 32:
-        raise DefinitionError(f"bits={bits!r} is out of range: write a number from 2 to 32")
-    if not isinstance(window, int) or window < 2:
-        raise DefinitionError(
-            f"window={window!r} is out of range: write 2 or more, so that 'in the window' is not 'exact'"
-        )
-    span = max(window + setting.units(end) for end in ENDS)
-    if 2 * span > 1 << bits:
-        needed = (2 * span - 1).bit_length()
-        raise DefinitionError(
-            f"bits={bits} gives {1 << bits} sequence numbers, too few for a window of {window} and {span - window} "
-            f"numbers an incarnation: write bits={needed} or more"
-        )
 
 
 def _build(setting: Setting) -> TransitionSystem:
@@ -194,38 +98,6 @@ def _build(setting: Setting) -> TransitionSystem:
             for end in ENDS
         ),
     )
-
-
-# Names.
-
-
-def other_end(end: str) -> str:
-    """The other endpoint."""
-    return "B" if end == "A" else "A"
-
-
-def bag_from(end: str) -> str:
-    """The bag that this endpoint sends into."""
-    return f"{end}_to_{other_end(end)}"
-
-
-def at(end: str, term: Term) -> Term:
-    """A term about an endpoint's own variables as one about this endpoint's."""
-    values = {}
-    for v in variables(term):
-        owner, _, rest = v.name.partition(".")
-        if owner in ("seg", "each"):
-            continue
-        whose, name = (other_end(end), rest) if owner == "other" else (end, v.name)
-        assert isinstance(v.payload, tuple)
-        values[v] = variable(f"{whose}.{name}", v.sort, **_phrases(whose, v.payload))
-    bags = {OUT: bag_from(end), IN: bag_from(other_end(end))}
-    return substitute(term, values, bags=bags, label=f"{end}: ")
-
-
-def _phrases(end: str, payload: tuple[str, ...]) -> dict[str, str]:
-    said = {"says": payload[1], "denies": payload[2]}
-    return {k: f"{end}: {v}" for k, v in said.items() if v}
 
 
 def _ground(end: str, block: FirstMatch, own: Mapping[Term, Term]) -> FirstMatch:

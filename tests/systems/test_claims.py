@@ -4,7 +4,7 @@ import pytest
 from systems.small import count, flag, n, of_rows, row
 
 from tcpmodel.errors import DefinitionError
-from tcpmodel.language.terms import FALSE, TRUE, equal
+from tcpmodel.language.terms import FALSE, TRUE
 from tcpmodel.systems.claims import (
     WORDS,
     Always,

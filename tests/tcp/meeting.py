@@ -7,25 +7,19 @@ the segment in the network and crashed.
 
 from __future__ import annotations
 
-from tcp.playing import Move, arrives, loses, picking, play
+from typing import NamedTuple
+
+from tcp.playing import Move, arrives, at_end, last_rows, loses, picking, play, reply, state_of
 
 from tcpmodel import Network, Time, Trace, User, connection
 from tcpmodel.systems.system import TransitionSystem
+from tcpmodel.tcp.connection import sibling
 
 ANYTHING = User(
     passive_opens=4, active_opens=4, sends=2, closes=4, aborts=4, crashes=4, retransmissions=None, timeouts=4
 )
-WORLD = connection(
-    a=ANYTHING, b=ANYTHING, network=Network(capacity=8, lose=None, duplicate=None), bits=4, isn="free", name="world"
-)
-TIMED_WORLD = connection(
-    a=ANYTHING,
-    b=ANYTHING,
-    network=Network(capacity=8, lose=None, duplicate=None),
-    time=Time(msl=8, time_wait=3, rto=8, prompt=False),
-    bits=4,
-    isn="free",
-)
+WORLD = connection(a=ANYTHING, b=ANYTHING, network=Network(capacity=8, lose=None), bits=4, isn="free")
+TIMED_WORLD = sibling(WORLD, time=Time(msl=8, time_wait=3, rto=2))
 
 EIGHT = (
     "SYN-RECEIVED",
@@ -101,3 +95,18 @@ def meeting(
     """
     way = way_of_two_callers(of=2) if callers else way_to(state, of=2)
     return play(system, *left_over(kind, seq, ack), *way, arrives("B", SHAPES[kind].format(seq=seq, ack=ack), inc=1))
+
+
+class Met(NamedTuple):
+    """What B did with the last segment of a run: the rows that acted, the reply, the state after."""
+
+    rows: tuple[str, ...]
+    reply: str
+    state: str
+
+
+def outcome(trace: Trace) -> Met:
+    """What B did with the last segment; the reply `ACK` is <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>."""
+    sent = reply(trace, of="B")
+    acknowledgment = f"<SEQ={at_end(trace, 'B.snd.nxt')}><ACK={at_end(trace, 'B.rcv.nxt')}><CTL=ACK>"
+    return Met(last_rows(trace), "ACK" if sent == acknowledgment else sent, state_of(trace, "B"))

@@ -100,9 +100,9 @@ def flying(system: TransitionSystem, state: State, sender: str) -> list[str]:
     return [written(record) for record in system.records(state, bag)]
 
 
-def reply(trace: Trace, *, to_segment_at: str) -> str:
+def reply(trace: Trace, *, of: str) -> str:
     """What an end sent in the last step, as the RFC writes it; empty where it sent nothing."""
-    before, after = (flying(trace.system, s, to_segment_at) for s in trace.states[-2:])
+    before, after = (flying(trace.system, s, of) for s in trace.states[-2:])
     for segment in before:
         after.remove(segment)
     return after[0] if after else ""

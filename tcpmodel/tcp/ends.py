@@ -1,0 +1,37 @@
+"""The two endpoints' names: A and B, whose variables are whose, which bag is which."""
+
+from __future__ import annotations
+
+from tcpmodel.language.terms import Term, substitute, variable, variables
+from tcpmodel.tcp.segment import IN, OUT
+
+ENDS = ("A", "B")
+
+
+def other_end(end: str) -> str:
+    """The other endpoint."""
+    return "B" if end == "A" else "A"
+
+
+def bag_from(end: str) -> str:
+    """The bag that this endpoint sends into."""
+    return f"{end}_to_{other_end(end)}"
+
+
+def at(end: str, term: Term) -> Term:
+    """A term about an endpoint's own variables as one about this endpoint's."""
+    values = {}
+    for v in variables(term):
+        owner, _, rest = v.name.partition(".")
+        if owner in ("seg", "each"):
+            continue
+        whose, name = (other_end(end), rest) if owner == "other" else (end, v.name)
+        assert isinstance(v.payload, tuple)
+        values[v] = variable(f"{whose}.{name}", v.sort, **_phrases(whose, v.payload))
+    bags = {OUT: bag_from(end), IN: bag_from(other_end(end))}
+    return substitute(term, values, bags=bags, label=f"{end}: ")
+
+
+def _phrases(end: str, payload: tuple[str, ...]) -> dict[str, str]:
+    said = {"says": payload[1], "denies": payload[2]}
+    return {k: f"{end}: {v}" for k, v in said.items() if v}
