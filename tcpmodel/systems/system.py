@@ -11,14 +11,15 @@ real field may read one, and `TransitionSystem` refuses a system in which one do
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from tcpmodel.errors import DefinitionError, choices
+from tcpmodel.language.operators import Op
 from tcpmodel.language.sorts import BOOL, Enum
-from tcpmodel.language.terms import Term, both, variables
-from tcpmodel.systems.row import FirstMatch
+from tcpmodel.language.terms import Term, variables, walk
+from tcpmodel.systems.row import FirstMatch, Row
 
 Record = tuple[int, ...]
 WhenFull = Literal["lose", "block"]
@@ -181,10 +182,45 @@ def shown_record(bag: Bag, record: Record) -> dict[str, int | str | bool]:
     return {f.name: shown(f, v) for f, v in zip(bag.fields, record, strict=True)}
 
 
-def _quantified(term: Term) -> Iterator[tuple[str, str]]:
-    from tcpmodel.language.operators import Op
-    from tcpmodel.language.terms import walk
+@dataclass(frozen=True, eq=False)
+class Component:
+    """A part of a system: what it declares, and the rules by which it acts on that and on its neighbours'."""
 
+    variables: tuple[Variable, ...] = ()
+    bags: tuple[Bag, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    limits: tuple[Limit, ...] = ()
+
+
+def compose(name: str, *components: Component, bits: int, origin: Mapping[str, Any] | None = None) -> TransitionSystem:
+    """The system of all the components' variables, bags and rules, interleaved: one rule fires at a time."""
+    names = [v.name for c in components for v in c.variables]
+    names += [b.name for c in components for b in c.bags] + [r.name for c in components for r in c.rules]
+    for twice in {n for n in names if names.count(n) > 1}:
+        raise DefinitionError(f"two components of {name} define {twice!r}: give each its own name")
+    return TransitionSystem(
+        name,
+        bits,
+        variables=tuple(v for c in components for v in c.variables),
+        bags=tuple(b for c in components for b in c.bags),
+        rules=tuple(r for c in components for r in c.rules),
+        limits=tuple(limit for c in components for limit in c.limits),
+        origin=origin or {},
+    )
+
+
+# Checks.
+
+
+class _Read(NamedTuple):
+    """A term that `where` reads, and whether what it is read for is a ghost's."""
+
+    where: str
+    term: Term
+    for_ghost: bool
+
+
+def _quantified(term: Term) -> Iterator[tuple[str, str]]:
     for t in walk(term):
         if t.op is Op.SOME:
             assert isinstance(t.payload, tuple)
@@ -193,48 +229,49 @@ def _quantified(term: Term) -> Iterator[tuple[str, str]]:
 
 def _check_rule(system: TransitionSystem, rule: Rule) -> None:
     """Raise `DefinitionError` if a name is unknown, or if something real reads a ghost."""
-    known = {v.name: v.ghost for v in system.variables}
-    reads: list[tuple[str, Term, bool]] = [(rule.name, t, False) for t in rule.when]
-    reads += [(rule.name, v, _is_ghost(system, k)) for k, v in rule.set.items()]
-    if rule.take:
-        known |= {f"{rule.take.element}.{f.name}": f.ghost for f in system.bag(rule.take.bag).fields}
-    for sweep in rule.sweeps:
-        fields = {f.name: f.ghost for f in system.bag(sweep.bag).fields}
-        known |= {f"{sweep.element}.{name}": ghost for name, ghost in fields.items()}
-        reads += [(rule.name, sweep.drop, False)] + [(rule.name, t, fields[f]) for f, t in sweep.set.items()]
-    for block in rule.blocks:
-        for row in block.rows:
-            where = f"the row {row.name!r} of {rule.name}"
-            reads += [(where, t, False) for t in row.when]
-            reads += [(where, t, _is_ghost(system, k)) for k, t in row.set.items()]
-            if row.pick:
-                known[row.pick.variable.name] = False
-                reads.append((where, row.pick.among, False))
-            if row.send:
-                bag_fields = {f.name: f.ghost for f in system.bag(row.send.bag).fields}
-                if set(bag_fields) != set(row.send.fields):
-                    raise DefinitionError(f"{where} must send exactly the fields {', '.join(bag_fields)}")
-                reads += [(where, t, bag_fields[f]) for f, t in row.send.fields.items()]
-    _check_reads(system, known, reads)
-
-
-def _check_reads(system: TransitionSystem, known: Mapping[str, bool], reads: Iterable[tuple[str, Term, bool]]) -> None:
-    for where, term, ghost_may_be_read in reads:
-        inside = {f"{e}.{f.name}": f.ghost for bag, e in _quantified(term) for f in system.bag(bag).fields}
-        for v in variables(term):
+    known = {v.name: v.ghost for v in system.variables} | _local_names(system, rule)
+    rows = (row for block in rule.blocks for row in block.rows)
+    for read in (*_rule_reads(system, rule), *(read for row in rows for read in _row_reads(system, rule, row))):
+        inside = {f"{e}.{f.name}": f.ghost for bag, e in _quantified(read.term) for f in system.bag(bag).fields}
+        for v in variables(read.term):
             ghost = inside.get(v.name, known.get(v.name))
             if ghost is None:
-                raise DefinitionError(f"{where} reads {v.name!r}, which {system.name} does not have")
-            if ghost and not ghost_may_be_read:
-                raise DefinitionError(f"{where} reads the ghost {v.name!r}: only ghosts may depend on ghosts")
+                raise DefinitionError(f"{read.where} reads {v.name!r}, which {system.name} does not have")
+            if ghost and not read.for_ghost:
+                raise DefinitionError(f"{read.where} reads the ghost {v.name!r}: only ghosts may depend on ghosts")
+
+
+def _local_names(system: TransitionSystem, rule: Rule) -> dict[str, bool]:
+    """What only this rule can name, and whether it is a ghost: the fields of its records, what its rows pick."""
+    taken = [(rule.take.bag, rule.take.element)] if rule.take else []
+    records = taken + [(sweep.bag, sweep.element) for sweep in rule.sweeps]
+    names = {f"{element}.{f.name}": f.ghost for bag, element in records for f in system.bag(bag).fields}
+    return names | {row.pick.variable.name: False for block in rule.blocks for row in block.rows if row.pick}
+
+
+def _rule_reads(system: TransitionSystem, rule: Rule) -> Iterator[_Read]:
+    yield from (_Read(rule.name, t, False) for t in rule.when)
+    yield from (_Read(rule.name, t, _is_ghost(system, k)) for k, t in rule.set.items())
+    for sweep in rule.sweeps:
+        ghosts = {f.name: f.ghost for f in system.bag(sweep.bag).fields}
+        yield _Read(rule.name, sweep.drop, False)
+        yield from (_Read(rule.name, t, ghosts[name]) for name, t in sweep.set.items())
+
+
+def _row_reads(system: TransitionSystem, rule: Rule, row: Row) -> Iterator[_Read]:
+    where = f"the row {row.name!r} of {rule.name}"
+    yield from (_Read(where, t, False) for t in row.when)
+    yield from (_Read(where, t, _is_ghost(system, k)) for k, t in row.set.items())
+    if row.pick:
+        yield _Read(where, row.pick.among, False)
+    if row.send:
+        ghosts = {f.name: f.ghost for f in system.bag(row.send.bag).fields}
+        if set(ghosts) != set(row.send.fields):
+            raise DefinitionError(f"{where} must send exactly the fields {', '.join(ghosts)}")
+        yield from (_Read(where, t, ghosts[name]) for name, t in row.send.fields.items())
 
 
 def _is_ghost(system: TransitionSystem, term: Term) -> bool:
     if term.name not in system.position:
         raise DefinitionError(f"{system.name} sets {term.name!r}, which it does not declare")
     return system.variables[system.position[term.name]].ghost
-
-
-def enabled(rule: Rule) -> Term:
-    """What the rule needs besides its record and its rows."""
-    return both(*rule.when)

@@ -15,7 +15,7 @@ from tcpmodel.language.sorts import COUNT, SEQ
 from tcpmodel.language.terms import TRUE, Term, at_least, constant, down, up, variable
 from tcpmodel.systems.firing import Reference
 from tcpmodel.systems.row import FirstMatch, Row, renamed
-from tcpmodel.systems.system import Bag, Limit, Rule, State, Sweep, Take, TransitionSystem, Variable
+from tcpmodel.systems.system import Bag, Component, Limit, Rule, State, Sweep, Take, TransitionSystem, Variable, compose
 from tcpmodel.tcp.clock import Time, clock_variables, may_tick, nothing_expires, tick, timed
 from tcpmodel.tcp.ends import ENDS, at, bag_from, other_end
 from tcpmodel.tcp.environment import FAULTLESS, Network, Setting, User, check_sizes
@@ -65,7 +65,7 @@ def connection(
         a, b = replace(a, active_opens=a.active_opens + 1), replace(b, passive_opens=b.passive_opens + 1)
     setting = Setting(name, a, b, network, time, bits, window, knobs, rules)
     check_sizes(setting)
-    system = replace(_build(setting), origin=arguments)
+    system = compose(name, *_components(setting), bits=bits, origin=arguments)
     return replace(system, start=_after_handshake(system)) if established else system
 
 
@@ -74,30 +74,19 @@ def sibling(system: TransitionSystem, **changes: Any) -> TransitionSystem:
     return connection(name=system.name, **{**system.origin, **changes})
 
 
-def _build(setting: Setting) -> TransitionSystem:
-    declared: list[Variable] = []
-    rules: list[Rule] = []
+def _components(setting: Setting) -> Iterator[Component]:
+    """The two endpoints with their users, the network, and time where there is any."""
     for end in ENDS:
-        declared += _variables(setting, end)
-        rules += _endpoint_rules(setting, end)
-    declared += _network_variables(setting)
-    rules += _network_rules(setting)
+        few = at_least(constant(INCARNATIONS, COUNT), at(end, inc))
+        yield Component(
+            variables=tuple(_variables(setting, end)),
+            bags=(_bag(setting, end),),
+            rules=tuple(_endpoint_rules(setting, end)),
+            limits=(Limit(f"{end} has more than {INCARNATIONS} incarnations", few),),
+        )
+    yield Component(variables=tuple(_network_variables(setting)), rules=tuple(_network_rules(setting)))
     if setting.time:
-        rules.append(_tick_rule(setting, setting.time))
-    return TransitionSystem(
-        name=setting.name,
-        bits=setting.bits,
-        variables=tuple(declared),
-        bags=tuple(_bag(setting, end) for end in ENDS),
-        rules=tuple(rules),
-        limits=tuple(
-            Limit(
-                f"{end} has more than {INCARNATIONS} incarnations",
-                at_least(constant(INCARNATIONS, COUNT), at(end, inc)),
-            )
-            for end in ENDS
-        ),
-    )
+        yield Component(rules=(_tick_rule(setting, setting.time),))
 
 
 def _ground(end: str, block: FirstMatch, own: Mapping[Term, Term]) -> FirstMatch:
