@@ -11,8 +11,14 @@ from tcpmodel.tcp.arrivals import SYN_ACK_SEGMENT
 from tcpmodel.tcp.calls import SYN_SEGMENT
 from tcpmodel.tcp.segment import ACK, FIN, emit
 from tcpmodel.tcp.tcb import (
+    CLOSE_WAIT,
     CLOSED,
+    CLOSING,
+    ESTABLISHED,
     EVERY_STATE,
+    FIN_WAIT_1,
+    LAST_ACK,
+    SYN_RECEIVED,
     SYN_SENT,
     TCB,
     TIME_WAIT,
@@ -26,13 +32,14 @@ from tcpmodel.tcp.tcb import (
 )
 
 TIMED_OUT = "error: connection aborted due to user timeout"
-HAS_TCB = EVERY_STATE[2:]
+MAY_OWE = (SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, CLOSE_WAIT, CLOSING, LAST_ACK)
+"""The states in which something sent may not be acknowledged yet."""
 
 RETRANSMISSION_TIMEOUT = (
     FirstMatch(
         "retransmission timeout",
         state,
-        HAS_TCB,
+        MAY_OWE,
         (
             Row("the SYN is sent again", "3.10.8", when=(equal(state, SYN_SENT),), send=SYN_SEGMENT),
             Row(
@@ -62,7 +69,7 @@ USER_TIMEOUT = (
     FirstMatch(
         "user timeout",
         state,
-        HAS_TCB,
+        MAY_OWE,
         (
             Row(
                 "the user timeout ends the connection",

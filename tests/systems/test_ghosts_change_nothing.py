@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ, Enum
@@ -68,6 +68,7 @@ def real_steps(reference: Reference, state: State) -> set:
 
 
 @pytest.mark.parametrize("name", SYSTEMS)
+@settings(max_examples=300)
 @given(data=st.data())
 def test_runs_that_differ_in_ghosts_alone_take_the_same_real_steps(name: str, data: Any) -> None:
     reference = READ[name]

@@ -195,7 +195,7 @@ def test_a_number_that_may_be_left_out_is_refused_with_none_as_a_choice(name: st
 @pytest.mark.parametrize("name", ["lose", "duplicate"])
 @pytest.mark.parametrize("value", [-1, 16, 0.5])
 def test_the_networks_budget_out_of_range_is_refused(name: str, value: Any) -> None:
-    with pytest.raises(DefinitionError, match=rf"{name}=.*write a number from 0 to 15, or None for no limit$"):
+    with pytest.raises(DefinitionError, match=r"write a number from 0 to 15, or None for no limit$"):
         Network(**{name: value})
 
 
@@ -206,7 +206,7 @@ def test_a_capacity_out_of_range_is_refused(capacity: int) -> None:
 
 
 def test_an_unknown_way_of_being_full_is_refused() -> None:
-    with pytest.raises(DefinitionError, match="^when_full='wait' is out of range: write 'lose' or 'block'$"):
+    with pytest.raises(DefinitionError, match=r"^when_full='wait' is out of range: write 'lose' or 'block'$"):
         Network(when_full="wait")  # type: ignore[arg-type]
 
 
