@@ -30,7 +30,7 @@ def graph(found: Exploration) -> nx.MultiDiGraph:
     for state, i in number.items():
         attributes: dict[str, object] = {v.name: system.value(state, v.name) for v in system.variables}
         attributes |= {b.name: system.records(state, b.name) for b in system.bags}
-        result.add_node(i, depth=found.reached[state][0], **attributes)
+        result.add_node(i, **(attributes | {"depth": found.reached[state][0]}))
     reference = Reference(system)
     for state, i in number.items():
         for outcome in reference.steps(state):

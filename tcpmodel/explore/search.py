@@ -209,10 +209,10 @@ class _Judge:
 
     def __init__(self, reference: Reference, claim: Claim) -> None:
         self.claim = claim
-        system = reference.system
+        reference.system.check_claim(claim)
         needs = claim.needs if isinstance(claim, Always) else TRUE
-        self._needs = reference.predicate(system.check(needs, f"the claim {claim.name!r}"))
-        self._predicate = reference.predicate(system.check(claim.predicate, f"the claim {claim.name!r}"))
+        self._needs = reference.predicate(needs)
+        self._predicate = reference.predicate(claim.predicate)
         self._needed = False
         self._decided: State | None = None
 

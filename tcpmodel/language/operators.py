@@ -41,4 +41,7 @@ def complete(reading: str, table: Mapping[Op, Entry]) -> Mapping[Op, Entry]:
     missing = [op.name for op in Op if op not in table]
     if missing:
         raise TypeError(f"the {reading} reading has no entry for {', '.join(missing)}: add one each")
+    unknown = [str(key) for key in table if not isinstance(key, Op)]
+    if unknown:
+        raise TypeError(f"the {reading} reading has entries for no operator: drop {', '.join(unknown)}")
     return table

@@ -15,13 +15,13 @@ def _value(t: Term, say: Say) -> str:
     assert isinstance(t.payload, int)
     if isinstance(t.sort, Enum):
         return t.sort.values[t.payload]
-    return ("never", "always")[t.payload] if t.sort is BOOL else str(t.payload)
+    return ("never", "always")[t.payload] if t.sort == BOOL else str(t.payload)
 
 
 def _variable(t: Term, say: Say) -> str:
     assert isinstance(t.payload, tuple)
     name, says, _ = t.payload
-    return says or (f"{name} is set" if t.sort is BOOL else name.upper())
+    return says or (f"{name} is set" if t.sort == BOOL else name.upper())
 
 
 def _not(t: Term, say: Say) -> str:

@@ -77,7 +77,7 @@ def _make(op: Op, sort: Sort, args: tuple[Term, ...] = (), payload: Payload = No
 def _all(sort: Sort, *operands: Operand) -> tuple[Term, ...]:
     terms = tuple(x if isinstance(x, Term) else constant(x, sort) for x in operands)
     for term in terms:
-        if term.sort is not sort:
+        if term.sort != sort:
             raise TypeError(f"{term!r} is a {term.sort.name}: a {sort.name} belongs here")
     return terms
 
@@ -153,7 +153,7 @@ def equal(left: Term, right: Operand) -> Term:
     left, right = _all(left.sort, left, right)
     if left is right:
         return TRUE
-    if left.op is Op.VALUE and right.op is Op.VALUE and left.sort is not SEQ:
+    if left.op is Op.VALUE and right.op is Op.VALUE and left.sort != SEQ:
         return FALSE
     return _make(Op.EQUAL, BOOL, (left, right))
 

@@ -88,9 +88,7 @@ def _is_claim(claim: object) -> bool:
 def _check_claims(system: TransitionSystem, claims: Sequence[Claim]) -> None:
     names = [claim.name for claim in claims]
     for claim in claims:
-        system.check(claim.predicate, f"the claim {claim.name!r}")
-        if isinstance(claim, Always):
-            system.check(claim.needs, f"the claim {claim.name!r}")
+        system.check_claim(claim)
         if names.count(claim.name) > 1:
             raise DefinitionError(f"{system.name} has two claims {claim.name!r}: give each its own name")
 

@@ -93,8 +93,10 @@ def _check(claim: Claim) -> None:
         )
     if claim.expected not in WORDS:
         raise DefinitionError(f"{claim.name} expects {claim.expected!r}: write one of {', '.join(WORDS)}")
-    if not isinstance(claim.predicate, Term) or claim.predicate.sort is not BOOL:
-        raise DefinitionError(f"{claim.name} must be about a term that is true or false")
+    for part in ("predicate", "needs", "given"):
+        term = getattr(claim, part, TRUE)
+        if not isinstance(term, Term) or term.sort != BOOL:
+            raise DefinitionError(f"{claim.name} must be about a term that is true or false, which its {part} is not")
 
 
 @dataclass(frozen=True)

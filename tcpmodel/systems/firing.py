@@ -8,19 +8,19 @@ be read rather than to be fast; other engines are compared with it, and `replay`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from tcpmodel.language.reference import expression
-from tcpmodel.language.terms import Term, both
+from tcpmodel.language.reference import Records, expression
+from tcpmodel.language.terms import Term, both, variable
 from tcpmodel.systems.row import Emission, FirstMatch, Row
-from tcpmodel.systems.system import Record, Rule, State, Sweep, TransitionSystem
+from tcpmodel.systems.system import Bag, Record, Rule, State, Sweep, TransitionSystem
 
 LOST = "lost: "
 """How a bound is marked that let the step happen but lost what it sent."""
 
 Working = list[int]
 Bags = list[list[Record]]
-Meaning = Callable[[Working, Bags], int]
+Meaning = Callable[..., int]
 
 
 class Step(NamedTuple):
@@ -64,10 +64,16 @@ class _Block(NamedTuple):
     rows: tuple[_Row, ...]
 
 
+class _Sweep(NamedTuple):
+    bag: int
+    drop: Callable[[Working, Bags, Record], int]
+    fields: tuple[Callable[[Working, Bags, Record], int], ...]
+
+
 class _Rule(NamedTuple):
     when: Meaning
     set: tuple[tuple[int, Meaning], ...]
-    sweeps: tuple[tuple[int, Callable[[Working, Record], bool], tuple[Callable[[Working, Record], int], ...]], ...]
+    sweeps: tuple[_Sweep, ...]
     blocks: tuple[_Block, ...]
 
 
@@ -83,7 +89,7 @@ class Reference:
     def predicate(self, term: Term) -> Callable[[State], bool]:
         """A claim's predicate as a function of states."""
         meaning = self._read(term, {})
-        return lambda state: bool(meaning(state.values, state.bags))  # type: ignore[arg-type]
+        return lambda state: bool(meaning(state.values, state.bags))
 
     def steps(self, state: State) -> Iterator[Outcome]:
         """Every step from the state, cut ones included, in the order of rules, records and picks."""
@@ -92,7 +98,7 @@ class Reference:
 
     def _fire(self, place: int, rule: Rule, state: State) -> Iterator[Outcome]:
         read = self._rules[place]
-        if not read.when(state.values, state.bags):  # type: ignore[arg-type]
+        if not read.when(state.values, state.bags):
             return
         if rule.take is None:
             yield from self._run(place, read, list(state.values), [list(b) for b in state.bags], None)
@@ -171,9 +177,12 @@ class Reference:
         return bound
 
     def _sweep(self, rule: _Rule, working: Working, bags: Bags) -> None:
+        swept = {}
         for where, drop, fields in rule.sweeps:
-            kept = [r for r in bags[where] if not drop(working, r)]
-            bags[where] = [tuple(int(f(working, r)) for f in fields) for r in kept]
+            kept = [r for r in bags[where] if not drop(working, bags, r)]
+            swept[where] = [tuple(int(f(working, bags, r)) for f in fields) for r in kept]
+        for where, records in swept.items():
+            bags[where] = records
 
     def _close(self, working: Working, bags: Bags) -> State:
         ordered = [b.ordered for b in self.system.bags]
@@ -184,14 +193,12 @@ class Reference:
 
     # Reading the terms, once per system.
 
-    def _read(self, term: Term, places: Mapping[str, str]) -> Meaning:
-        all_places = {v.name: f"w[{i}]" for i, v in enumerate(self.system.variables)}
-        for i, bag in enumerate(self.system.bags):
-            all_places[bag.name] = f"b[{i}]"
-            all_places |= {f"each.{f.name}": f"each[{k}]" for k, f in enumerate(bag.fields)}
-        all_places |= places
-        text = expression(term, bits=self.system.bits, places=all_places)
-        meaning: Meaning = eval(f"lambda w, b: {text}")
+    def _read(self, term: Term, places: Mapping[str, str], given: str = "w, b") -> Meaning:
+        """The term as a function of the working values `w`, the bags `b` and what else is `given`."""
+        own = {v.name: f"w[{i}]" for i, v in enumerate(self.system.variables)}
+        bags = {bag.name: Records(f"b[{i}]", _field_of(bag)) for i, bag in enumerate(self.system.bags)}
+        text = expression(term, bits=self.system.bits, places={**own, **places}, bags=bags)
+        meaning: Meaning = eval(f"lambda {given}: {text}")
         return meaning
 
     def _read_rule(self, rule: Rule) -> _Rule:
@@ -211,20 +218,21 @@ class Reference:
     def _read_set(self, updates: Mapping[Term, Term], places: Mapping[str, str]) -> tuple[tuple[int, Meaning], ...]:
         return tuple((self.system.position[k.name], self._read(t, places)) for k, t in updates.items())
 
-    def _read_sweep(self, sweep: Sweep) -> Any:
+    def _read_sweep(self, sweep: Sweep) -> _Sweep:
+        """A sweep's terms are functions of the values, the bags and one record `r`."""
         fields = self.system.bag(sweep.bag).fields
-        own = {f"{sweep.element}.{f.name}": f"b[{k}]" for k, f in enumerate(fields)}
-        as_is = {f.name: self._read(f.term, {f.term.name: own[f"{sweep.element}.{f.name}"]}) for f in fields}
-        changed = {name: self._read(term, own) for name, term in sweep.set.items()}
-        return (
+        own = {f"{sweep.element}.{f.name}": f"r[{k}]" for k, f in enumerate(fields)}
+        as_it_is = {f.name: variable(f"{sweep.element}.{f.name}", f.term.sort) for f in fields}
+        terms = [sweep.set.get(f.name, as_it_is[f.name]) for f in fields]
+        return _Sweep(
             self.system.bag_position[sweep.bag],
-            self._read(sweep.drop, own),
-            tuple(changed.get(f.name, as_is[f.name]) for f in fields),
+            self._read(sweep.drop, own, "w, b, r"),
+            tuple(self._read(term, own, "w, b, r") for term in terms),
         )
 
     def _read_block(self, block: FirstMatch, places: Mapping[str, str], local: int) -> _Block:
         rows = tuple(self._read_row(block, row, places, local) for row in block.rows)
-        states = frozenset(int(s.payload) for s in block.states)  # type: ignore[arg-type]
+        states = frozenset(s.payload for s in block.states if isinstance(s.payload, int))
         control = None if block.control is None else self.system.position[block.control.name]
         return _Block(control, states, rows)
 
@@ -264,3 +272,9 @@ def _first_match(rule: _Rule, start: int, working: Working, bags: Bags) -> tuple
                 if row.when(working, bags):
                     return b, r, row
     return None
+
+
+def _field_of(bag: Bag) -> Callable[[str], str]:
+    """The text that picks a field out of one of the bag's records."""
+    places = {f.name: f"[{k}]" for k, f in enumerate(bag.fields)}
+    return places.__getitem__

@@ -17,6 +17,8 @@ from tcpmodel.systems.firing import Reference, Step
 from tcpmodel.systems.system import Bag, Record, State, TransitionSystem, Variable
 from tcpmodel.systems.trace import Trace, firing
 
+MOST_DIGITS = 20
+"""How long a number may be; no variable holds more than 64 bits."""
 DESCRIPTION = "https://apalache-mc.org/docs/adr/015adr-trace.html"
 
 
@@ -26,7 +28,7 @@ def to_itf(trace: Trace, *, spec: str, claim: str = "", status: str = "ok", tool
     names = [identifier(v.name) for v in system.variables] + [b.name for b in system.bags]
     states = []
     for i, state in enumerate(trace.states):
-        action = _action(trace, trace.steps[i - 1]) if i else {"rule": "init"}
+        action = _action(system, trace.steps[i - 1]) if i else {"rule": "init"}
         states.append({"#meta": {"index": i, **action}, **_state(system, state), "action_taken": action["rule"]})
     document: dict[str, Any] = {
         "#meta": {
@@ -56,11 +58,11 @@ def _types(system: TransitionSystem) -> dict[str, str]:
 
 
 def _type(v: Variable) -> str:
-    return "Bool" if v.term.sort is BOOL else "Str" if isinstance(v.term.sort, Enum) else "Int"
+    return "Bool" if v.term.sort == BOOL else "Str" if isinstance(v.term.sort, Enum) else "Int"
 
 
-def _action(trace: Trace, step: Step) -> dict[str, Any]:
-    fired = firing(trace.system, step)
+def _action(system: TransitionSystem, step: Step) -> dict[str, Any]:
+    fired = firing(system, step)
     action: dict[str, Any] = {
         "rule": fired.rule.name,
         "endpoint": fired.rule.agent,
@@ -69,7 +71,7 @@ def _action(trace: Trace, step: Step) -> dict[str, Any]:
         "arguments": {"picked": [_out(p) for p in fired.picked]},
     }
     if fired.rule.take and step.taken is not None:
-        action["arguments"]["segment"] = _record(trace.system.bag(fired.rule.take.bag), step.taken)
+        action["arguments"]["segment"] = _record(system.bag(fired.rule.take.bag), step.taken)
     return action
 
 
@@ -86,7 +88,7 @@ def _record(bag: Bag, record: Record) -> dict[str, Any]:
 def _value(v: Variable, x: int) -> Any:
     if isinstance(v.term.sort, Enum):
         return v.term.sort.values[x]
-    return bool(x) if v.term.sort is BOOL else _out(x)
+    return bool(x) if v.term.sort == BOOL else _out(x)
 
 
 def _out(x: int) -> dict[str, str]:
@@ -115,18 +117,24 @@ def from_itf(document: Any, system: TransitionSystem) -> Trace:
     reference = Reference(system)
     steps = [_read_step(reference, document["states"][i + 1], i, states) for i in range(len(states) - 1)]
     loop = document.get("loop")
-    if loop is not None and (not isinstance(loop, int) or not 0 <= loop < len(states)):
+    if loop is not None and (type(loop) is not int or not 0 <= loop < len(states)):
         raise UnreadableInput(f'"loop" is {loop!r}: it must be the index of a state')
+    if loop is not None and states[loop] != states[-1]:
+        raise UnreadableInput(f'"loop" is {loop}, but the last state is not state {loop}: repeat it at the end')
     return Trace(system, tuple(states), tuple(steps), loop)
 
 
 def _read_step(reference: Reference, entry: Mapping[str, Any], i: int, states: list[State]) -> Step:
-    wanted = entry.get("action_taken")
+    """A step from state i to the next, by the rule and with the arguments that the entry gives, if it does."""
+    wanted, meta = entry.get("action_taken"), entry.get("#meta")
+    arguments = meta.get("arguments") if isinstance(meta, Mapping) else None
     found = [o.step for o in reference.steps(states[i]) if o.state == states[i + 1]]
     named = [s for s in found if wanted in (None, reference.system.rules[s.rule].name)]
-    if not named:
-        raise UnreadableInput(f"no rule{f' {wanted!r}' if wanted else ''} leads from state {i} to state {i + 1}")
-    return named[0]
+    exact = [s for s in named if arguments in (None, _action(reference.system, s)["arguments"])]
+    if not exact:
+        by = (f" {wanted!r}" if wanted else "") + (" with these arguments" if named else "")
+        raise UnreadableInput(f"no rule{by} leads from state {i} to state {i + 1}")
+    return exact[0]
 
 
 def _read_state(system: TransitionSystem, entry: Any, i: int) -> State:
@@ -157,12 +165,12 @@ def _read(v: Variable, x: Any, where: str) -> int:
     if isinstance(sort, Enum):
         if x in sort.values:
             return sort.values.index(x)
-    elif sort is BOOL:
+    elif sort == BOOL:
         if isinstance(x, bool):
             return int(x)
     elif isinstance(x, Mapping) and set(x) == {"#bigint"}:
         text = str(x["#bigint"])
-        if text.isdigit():
+        if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS:
             return int(text)
     raise UnreadableInput(f"{v.name} in {where} is {x!r}: write {_example(sort)}")
 
@@ -170,4 +178,4 @@ def _read(v: Variable, x: Any, where: str) -> int:
 def _example(sort: object) -> str:
     if isinstance(sort, Enum):
         return f"one of {', '.join(sort.values)}"
-    return "true or false" if sort is BOOL else 'an integer as {"#bigint": "..."}'
+    return "true or false" if sort == BOOL else 'an integer as {"#bigint": "..."}'

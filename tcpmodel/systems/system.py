@@ -17,8 +17,10 @@ from typing import Any, Literal, NamedTuple
 
 from tcpmodel.errors import DefinitionError, choices
 from tcpmodel.language.operators import Op
+from tcpmodel.language.reference import identifier
 from tcpmodel.language.sorts import BOOL, Enum
-from tcpmodel.language.terms import Term, variables, walk
+from tcpmodel.language.terms import TRUE, Term, variables, walk
+from tcpmodel.systems.claims import Claim
 from tcpmodel.systems.row import FirstMatch, Row
 
 Record = tuple[int, ...]
@@ -118,8 +120,11 @@ class TransitionSystem:
     def __post_init__(self) -> None:
         object.__setattr__(self, "position", {v.name: i for i, v in enumerate(self.variables)})
         object.__setattr__(self, "bag_position", {b.name: i for i, b in enumerate(self.bags)})
+        _check_names(self)
         for rule in self.rules:
             _check_rule(self, rule)
+        for limit in self.limits:
+            self.check(limit.holds, f"the limit {limit.name!r}")
 
     @property
     def initial(self) -> State:
@@ -138,13 +143,24 @@ class TransitionSystem:
 
     def check(self, term: Term, whose: str) -> Term:
         """Give the term back if it is true-or-false and all its names exist here."""
-        if term.sort is not BOOL:
+        if term.sort != BOOL:
             raise DefinitionError(f"{whose} must be true or false, not a {term.sort.name}: compare it with a value")
-        elements = {f"{element}.{f.name}" for bag, element in _quantified(term) for f in self._bag(bag, whose).fields}
+        elements = {
+            f"{element}.{f.name}" for bag, element in _quantified(term) for f in self.known_bag(bag, whose).fields
+        }
         for v in variables(term):
             if v.name not in elements and v is not self._named(v.name, whose):
                 raise DefinitionError(f"{whose} uses {v.name} at another sort than {self.name} gives it")
         return term
+
+    def check_claim(self, claim: Claim) -> None:
+        """Raise `DefinitionError` if the claim names what this system does not have."""
+        for part in ("predicate", "needs", "given"):
+            self.check(getattr(claim, part, TRUE), f"the claim {claim.name!r}")
+        rules = {rule.name for rule in self.rules}
+        for rule in getattr(claim, "fair", ()):
+            if rule not in rules:
+                raise DefinitionError(f"the claim {claim.name!r} is fair to {rule!r}: {choices(rule, rules)}")
 
     def _named(self, name: str, whose: str) -> Term:
         if name not in self.position:
@@ -153,7 +169,8 @@ class TransitionSystem:
             )
         return self.variables[self.position[name]].term
 
-    def _bag(self, name: str, whose: str) -> Bag:
+    def known_bag(self, name: str, whose: str) -> Bag:
+        """The bag of this name; `DefinitionError` says which there are and who asked."""
         if name not in self.bag_position:
             raise DefinitionError(
                 f"{whose} looks into {name!r}, which {self.name} does not have: {choices(name, self.bag_position)}"
@@ -174,7 +191,7 @@ def shown(variable: Variable, value: int) -> int | str | bool:
     sort = variable.term.sort
     if isinstance(sort, Enum):
         return sort.values[value]
-    return bool(value) if sort is BOOL else value
+    return bool(value) if sort == BOOL else value
 
 
 def shown_record(bag: Bag, record: Record) -> dict[str, int | str | bool]:
@@ -196,7 +213,7 @@ def compose(name: str, *components: Component, bits: int, origin: Mapping[str, A
     """The system of all the components' variables, bags and rules, interleaved: one rule fires at a time."""
     names = [v.name for c in components for v in c.variables]
     names += [b.name for c in components for b in c.bags] + [r.name for c in components for r in c.rules]
-    for twice in {n for n in names if names.count(n) > 1}:
+    for twice in sorted({n for n in names if names.count(n) > 1}):
         raise DefinitionError(f"two components of {name} define {twice!r}: give each its own name")
     return TransitionSystem(
         name,
@@ -213,11 +230,12 @@ def compose(name: str, *components: Component, bits: int, origin: Mapping[str, A
 
 
 class _Read(NamedTuple):
-    """A term that `where` reads, and whether what it is read for is a ghost's."""
+    """A term that `where` reads, the names that only it can read, and whether it is read for a ghost."""
 
     where: str
     term: Term
     for_ghost: bool
+    local: Mapping[str, bool]
 
 
 def _quantified(term: Term) -> Iterator[tuple[str, str]]:
@@ -227,51 +245,100 @@ def _quantified(term: Term) -> Iterator[tuple[str, str]]:
             yield t.payload[0], t.payload[1]
 
 
+def _check_names(system: TransitionSystem) -> None:
+    """Raise `DefinitionError` if two names are one, or would be one in a trace."""
+    written = [identifier(v.name) for v in system.variables] + [b.name for b in system.bags]
+    for twice in sorted({n for n in written if written.count(n) > 1}):
+        raise DefinitionError(f"{system.name} has two variables that a trace would write {twice!r}: rename one")
+
+
 def _check_rule(system: TransitionSystem, rule: Rule) -> None:
-    """Raise `DefinitionError` if a name is unknown, or if something real reads a ghost."""
-    known = {v.name: v.ghost for v in system.variables} | _local_names(system, rule)
-    rows = (row for block in rule.blocks for row in block.rows)
-    for read in (*_rule_reads(system, rule), *(read for row in rows for read in _row_reads(system, rule, row))):
-        inside = {f"{e}.{f.name}": f.ghost for bag, e in _quantified(read.term) for f in system.bag(bag).fields}
-        for v in variables(read.term):
-            ghost = inside.get(v.name, known.get(v.name))
+    """Raise `DefinitionError` if a name is unknown, a sort is wrong, or something real reads a ghost."""
+    known = {v.name: v.ghost for v in system.variables}
+    reads = list(_rule_reads(system, rule))
+    for block in rule.blocks:
+        reads += [read for row in block.rows for read in _row_reads(system, rule, block, row)]
+    for where, term, for_ghost, local in reads:
+        inside = {f"{e}.{f.name}": f.ghost for bag, e in _quantified(term) for f in system.known_bag(bag, where).fields}
+        for v in variables(term):
+            ghost = {**known, **local, **inside}.get(v.name)
             if ghost is None:
-                raise DefinitionError(f"{read.where} reads {v.name!r}, which {system.name} does not have")
-            if ghost and not read.for_ghost:
-                raise DefinitionError(f"{read.where} reads the ghost {v.name!r}: only ghosts may depend on ghosts")
-
-
-def _local_names(system: TransitionSystem, rule: Rule) -> dict[str, bool]:
-    """What only this rule can name, and whether it is a ghost: the fields of its records, what its rows pick."""
-    taken = [(rule.take.bag, rule.take.element)] if rule.take else []
-    records = taken + [(sweep.bag, sweep.element) for sweep in rule.sweeps]
-    names = {f"{element}.{f.name}": f.ghost for bag, element in records for f in system.bag(bag).fields}
-    return names | {row.pick.variable.name: False for block in rule.blocks for row in block.rows if row.pick}
+                raise DefinitionError(f"{where} reads {v.name!r}, which {system.name} does not have there")
+            if ghost and not for_ghost:
+                raise DefinitionError(f"{where} reads the ghost {v.name!r}: only ghosts may depend on ghosts")
 
 
 def _rule_reads(system: TransitionSystem, rule: Rule) -> Iterator[_Read]:
-    yield from (_Read(rule.name, t, False) for t in rule.when)
-    yield from (_Read(rule.name, t, _is_ghost(system, k)) for k, t in rule.set.items())
+    where = rule.name
+    yield from (_Read(where, t, False, {}) for t in rule.when)
+    yield from _set_reads(system, where, rule.set, _taken(system, rule))
     for sweep in rule.sweeps:
-        ghosts = {f.name: f.ghost for f in system.bag(sweep.bag).fields}
-        yield _Read(rule.name, sweep.drop, False)
-        yield from (_Read(rule.name, t, ghosts[name]) for name, t in sweep.set.items())
+        fields = system.known_bag(sweep.bag, where).fields
+        record = {f"{sweep.element}.{f.name}": f.ghost for f in fields}
+        yield _Read(where, sweep.drop, False, record)
+        yield from _field_reads(where, fields, sweep.set, record)
 
 
-def _row_reads(system: TransitionSystem, rule: Rule, row: Row) -> Iterator[_Read]:
+def _taken(system: TransitionSystem, rule: Rule) -> dict[str, bool]:
+    """The names of the fields of the record that the rule takes, and whether they are ghosts."""
+    if rule.take is None:
+        return {}
+    fields = system.known_bag(rule.take.bag, rule.name).fields
+    return {f"{rule.take.element}.{f.name}": f.ghost for f in fields}
+
+
+def _row_reads(system: TransitionSystem, rule: Rule, block: FirstMatch, row: Row) -> Iterator[_Read]:
     where = f"the row {row.name!r} of {rule.name}"
-    yield from (_Read(where, t, False) for t in row.when)
-    yield from (_Read(where, t, _is_ghost(system, k)) for k, t in row.set.items())
+    local = _taken(system, rule)
+    yield from (_Read(where, t, False, local) for t in row.when)
     if row.pick:
-        yield _Read(where, row.pick.among, False)
+        local = {**local, row.pick.variable.name: False}
+        yield _Read(where, row.pick.among, False, local)
+    yield from _set_reads(system, where, {**row.set, **_goto(block, row, where)}, local)
+    for v in row.forget:
+        _declared(system, v, where)
     if row.send:
-        ghosts = {f.name: f.ghost for f in system.bag(row.send.bag).fields}
-        if set(ghosts) != set(row.send.fields):
-            raise DefinitionError(f"{where} must send exactly the fields {', '.join(ghosts)}")
-        yield from (_Read(where, t, ghosts[name]) for name, t in row.send.fields.items())
+        fields = system.known_bag(row.send.bag, where).fields
+        if {f.name for f in fields} != set(row.send.fields):
+            raise DefinitionError(f"{where} must send exactly the fields {', '.join(f.name for f in fields)}")
+        yield from _field_reads(where, fields, row.send.fields, local)
 
 
-def _is_ghost(system: TransitionSystem, term: Term) -> bool:
+def _goto(block: FirstMatch, row: Row, where: str) -> dict[Term, Term]:
+    """What `goto` sets."""
+    if row.goto is None:
+        return {} if block.control is None else {block.control: block.control}
+    if block.control is None:
+        raise DefinitionError(f"{where} goes to a state, but its block has no control variable")
+    return {block.control: row.goto}
+
+
+def _set_reads(
+    system: TransitionSystem, where: str, updates: Mapping[Term, Term], local: Mapping[str, bool]
+) -> Iterator[_Read]:
+    for target, term in updates.items():
+        declared = _declared(system, target, where)
+        _same_sort(where, target.name, declared.term, term)
+        yield _Read(where, term, declared.ghost, local)
+
+
+def _field_reads(
+    where: str, fields: tuple[Variable, ...], terms: Mapping[str, Term], local: Mapping[str, bool]
+) -> Iterator[_Read]:
+    by_name = {f.name: f for f in fields}
+    for name, term in terms.items():
+        if name not in by_name:
+            raise DefinitionError(f"{where} sets the field {name!r}: {choices(name, by_name)}")
+        _same_sort(where, name, by_name[name].term, term)
+        yield _Read(where, term, by_name[name].ghost, local)
+
+
+def _same_sort(where: str, name: str, target: Term, term: Term) -> None:
+    if target.sort != term.sort:
+        raise DefinitionError(f"{where} gives {name!r}, a {target.sort.name}, the value of a {term.sort.name}")
+
+
+def _declared(system: TransitionSystem, term: Term, where: str) -> Variable:
     if term.name not in system.position:
-        raise DefinitionError(f"{system.name} sets {term.name!r}, which it does not declare")
-    return system.variables[system.position[term.name]].ghost
+        raise DefinitionError(f"{where} sets {term.name!r}, which {system.name} does not declare")
+    return system.variables[system.position[term.name]]

@@ -83,12 +83,22 @@ def replay(trace: Trace) -> Trace:
     reference = Reference(trace.system)
     for i, (before, step, after) in enumerate(zip(trace.states, trace.steps, trace.states[1:], strict=False)):
         if (step, after) not in {(o.step, o.state) for o in reference.steps(before)}:
-            raise ReplayError(
-                f"step {i + 1} ({firing(trace.system, step).title}) does not lead from state {i} to {i + 1}"
-            )
-    if trace.loop is not None and trace.states[trace.loop] != trace.last:
+            raise ReplayError(f"step {i + 1}{_called(trace.system, step)} does not lead from state {i} to {i + 1}")
+    if trace.loop is None:
+        return trace
+    if not 0 <= trace.loop < len(trace.states):
+        raise ReplayError(f"the trace is said to return to state {trace.loop}, which it does not have")
+    if trace.states[trace.loop] != trace.last:
         raise ReplayError(f"the last state is not state {trace.loop}, to which the trace is said to return")
     return trace
+
+
+def _called(system: TransitionSystem, step: Step) -> str:
+    """The step's title in parentheses, if it is a step of this system at all."""
+    try:
+        return f" ({firing(system, step).title})"
+    except (IndexError, ValueError):
+        return ""
 
 
 class Broken(NamedTuple):

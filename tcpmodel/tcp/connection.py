@@ -161,7 +161,7 @@ def _bag(setting: Setting, end: str) -> Bag:
         Variable(
             variable(g.name.removeprefix("seg."), g.sort),
             ghost=True,
-            top=INCARNATIONS if g.sort is COUNT else None,
+            top=INCARNATIONS if g.sort == COUNT else None,
         )
         for g in SEGMENT_GHOSTS
     ]

@@ -9,6 +9,7 @@ from tcpmodel.draw.flights import flights
 from tcpmodel.draw.ladder import WIDTH, ladder
 from tcpmodel.draw.ladder_svg import ladder_svg
 from tcpmodel.draw.segments import written
+from tcpmodel.draw.telling import cited
 from tcpmodel.explore.search import explore
 from tcpmodel.systems.firing import Reference
 from tcpmodel.systems.trace import Trace, firing
@@ -225,7 +226,7 @@ def test_every_step_names_its_row_and_its_section(stale_syn):
     text = ladder(stale_syn)
     for step in stale_syn.steps:
         fired = firing(stale_syn.system, step)
-        assert re.search(f"{re.escape(fired.title)} +{re.escape(f'[RFC 9293 {fired.rfc}]')}", text)
+        assert re.search(f"{re.escape(fired.title)} +{re.escape(f'[{cited(fired.rfc)}]')}", text)
 
 
 def test_a_failed_claim_is_told_with_the_values_that_break_it(stale_syn):

@@ -10,7 +10,7 @@ from language.well_sorted import BAG, COLOUR, FREE, SORTS, domain, terms, valuat
 
 from tcpmodel.language.operators import Op, complete
 from tcpmodel.language.prose import PROSE
-from tcpmodel.language.reference import REFERENCE, evaluate, expression, identifier
+from tcpmodel.language.reference import REFERENCE, Records, evaluate, expression, identifier
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ
 from tcpmodel.language.terms import (
     FALSE,
@@ -173,13 +173,15 @@ def test_a_quantifier_may_stand_within_another() -> None:
     assert at(twice, a=[{"seq": 1}], b=[{"seq": 2}]) == 0
 
 
-def test_an_expression_uses_identifiers_where_no_place_is_given() -> None:
-    assert expression(X + 1, bits=3) == "((v_seq_1 + 1) % 8)"
+def test_an_expression_reads_a_variable_at_its_place() -> None:
+    assert expression(X + 1, bits=3, places={X.name: "w[4]"}, bags={}) == "((w[4] + 1) % 8)"
 
 
-def test_an_expression_of_a_quantifier_names_its_bag() -> None:
-    assert expression(some("post", "each", P), bits=3) == "any(v_bool_1 for each in post)"
-    assert expression(some("post", "each", P), bits=3, places={"post": "b[0]"}) == "any(v_bool_1 for each in b[0])"
+def test_an_expression_reads_a_field_of_the_record_in_scope() -> None:
+    number = variable("letter.number", SEQ)
+    bags = {"post": Records("b[0]", lambda field: f"[{field!r}]")}
+    text = expression(some("post", "letter", equal(number, 1)), bits=3, places={}, bags=bags)
+    assert text == "any((letter['number'] == 1) for letter in b[0])"
 
 
 @pytest.mark.parametrize("name", ["A.snd.una", "A.left.active OPEN", "time-wait"])

@@ -98,8 +98,8 @@ def test_an_unpickled_term_keeps_the_sorts_of_the_language() -> None:
     pickled = [pickle.dumps(v) for v in (variable("gone.seq", SEQ), variable("gone.count", COUNT))]
     gc.collect()  # no such variable exists any more: as in another process
     number, count = map(pickle.loads, pickled)
-    assert number.sort is SEQ
-    assert count.sort is COUNT
+    assert number.sort == SEQ
+    assert count.sort == COUNT
     assert (number + 1).op is Op.ADD
 
 

@@ -23,6 +23,7 @@ from systems.small import (
     n,
     of_rows,
     only,
+    outcomes,
     phase,
     pick,
     row,
@@ -34,9 +35,9 @@ from systems.small import (
 
 from tcpmodel.errors import DefinitionError, choices
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ
-from tcpmodel.language.terms import FALSE, TRUE, both, constant, equal, named, some, variable
+from tcpmodel.language.terms import FALSE, TRUE, constant, equal, named, some, variable
 from tcpmodel.systems.row import Emission, Pick
-from tcpmodel.systems.system import Limit, Sweep, Take, Variable, enabled
+from tcpmodel.systems.system import Component, Limit, Sweep, Take, Variable, compose
 
 UNKNOWN = variable("nobody", SEQ)
 IS_UNKNOWN = equal(UNKNOWN, 0)
@@ -55,8 +56,8 @@ SEES_GHOST = equal(ghost, 1)
         (lambda: of_rows(row(send=send(UNKNOWN))), "the row 'a row' of a rule reads 'nobody'"),
         (lambda: of_rows(row(pick=Pick(pick, IS_UNKNOWN))), "the row 'a row' of a rule reads 'nobody'"),
         (lambda: of_rows(row(), sweeps=(Sweep("post", "each", IS_UNKNOWN, {}),)), "a rule reads 'nobody'"),
-        (lambda: of_rows(row(set={UNKNOWN: n})), "small sets 'nobody', which it does not declare"),
-        (lambda: of_rows(row(), set={UNKNOWN: n}), "small sets 'nobody', which it does not declare"),
+        (lambda: of_rows(row(set={UNKNOWN: n})), "sets 'nobody', which small does not declare"),
+        (lambda: of_rows(row(), set={UNKNOWN: n}), "sets 'nobody', which small does not declare"),
         (lambda: of_rows(row(when=(equal(got, 1),))), "reads 'got.number', which small does not have"),
     ],
 )
@@ -183,6 +184,36 @@ def test_two_names_that_a_trace_would_write_alike_are_refused() -> None:
         system(rule(block(row())), variables=(*VARIABLES, *alike))
 
 
+# Components.
+
+
+def test_components_are_put_together_in_order() -> None:
+    one = Component(VARIABLES[:1], (bag(),), (rule(block(row(set={n: n + 1})), name="1"),))
+    limit = Limit("n is small", ~equal(n, 2))
+    two = Component(VARIABLES[1:2], rules=(rule(block(row(set={m: n})), name="2"),), limits=(limit,))
+    s = compose("both", one, two, bits=3, origin={"made": "here"})
+    assert (s.name, s.bits, s.origin) == ("both", 3, {"made": "here"})
+    assert [v.name for v in s.variables] == ["n", "m"]
+    assert [b.name for b in s.bags] == ["post"]
+    assert [r.name for r in s.rules] == ["1", "2"]
+    assert s.limits == (limit,)
+    assert [o.step.rule for o in outcomes(s)] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("component", "name"),
+    [
+        (Component(variables=VARIABLES[:1]), "n"),
+        (Component(bags=(bag(),)), "post"),
+        (Component(rules=(rule(block(row())),)), "a rule"),
+    ],
+    ids=["variable", "bag", "rule"],
+)
+def test_two_components_that_define_one_name_are_refused(component: Component, name: str) -> None:
+    with pytest.raises(DefinitionError, match=f"two components of twins define '{name}': give each its own name"):
+        compose("twins", component, component, bits=3)
+
+
 # Names asked for later.
 
 
@@ -245,11 +276,6 @@ def test_values_and_records_are_shown_as_a_person_reads_them() -> None:
     state = start(s, {"post": ((1, 2),)}, n=3, flag=1, phase=2)
     assert [s.value(state, name) for name in ("n", "flag", "phase", "count")] == [3, True, "done", 0]
     assert s.records(state, "post") == [{"number": 1, "mark": 2}]
-
-
-def test_a_rules_condition_is_all_that_it_needs() -> None:
-    assert enabled(rule(when=(flag, equal(n, 1)))) is both(flag, equal(n, 1))
-    assert enabled(rule()) is TRUE
 
 
 def test_names_are_those_of_the_terms() -> None:
