@@ -6,20 +6,20 @@ prototype found: ABORT, and the loss of the reset.  B finds out when it sends.
 
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
-from tcpmodel.tcp import claims
+from tcpmodel.tcp import promises
 from tcpmodel.tcp.tcb import CLOSED, ESTABLISHED
 
 system = connection(
     a=User(aborts=1, sends=1), b=User(sends=1, aborts=1), network=Network(capacity=4, lose=1), established=True
 )
 claims = [
-    Witness("reset", claims.has_ended("B", "reset"), says="B learns that A has aborted"),
+    Witness("reset", promises.has_ended("B", "reset"), says="B learns that A has aborted"),
     Witness(
         "left_half_open",
-        both(claims.is_in("A", CLOSED), claims.is_in("B", ESTABLISHED), claims.nothing_in_flight()),
+        both(promises.is_in("A", CLOSED), promises.is_in("B", ESTABLISHED), promises.nothing_in_flight()),
         says="B is ESTABLISHED with nobody, and nothing in flight can tell it",
     ),
-    claims.no_stale_data(),
-    claims.no_stale_control(),
-    claims.typing(),
+    promises.no_stale_data(),
+    promises.no_stale_control(),
+    promises.typing(),
 ]

@@ -6,7 +6,7 @@ LAST-ACK then learns the outcome from CLOSED.
 
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
-from tcpmodel.tcp import claims
+from tcpmodel.tcp import promises
 from tcpmodel.tcp.tcb import CLOSED, LAST_ACK
 
 system = connection(
@@ -15,11 +15,11 @@ system = connection(
 claims = [
     Witness(
         "abandoned_last_ack",
-        both(claims.is_in("A", CLOSED), claims.has_ended("A", "aborted"), claims.is_in("B", LAST_ACK)),
+        both(promises.is_in("A", CLOSED), promises.has_ended("A", "aborted"), promises.is_in("B", LAST_ACK)),
         says="A has aborted, B waits for the ACK of its FIN",
     ),
-    claims.passive_closer_succeeds(expected="fails"),
-    claims.no_stale_control(),
-    claims.whole_stream(),
-    claims.typing(),
+    promises.passive_closer_succeeds(expected="fails"),
+    promises.no_stale_control(),
+    promises.whole_stream(),
+    promises.typing(),
 ]

@@ -7,7 +7,7 @@ reset once TIME-WAIT is over.  `last_ack_lost` shows the length at which it hold
 
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import claims
+from tcpmodel.tcp import promises
 from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.ghosts import delivered
 from tcpmodel.tcp.tcb import CLOSE_WAIT, ESTABLISHED, iss, snd
@@ -22,22 +22,22 @@ system = connection(
 text_lost = equal(system.variable("network.left.lose"), 0)
 fin_first = both(
     at("A", equal(snd.nxt, iss + 3)),
-    claims.is_in("B", ESTABLISHED),
+    promises.is_in("B", ESTABLISHED),
     at("B", equal(delivered, 0)),
     text_lost,
-    ~claims.in_flight("A", lambda segment, sender: segment.text),
-    claims.in_flight("A", lambda segment, sender: segment.ctl.fin),
+    ~promises.in_flight("A", lambda segment, sender: segment.text),
+    promises.in_flight("A", lambda segment, sender: segment.ctl.fin),
 )
 claims = [
     Witness("text_lost_before_fin", fin_first, says="the FIN is in flight, the text in front of it is lost"),
     Witness(
         "closed_after_loss",
-        both(claims.is_in("B", CLOSE_WAIT), at("B", equal(delivered, 1)), text_lost),
+        both(promises.is_in("B", CLOSE_WAIT), at("B", equal(delivered, 1)), text_lost),
         says="after a loss, the FIN is consumed with all the text delivered",
     ),
-    claims.whole_stream(),
-    claims.no_stale_data(),
-    claims.no_stale_control(),
-    claims.passive_closer_succeeds(expected="fails"),
-    claims.typing(),
+    promises.whole_stream(),
+    promises.no_stale_data(),
+    promises.no_stale_control(),
+    promises.passive_closer_succeeds(expected="fails"),
+    promises.typing(),
 ]

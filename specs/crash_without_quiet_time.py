@@ -5,7 +5,7 @@ listener that listens again by itself; here B's user calls OPEN, which is the 9t
 """
 
 from tcpmodel import Network, User, Witness, connection
-from tcpmodel.tcp import claims
+from tcpmodel.tcp import promises
 
 system = connection(
     a=User(crashes=1, active_opens=1, sends=1),
@@ -14,10 +14,11 @@ system = connection(
     isn="free",
     established=True,
 )
-stale_octet = claims.in_flight("A", lambda segment, sender: segment.text & ~claims.equal(sender, claims.inc))
+stale_octet = promises.in_flight("A", lambda segment, sender: segment.text & ~promises.equal(sender, promises.inc))
 claims = [
     Witness("old_octet_survives", stale_octet, says="an octet of the forgotten incarnation is in flight"),
-    claims.no_stale_data(expected="fails"),
-    claims.agreement_on_entry(expected="fails"),
-    claims.typing(),
+    promises.no_stale_data(expected="fails"),
+    promises.agreement_on_entry(expected="fails"),
+    promises.established_is_acknowledged(),
+    promises.typing(),
 ]

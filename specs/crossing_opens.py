@@ -5,7 +5,7 @@ it, the end that is still in SYN-SENT is established by it in one step, so 5 ste
 """
 
 from tcpmodel import Network, User, connection
-from tcpmodel.tcp import claims
+from tcpmodel.tcp import promises
 
 system = connection(
     a=User(active_opens=1, retransmissions=1, first_isn=0),
@@ -13,9 +13,10 @@ system = connection(
     network=Network(capacity=3, duplicate=1, lose=1),
 )
 claims = [
-    claims.both_established(),
-    claims.agreement_on_entry(),
-    claims.sequence_agreement(),
-    claims.no_stale_control(),
-    claims.typing(),
+    promises.both_established(),
+    promises.agreement_on_entry(),
+    promises.sequence_agreement(),
+    promises.no_stale_control(),
+    promises.callers_never_listen(),
+    promises.typing(),
 ]

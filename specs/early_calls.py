@@ -6,7 +6,7 @@ our SYN is not acknowledged: figure 5 draws the arrow, and hazards H21 and H22 l
 
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import claims
+from tcpmodel.tcp import promises
 from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.ghosts import delivered
 from tcpmodel.tcp.tcb import FIN_WAIT_1, queued, syn_outstanding
@@ -21,7 +21,7 @@ claims = [
     Witness("close_waits", at("B", queued.fin), says="a CLOSE waits behind an octet that waits for ESTABLISHED"),
     Witness(
         "fin_before_established",
-        both(claims.is_in("B", FIN_WAIT_1), at("B", syn_outstanding)),
+        both(promises.is_in("B", FIN_WAIT_1), at("B", syn_outstanding)),
         says="B has sent a FIN although its SYN is not acknowledged",
     ),
     Witness(
@@ -29,8 +29,8 @@ claims = [
         both(*(at(end, equal(delivered, 1)) for end in "AB")),
         says="both octets arrive",
     ),
-    claims.whole_stream(),
-    claims.no_stale_data(),
-    claims.no_stale_control(),
-    claims.typing(),
+    promises.whole_stream(),
+    promises.no_stale_data(),
+    promises.no_stale_control(),
+    promises.typing(),
 ]

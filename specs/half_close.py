@@ -5,7 +5,7 @@ Source: RFC 9293 3.6.1; hazard H60.  This is why closing takes four segments in 
 
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import claims
+from tcpmodel.tcp import promises
 from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.ghosts import delivered
 from tcpmodel.tcp.tcb import FIN_WAIT_1, FIN_WAIT_2
@@ -21,7 +21,7 @@ system = connection(
 
 def delivered_in(state):
     """Both of B's octets have reached A in this state."""
-    return both(claims.is_in("A", state), at("A", equal(delivered, 2)))
+    return both(promises.is_in("A", state), at("A", equal(delivered, 2)))
 
 
 claims = [
@@ -29,10 +29,10 @@ claims = [
     Witness("delivered_in_fin_wait_2", delivered_in(FIN_WAIT_2), says="both octets reach A in FIN-WAIT-2"),
     Witness(
         "both_closed",
-        both(*(claims.has_ended(end, "closed") for end in "AB"), at("B", equal(delivered, 0))),
+        both(*(promises.has_ended(end, "closed") for end in "AB"), at("B", equal(delivered, 0))),
         says="both ends have closed",
     ),
-    claims.whole_stream(),
-    claims.no_stale_data(),
-    claims.typing(),
+    promises.whole_stream(),
+    promises.no_stale_data(),
+    promises.typing(),
 ]

@@ -6,14 +6,14 @@ sends, nobody ever finds out (H39).
 
 from tcpmodel import User, Witness, connection
 from tcpmodel.language.terms import both
-from tcpmodel.tcp import claims
+from tcpmodel.tcp import promises
 from tcpmodel.tcp.tcb import CLOSED, ESTABLISHED
 
 system = connection(a=User(crashes=1), b=User(sends=1), established=True)
-half_open = both(claims.is_in("A", CLOSED), claims.is_in("B", ESTABLISHED))
+half_open = both(promises.is_in("A", CLOSED), promises.is_in("B", ESTABLISHED))
 claims = [
     Witness("half_open", half_open, says="A has forgotten the connection, B has not"),
-    Witness("figure_10", claims.has_ended("B", "reset"), says="B aborts the connection that A has forgotten"),
-    claims.no_stale_control(),
-    claims.typing(),
+    Witness("figure_10", promises.has_ended("B", "reset"), says="B aborts the connection that A has forgotten"),
+    promises.no_stale_control(),
+    promises.typing(),
 ]

@@ -7,7 +7,7 @@ without a copy it is a retransmission and one step more.
 
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import claims
+from tcpmodel.tcp import promises
 from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.ghosts import inc
 from tcpmodel.tcp.tcb import ESTABLISHED, SYN_SENT
@@ -18,14 +18,14 @@ system = connection(
     network=Network(duplicate=1),
     established=True,
 )
-half_open = both(claims.is_in("A", SYN_SENT), claims.is_in("B", ESTABLISHED))
-again = both(claims.both_established().predicate, *(at(end, equal(inc, 2)) for end in "AB"))
+half_open = both(promises.is_in("A", SYN_SENT), promises.is_in("B", ESTABLISHED))
+again = both(promises.both_established().predicate, *(at(end, equal(inc, 2)) for end in "AB"))
 claims = [
     Witness("figure_9_line_3", half_open, says="A calls while B believes in the connection that A forgot"),
-    Witness("figure_9_line_5", claims.has_ended("B", "reset"), says="B aborts the half-open connection"),
+    Witness("figure_9_line_5", promises.has_ended("B", "reset"), says="B aborts the half-open connection"),
     Witness("connected_again", again, says="both ends are ESTABLISHED in their second incarnation"),
-    claims.agreement_on_entry(),
-    claims.sequence_agreement(),
-    claims.no_stale_control(),
-    claims.typing(),
+    promises.agreement_on_entry(),
+    promises.sequence_agreement(),
+    promises.no_stale_control(),
+    promises.typing(),
 ]

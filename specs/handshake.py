@@ -9,7 +9,7 @@ been ESTABLISHED (H10).
 
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import equal
-from tcpmodel.tcp import claims
+from tcpmodel.tcp import promises
 from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.ghosts import delivered
 
@@ -19,10 +19,10 @@ system = connection(
     network=Network(lose=1),
 )
 claims = [
-    claims.both_established(),
+    promises.both_established(),
     Witness("octet_delivered", at("B", equal(delivered, 1)), says="the listener's user has the caller's octet"),
-    claims.agreement_on_entry(),
-    claims.sequence_agreement(),
-    claims.no_stale_data(),
-    claims.typing(),
+    promises.agreement_on_entry(),
+    promises.sequence_agreement(),
+    promises.no_stale_data(),
+    promises.typing(),
 ]

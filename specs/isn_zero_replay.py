@@ -7,7 +7,7 @@ acknowledge an ISS that has not been used before.
 
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
-from tcpmodel.tcp import claims
+from tcpmodel.tcp import promises
 from tcpmodel.tcp.tcb import LISTEN
 
 system = connection(
@@ -19,12 +19,12 @@ system = connection(
 claims = [
     Witness(
         "stale_syn_at_listen",
-        both(claims.is_in("B", LISTEN), claims.stale_syn("A")),
+        both(promises.is_in("B", LISTEN), promises.stale_syn("A")),
         says="a SYN of an earlier incarnation is in flight towards a listener",
     ),
-    claims.both_established(),
-    claims.no_false_established(expected="fails"),
-    claims.agreement_on_entry(expected="fails"),
-    claims.no_stale_data(expected="fails"),
-    claims.typing(),
+    promises.both_established(),
+    promises.no_false_established(expected="fails"),
+    promises.agreement_on_entry(expected="fails"),
+    promises.no_stale_data(expected="fails"),
+    promises.typing(),
 ]

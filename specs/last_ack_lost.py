@@ -3,13 +3,14 @@
 Source: RFC 9293 3.6.1 (MUST-13) and 3.10.7.4; hazard H45.  With MSL 1, a retransmission timer of 2
 ticks and one loss, LAST-ACK and CLOSING are never reset when TIME-WAIT lasts k*R + 2*MSL + 1 = 5 ticks,
 k = 1 and R = 2, under the RFC's own words for starting TIME-WAIT over (a retransmitted FIN lies in front
-of the window, so it does not; reading trap 2).  With 4 ticks there is a run of 16 steps that resets;
-`tests/tcp/test_mutants.py` plays it.  No segment is lost by growing old: only the network loses one.
+of the window, so it does not; reading trap 2).  With 4 ticks there is a run of 16 steps that resets,
+in a simultaneous close; `tests/tcp/test_time_wait.py` plays it.  No
+segment is lost by growing old: only the network loses one.
 """
 
 from tcpmodel import Network, Time, User, Witness, connection
 from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import claims
+from tcpmodel.tcp import promises
 from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.tcb import CLOSED, LAST_ACK, TIME_WAIT, rtx_budget
 
@@ -21,25 +22,25 @@ system = connection(
     bits=4,
     established=True,
 )
-fin_again = claims.in_flight("B", lambda segment, sender: segment.ctl.fin)
+fin_again = promises.in_flight("B", lambda segment, sender: segment.ctl.fin)
 claims = [
     Witness(
         "fin_meets_time_wait",
-        both(claims.is_in("A", TIME_WAIT), claims.is_in("B", LAST_ACK), at("B", ~equal(rtx_budget, 2)), fin_again),
+        both(promises.is_in("A", TIME_WAIT), promises.is_in("B", LAST_ACK), at("B", ~equal(rtx_budget, 2)), fin_again),
         says="B's repeated FIN is in flight towards TIME-WAIT",
     ),
     Witness(
         "repaired",
         both(
-            claims.is_in("A", TIME_WAIT),
-            claims.is_in("B", CLOSED),
-            claims.has_ended("B", "closed"),
+            promises.is_in("A", TIME_WAIT),
+            promises.is_in("B", CLOSED),
+            promises.has_ended("B", "closed"),
             at("B", ~equal(rtx_budget, 2)),
         ),
         says="B closed although its FIN had to be sent twice",
     ),
-    claims.passive_closer_succeeds(),
-    claims.whole_stream(),
-    claims.typing(),
-    claims.nobody_waits(),
+    promises.passive_closer_succeeds(),
+    promises.whole_stream(),
+    promises.typing(),
+    promises.nobody_waits(),
 ]

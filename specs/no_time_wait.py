@@ -6,7 +6,7 @@ once; B's delayed ACK finds A CLOSED and draws the reset that meets B in LAST-AC
 
 from tcpmodel import Network, Time, User, Witness, connection
 from tcpmodel.language.terms import both
-from tcpmodel.tcp import claims
+from tcpmodel.tcp import promises
 from tcpmodel.tcp.tcb import CLOSED, LAST_ACK
 
 system = connection(
@@ -20,10 +20,10 @@ system = connection(
 claims = [
     Witness(
         "last_ack_alone",
-        both(claims.is_in("A", CLOSED), claims.is_in("B", LAST_ACK)),
+        both(promises.is_in("A", CLOSED), promises.is_in("B", LAST_ACK)),
         says="B waits for the ACK of its FIN from an end that is gone",
     ),
-    claims.passive_closer_succeeds(expected="fails"),
-    claims.whole_stream(),
-    claims.typing(),
+    promises.passive_closer_succeeds(expected="fails"),
+    promises.whole_stream(),
+    promises.typing(),
 ]

@@ -8,7 +8,7 @@ repeat its SYN.
 
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import claims
+from tcpmodel.tcp import promises
 from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.ghosts import inc
 from tcpmodel.tcp.tcb import LISTEN
@@ -18,16 +18,16 @@ system = connection(
     b=User(passive_opens=1, first_isn=4),
     network=Network(capacity=3),
 )
-recovered = both(claims.both_established().predicate, at("B", equal(inc, 2)))
+recovered = both(promises.both_established().predicate, at("B", equal(inc, 2)))
 claims = [
     Witness("figure_8", recovered, says="the listener was misled by the old SYN and then established with the new one"),
     Witness(
         "stale_syn_at_listen",
-        both(claims.is_in("B", LISTEN), claims.stale_syn("A")),
+        both(promises.is_in("B", LISTEN), promises.stale_syn("A")),
         says="a SYN of an earlier incarnation is in flight towards a listener",
     ),
-    claims.agreement_on_entry(),
-    claims.no_false_established(),
-    claims.typing(),
-    claims.nobody_waits(expected="fails"),
+    promises.agreement_on_entry(),
+    promises.no_false_established(),
+    promises.typing(),
+    promises.nobody_waits(expected="fails"),
 ]

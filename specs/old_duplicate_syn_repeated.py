@@ -7,7 +7,7 @@ be repeated early and the reset need not have arrived.
 
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import claims
+from tcpmodel.tcp import promises
 from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.ghosts import inc
 from tcpmodel.tcp.tcb import rtx_budget
@@ -17,10 +17,10 @@ system = connection(
     b=User(passive_opens=1, first_isn=4),
     network=Network(capacity=3),
 )
-recovered = both(claims.both_established().predicate, at("B", equal(inc, 2)), at("A", equal(rtx_budget, 0)))
+recovered = both(promises.both_established().predicate, at("B", equal(inc, 2)), at("A", equal(rtx_budget, 0)))
 claims = [
     Witness("repeated", recovered, says="the listener was misled, the SYN was repeated, and both are ESTABLISHED"),
-    claims.agreement_on_entry(),
-    claims.no_false_established(),
-    claims.typing(),
+    promises.agreement_on_entry(),
+    promises.no_false_established(),
+    promises.typing(),
 ]

@@ -6,7 +6,7 @@ zero.  `no_stale_control` shows what the old FIN does where no other FIN stands 
 
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import claims
+from tcpmodel.tcp import promises
 from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.ghosts import inc
 from tcpmodel.tcp.tcb import TIME_WAIT, rcv, theirs
@@ -23,12 +23,12 @@ claims = [
     Witness(
         "old_fin_at_time_wait",
         both(
-            claims.is_in("B", TIME_WAIT),
+            promises.is_in("B", TIME_WAIT),
             at("B", equal(inc, 2)),
-            claims.in_flight("A", lambda segment, sender: both(segment.ctl.fin, equal(segment.seq, theirs(rcv.nxt)))),
+            promises.in_flight("A", lambda segment, sender: both(segment.ctl.fin, equal(segment.seq, theirs(rcv.nxt)))),
         ),
         says="a second FIN is in flight whose number is the one after the first",
     ),
-    claims.no_stale_control(expected="fails"),
-    claims.typing(),
+    promises.no_stale_control(expected="fails"),
+    promises.typing(),
 ]

@@ -7,7 +7,7 @@ before it: that is what quiet time and a moving ISN are for.
 
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import claims
+from tcpmodel.tcp import promises
 from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.ghosts import inc
 from tcpmodel.tcp.tcb import CLOSE_WAIT, rcv, theirs
@@ -24,13 +24,13 @@ claims = [
     Witness(
         "old_octet_behind_fin",
         both(
-            claims.is_in("B", CLOSE_WAIT),
+            promises.is_in("B", CLOSE_WAIT),
             at("B", equal(inc, 2)),
-            claims.in_flight("A", lambda segment, sender: both(segment.text, equal(segment.seq, theirs(rcv.nxt)))),
+            promises.in_flight("A", lambda segment, sender: both(segment.text, equal(segment.seq, theirs(rcv.nxt)))),
         ),
         says="an octet is in flight whose number is the one after the FIN",
     ),
-    claims.no_stale_data(expected="fails"),
-    claims.whole_stream(),
-    claims.typing(),
+    promises.no_stale_data(expected="fails"),
+    promises.whole_stream(),
+    promises.typing(),
 ]

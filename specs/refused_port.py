@@ -7,19 +7,19 @@ next SYN draws another.
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.systems.claims import Always
-from tcpmodel.tcp import claims
+from tcpmodel.tcp import promises
 from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.tcb import ESTABLISHED, rtx_budget
 
 system = connection(a=User(active_opens=1, retransmissions=1), b=User(), network=Network(capacity=3, lose=1))
-refused = claims.has_ended("A", "refused")
+refused = promises.has_ended("A", "refused")
 claims = [
     Witness("refused", refused, says="the caller learns that nobody listens"),
     Witness(
         "refused_again",
-        both(refused, at("A", equal(rtx_budget, 0)), ~claims.in_flight("A", lambda segment, sender: segment.ctl.syn)),
+        both(refused, at("A", equal(rtx_budget, 0)), ~promises.in_flight("A", lambda segment, sender: segment.ctl.syn)),
         says="the caller learns it from its second SYN",
     ),
-    Always("nobody_established", ~claims.is_in("A", ESTABLISHED), needs=refused, says="the caller is not connected"),
-    claims.typing(),
+    Always("nobody_established", ~promises.is_in("A", ESTABLISHED), needs=refused, says="the caller is not connected"),
+    promises.typing(),
 ]

@@ -6,17 +6,17 @@ network keeps order, as in the figure.
 
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
-from tcpmodel.tcp import claims
+from tcpmodel.tcp import promises
 from tcpmodel.tcp.tcb import CLOSING, TIME_WAIT
 
 system = connection(
     a=User(closes=1), b=User(closes=1), network=Network(capacity=3, reorder=False), bits=4, established=True
 )
 claims = [
-    Witness("figure_13_line_3", both(*(claims.is_in(end, CLOSING) for end in "AB")), says="both ends are CLOSING"),
-    Witness("figure_13_line_4", both(*(claims.is_in(end, TIME_WAIT) for end in "AB")), says="both are in TIME-WAIT"),
-    claims.whole_stream(),
-    claims.no_stale_control(),
-    claims.typing(),
-    claims.nobody_waits(),
+    Witness("figure_13_line_3", both(*(promises.is_in(end, CLOSING) for end in "AB")), says="both ends are CLOSING"),
+    Witness("figure_13_line_4", both(*(promises.is_in(end, TIME_WAIT) for end in "AB")), says="both are in TIME-WAIT"),
+    promises.whole_stream(),
+    promises.no_stale_control(),
+    promises.typing(),
+    promises.nobody_waits(),
 ]

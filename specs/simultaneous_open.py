@@ -9,7 +9,7 @@ before its ACK field is read, and the answer to that, a bare ACK, is what establ
 
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
-from tcpmodel.tcp import claims
+from tcpmodel.tcp import promises
 from tcpmodel.tcp.tcb import SYN_RECEIVED
 
 system = connection(
@@ -17,12 +17,12 @@ system = connection(
     b=User(active_opens=1),
     network=Network(capacity=3, reorder=False),
 )
-crossed = both(claims.is_in("A", SYN_RECEIVED), claims.is_in("B", SYN_RECEIVED))
+crossed = both(promises.is_in("A", SYN_RECEIVED), promises.is_in("B", SYN_RECEIVED))
 claims = [
     Witness("figure_7_line_4", crossed, says="both ends have taken the other's SYN"),
-    claims.both_established(),
-    claims.agreement_on_entry(),
-    claims.sequence_agreement(),
-    claims.typing(),
-    claims.nobody_waits(),
+    promises.both_established(),
+    promises.agreement_on_entry(),
+    promises.sequence_agreement(),
+    promises.typing(),
+    promises.nobody_waits(),
 ]

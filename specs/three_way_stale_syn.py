@@ -8,7 +8,7 @@ SYN-RECEIVED and in ESTABLISHED; `two_way_stale_syn` is the same world with two 
 
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import claims
+from tcpmodel.tcp import promises
 from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.ghosts import delivered, inc
 from tcpmodel.tcp.tcb import ESTABLISHED, LISTEN, SYN_RECEIVED
@@ -23,20 +23,23 @@ system = connection(
 def stale_syn_at(name, state):
     """The claim is not vacuous: an old SYN really is on its way to B in this state."""
     return Witness(
-        name, both(claims.is_in("B", state), claims.stale_syn("A")), says="a SYN of an earlier incarnation is in flight"
+        name,
+        both(promises.is_in("B", state), promises.stale_syn("A")),
+        says="a SYN of an earlier incarnation is in flight",
     )
 
 
-again = both(claims.both_established().predicate, at("A", equal(inc, 2)), at("B", equal(delivered, 1)))
+again = both(promises.both_established().predicate, at("A", equal(inc, 2)), at("B", equal(delivered, 1)))
 claims = [
     stale_syn_at("stale_syn_at_listen", LISTEN),
     stale_syn_at("stale_syn_at_syn_received", SYN_RECEIVED),
     stale_syn_at("stale_syn_at_established", ESTABLISHED),
     Witness("second_incarnation_delivers", again, says="the second incarnation is ESTABLISHED and delivers"),
-    claims.no_false_established(),
-    claims.agreement_on_entry(),
-    claims.sequence_agreement(),
-    claims.no_stale_data(),
-    claims.no_stale_control(),
-    claims.typing(),
+    promises.no_false_established(),
+    promises.agreement_on_entry(),
+    promises.sequence_agreement(),
+    promises.no_stale_data(),
+    promises.no_stale_control(),
+    promises.established_is_acknowledged(),
+    promises.typing(),
 ]

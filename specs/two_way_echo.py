@@ -6,7 +6,7 @@ Source: hazards H01 and H02.  Checking that the SYN,ACK acknowledges the new SYN
 
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
-from tcpmodel.tcp import claims
+from tcpmodel.tcp import promises
 from tcpmodel.tcp.tcb import LISTEN
 
 system = connection(
@@ -18,12 +18,12 @@ system = connection(
 claims = [
     Witness(
         "stale_syn_at_listen",
-        both(claims.is_in("B", LISTEN), claims.stale_syn("A")),
+        both(promises.is_in("B", LISTEN), promises.stale_syn("A")),
         says="a SYN of an earlier incarnation is in flight towards a listener",
     ),
-    claims.both_established(),
-    claims.no_false_established(expected="fails"),
-    claims.sequence_agreement(),
-    claims.no_octet_discarded(),
-    claims.typing(),
+    promises.both_established(),
+    promises.no_false_established(expected="fails"),
+    promises.sequence_agreement(),
+    promises.no_octet_discarded(),
+    promises.typing(),
 ]

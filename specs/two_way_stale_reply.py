@@ -6,7 +6,7 @@ A's numbers, 8 to the first octet that B turns away: A sends from its new ISS, B
 
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
-from tcpmodel.tcp import claims
+from tcpmodel.tcp import promises
 from tcpmodel.tcp.tcb import LISTEN
 
 system = connection(
@@ -18,12 +18,12 @@ system = connection(
 claims = [
     Witness(
         "stale_syn_at_listen",
-        both(claims.is_in("B", LISTEN), claims.stale_syn("A")),
+        both(promises.is_in("B", LISTEN), promises.stale_syn("A")),
         says="a SYN of an earlier incarnation is in flight towards a listener",
     ),
-    claims.both_established(),
-    claims.sequence_agreement(expected="fails"),
-    claims.no_octet_discarded(expected="fails"),
-    claims.agreement_on_entry(expected="fails"),
-    claims.typing(),
+    promises.both_established(),
+    promises.sequence_agreement(expected="fails"),
+    promises.no_octet_discarded(expected="fails"),
+    promises.agreement_on_entry(expected="fails"),
+    promises.typing(),
 ]

@@ -6,7 +6,7 @@ SYN-RECEIVED until its own timeout, or until its SYN,ACK draws a reset from CLOS
 
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
-from tcpmodel.tcp import claims
+from tcpmodel.tcp import promises
 from tcpmodel.tcp.tcb import CLOSED, SYN_RECEIVED
 
 system = connection(
@@ -15,13 +15,13 @@ system = connection(
     network=Network(lose=1),
 )
 claims = [
-    Witness("gives_up", claims.has_ended("A", "timed out"), says="the caller's timeout ends the attempt"),
+    Witness("gives_up", promises.has_ended("A", "timed out"), says="the caller's timeout ends the attempt"),
     Witness(
         "left_waiting",
-        both(claims.is_in("A", CLOSED), claims.is_in("B", SYN_RECEIVED)),
+        both(promises.is_in("A", CLOSED), promises.is_in("B", SYN_RECEIVED)),
         says="the listener waits for a caller that has given up",
     ),
-    claims.no_stale_data(),
-    claims.no_stale_control(),
-    claims.typing(),
+    promises.no_stale_data(),
+    promises.no_stale_control(),
+    promises.typing(),
 ]

@@ -6,7 +6,7 @@ start, so they add steps but no states.
 
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
-from tcpmodel.tcp import claims
+from tcpmodel.tcp import promises
 from tcpmodel.tcp.tcb import CLOSE_WAIT, FIN_WAIT_2
 
 system = connection(
@@ -18,9 +18,9 @@ system = connection(
 claims = [
     Witness(
         "half_closed",
-        both(claims.is_in("A", FIN_WAIT_2), claims.is_in("B", CLOSE_WAIT)),
+        both(promises.is_in("A", FIN_WAIT_2), promises.is_in("B", CLOSE_WAIT)),
         says="calls are tried in the middle of a close, too",
     ),
-    claims.no_stale_data(),
-    claims.typing(),
+    promises.no_stale_data(),
+    promises.typing(),
 ]

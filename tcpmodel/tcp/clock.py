@@ -45,10 +45,12 @@ class Time:
     def __post_init__(self) -> None:
         for name, least in (("msl", 1), ("time_wait", 0), ("rto", 1)):
             value = getattr(self, name)
-            if not isinstance(value, int) or not least <= value <= LONGEST:
+            if type(value) is not int or not least <= value <= LONGEST:
                 raise DefinitionError(
                     f"{name}={value!r} is out of range: write a number of ticks from {least} to {LONGEST}"
                 )
+        if not isinstance(self.prompt, bool):
+            raise DefinitionError(f"prompt={self.prompt!r} is out of range: write True or False")
 
 
 def clock_variables(time: Time, *, retransmits: bool) -> tuple[Variable, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from tcpmodel.errors import DefinitionError
 from tcpmodel.language.sorts import COUNT, SEQ
 from tcpmodel.language.terms import TRUE, Term, at_least, constant, down, up, variable
 from tcpmodel.systems.firing import Reference
@@ -61,6 +62,10 @@ def connection(
     """
     arguments = {"a": a, "b": b, "network": network, "time": time, "bits": bits, "window": window}
     arguments |= {"established": established, "rules": rules, **knobs}
+    if established and knobs.get("handshake", "three") != "three":
+        raise DefinitionError(
+            "established=True starts after a three-way handshake: leave out the one or the other knob"
+        )
     if established:
         a, b = replace(a, active_opens=a.active_opens + 1), replace(b, passive_opens=b.passive_opens + 1)
     setting = Setting(name, a, b, network, time, bits, window, knobs, rules)

@@ -13,6 +13,10 @@ from tcpmodel.tcp.rules import Rules
 
 MOST = 15
 """The largest finite budget."""
+_BUDGETS = "passive_opens active_opens sends closes aborts crashes retransmissions timeouts first_isn lose duplicate"
+RANGES = dict.fromkeys(_BUDGETS.split(), (0, MOST)) | {"capacity": (1, 8)}
+NONE_MEANS = dict.fromkeys(("retransmissions", "lose", "duplicate"), "for no limit")
+NONE_MEANS |= {"first_isn": "to leave it to the ISN policy"}
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class User:
     wrong_calls: bool = False
 
     def __post_init__(self) -> None:
-        _check_budgets(self, unlimited=("retransmissions", "first_isn"))
+        _check(self)
 
 
 @dataclass(frozen=True)
@@ -46,21 +50,23 @@ class Network:
     when_full: WhenFull = "lose"
 
     def __post_init__(self) -> None:
-        _check_budgets(self, unlimited=("lose", "duplicate"))
-        if not 1 <= self.capacity <= 8:
-            raise DefinitionError(f"capacity={self.capacity!r} is out of range: write a number from 1 to 8")
+        _check(self)
         if self.when_full not in ("lose", "block"):
             raise DefinitionError(f"when_full={self.when_full!r} is out of range: write 'lose' or 'block'")
 
 
-def _check_budgets(owner: object, *, unlimited: tuple[str, ...]) -> None:
-    for f in fields(owner):  # type: ignore[arg-type]
-        value = getattr(owner, f.name)
-        if isinstance(value, bool | str) or (value is None and f.name in unlimited):
+def _check(owner: User | Network) -> None:
+    """Raise `DefinitionError` where a switch is no truth value, or a number none or out of range."""
+    for f in fields(owner):
+        value, switch = getattr(owner, f.name), isinstance(f.default, bool)
+        if switch and not isinstance(value, bool):
+            raise DefinitionError(f"{f.name}={value!r} is out of range: write True or False")
+        if switch or f.name not in RANGES or (value is None and f.name in NONE_MEANS):
             continue
-        if not isinstance(value, int) or not 0 <= value <= MOST:
-            more = ", or None for no limit" if f.name in unlimited else ""
-            raise DefinitionError(f"{f.name}={value!r} is out of range: write a number from 0 to {MOST}{more}")
+        low, high = RANGES[f.name]
+        if type(value) is not int or not low <= value <= high:
+            more = f", or None {NONE_MEANS[f.name]}" if f.name in NONE_MEANS else ""
+            raise DefinitionError(f"{f.name}={value!r} is out of range: write a number from {low} to {high}{more}")
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,10 @@ def check_sizes(setting: Setting) -> None:
         raise DefinitionError(
             f"window={window!r} is out of range: write 2 or more, so that 'in the window' is not 'exact'"
         )
+    for end in ENDS:
+        first = setting.user(end).first_isn
+        if first is not None and first >= 1 << bits:
+            raise DefinitionError(f"first_isn={first} is out of range: write a number from 0 to {(1 << bits) - 1}")
     span = max(window + setting.units(end) for end in ENDS)
     if 2 * span > 1 << bits:
         needed = (2 * span - 1).bit_length()

@@ -79,6 +79,7 @@ USER_TIMEOUT = (
                 forget=TCB,
                 tell=TIMED_OUT,
                 ends="timed out",
+                reading="the RFC says in any state; we let it expire only while an acknowledgment is owed to us",
             ),
         ),
     ),

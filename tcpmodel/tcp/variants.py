@@ -240,10 +240,10 @@ def vary(rules: Rules, chosen: Mapping[str, str | bool]) -> Rules:
         if name not in _BY_NAME:
             raise DefinitionError(f"there is no knob {name!r}: {choices(name, _BY_NAME)}")
         knob = _BY_NAME[name]
-        word = {True: "on", False: "off"}.get(value, value) if isinstance(value, bool) else value
+        word = {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)
         if word not in knob.values:
-            raise DefinitionError(f"{name}={value!r} is out of range: {choices(str(word), knob.values)}")
-        rules = knob.values[str(word)](rules)
+            raise DefinitionError(f"{name}={value!r} is out of range: {choices(word, knob.values)}")
+        rules = knob.values[word](rules)
     return rules
 
 

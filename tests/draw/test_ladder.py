@@ -13,13 +13,13 @@ from tcpmodel.draw.telling import cited
 from tcpmodel.explore.search import explore
 from tcpmodel.systems.firing import Reference
 from tcpmodel.systems.trace import Trace, firing
-from tcpmodel.tcp import claims
+from tcpmodel.tcp import promises
 from tcpmodel.tcp.clock import Time
 from tcpmodel.tcp.connection import Network, User, connection
 
 GOLDEN = Path(__file__).parent / "golden"
-FALSE_ESTABLISHED = claims.no_false_established(expected="fails")
-BOTH = claims.both_established()
+FALSE_ESTABLISHED = promises.no_false_established(expected="fails")
+BOTH = promises.both_established()
 
 
 def played(system, *script):

@@ -53,7 +53,7 @@ def taken(system: TransitionSystem, outcome: Outcome) -> str:
     return "" if found is None else written(found)
 
 
-def arrives(at: str, segment: str = "", *, inc: int | None = None, pick: int | None = None, copy: bool = False) -> Move:
+def arrives(at: str, segment: str = "", *, inc: int | None = None, pick: int | None = None) -> Move:
     """The arrival at an end of a segment whose written form ends so, sent by that incarnation of the peer."""
 
     def wanted(fired: Firing) -> bool:
@@ -61,7 +61,7 @@ def arrives(at: str, segment: str = "", *, inc: int | None = None, pick: int | N
         sender, picked = fired.taken["inc"], fired.picked
         return written(fired.taken).endswith(segment) and inc in (None, sender) and (pick is None or picked == (pick,))
 
-    return f"{at}: segment arrives" + (", a copy stays" if copy else ""), wanted
+    return f"{at}: segment arrives", wanted
 
 
 def loses(sender: str, segment: str = "") -> Move:

@@ -46,6 +46,7 @@ from tcpmodel.tcp.tcb import (
     CLOSING,
     ESTABLISHED,
     FIN_WAIT_1,
+    FIN_WAIT_2,
     LAST_ACK,
     LISTEN,
     SYN_RECEIVED,
@@ -231,6 +232,29 @@ def typing() -> Always:
             )
         ),
         says="UNA lies between ISS and NXT, and RCV.NXT counts what was received",
+    )
+
+
+def established_is_acknowledged(*, expected: Word = "holds") -> Always:
+    """Whoever is past SYN-RECEIVED has had its SYN acknowledged, except by CLOSE in SYN-RECEIVED (FIN-WAIT-1)."""
+    past = one_of(state, (ESTABLISHED, FIN_WAIT_2, CLOSE_WAIT, LAST_ACK, TIME_WAIT))
+    return Always(
+        "established_is_acknowledged",
+        _each_end(implies(past, ~syn_outstanding)),
+        needs=_some_end(past),
+        says="no end is ESTABLISHED before its SYN is acknowledged",
+        expected=expected,
+    )
+
+
+def callers_never_listen(*, expected: Word = "holds") -> Always:
+    """MUST-11: an end that reached SYN-RECEIVED from an active OPEN does not return to LISTEN."""
+    return Always(
+        "callers_never_listen",
+        _each_end(~equal(state, LISTEN)),
+        needs=_some_end(equal(end, ENDINGS["refused"])),
+        says="an end that never called a passive OPEN never listens",
+        expected=expected,
     )
 
 
