@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: verify test check diagrams pin readme bench lint types cover stale clean
+.PHONY: verify test check diagrams pin readme lint types cover stale clean
 
 verify: $(VENV)/installed
 	$(BIN)/tcpmodel verify
@@ -44,9 +44,6 @@ pin: $(VENV)/installed
 
 readme: $(VENV)/installed
 	$(BIN)/python tests/readme.py
-
-bench: $(VENV)/installed
-	@echo "nothing to measure yet: the benchmark comes with the native explorer"
 
 $(VENV)/made:
 	$(PYTHON) -m venv $(VENV)

@@ -5,8 +5,7 @@ found; 6 where the caller is the one deceived).  What protects a three-way hands
 acknowledge an ISS that has not been used before.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
+from tcpmodel import Network, User, connection
 from tcpmodel.tcp import promises
 from tcpmodel.tcp.tcb import LISTEN
 
@@ -17,11 +16,7 @@ system = connection(
     isn="zero",
 )
 claims = [
-    Witness(
-        "stale_syn_at_listen",
-        both(promises.is_in("B", LISTEN), promises.stale_syn("A")),
-        says="a SYN of an earlier incarnation is in flight towards a listener",
-    ),
+    promises.stale_syn_reaches("B", LISTEN),
     promises.both_established(),
     promises.no_false_established(expected="fails"),
     promises.agreement_on_entry(expected="fails"),

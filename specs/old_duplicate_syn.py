@@ -21,11 +21,7 @@ system = connection(
 recovered = both(promises.both_established().predicate, at("B", equal(inc, 2)))
 claims = [
     Witness("figure_8", recovered, says="the listener was misled by the old SYN and then established with the new one"),
-    Witness(
-        "stale_syn_at_listen",
-        both(promises.is_in("B", LISTEN), promises.stale_syn("A")),
-        says="a SYN of an earlier incarnation is in flight towards a listener",
-    ),
+    promises.stale_syn_reaches("B", LISTEN),
     promises.agreement_on_entry(),
     promises.no_false_established(),
     promises.typing(),

@@ -4,8 +4,7 @@ Source: RFC 9293 3.5; Tomlinson 1975; hazard H01 (4 steps).  The caller gives up
 network, and the listener that it reaches is ESTABLISHED at once, with nobody.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
+from tcpmodel import Network, User, connection
 from tcpmodel.tcp import promises
 from tcpmodel.tcp.tcb import LISTEN
 
@@ -16,11 +15,7 @@ system = connection(
     handshake="two_blind",
 )
 claims = [
-    Witness(
-        "stale_syn_at_listen",
-        both(promises.is_in("B", LISTEN), promises.stale_syn("A")),
-        says="a SYN of an earlier incarnation is in flight towards a listener",
-    ),
+    promises.stale_syn_reaches("B", LISTEN),
     promises.both_established(),
     promises.no_false_established(expected="fails"),
     promises.typing(),

@@ -163,6 +163,10 @@ def notes_on(report: Report) -> list[str]:
         notes.append(f"{report.name}: bounds met: {met}")
     if report.stopped:
         notes.append(f"{report.name}: not complete: {report.stopped}")
-    notes += [f"{report.name}: {j.claim.name} is {j.verdict.word}: {j.why}" for j in report.judged if j.why]
+    notes += [
+        f"{report.name}: {j.claim.name} is {j.verdict.word}: {j.why}"
+        for j in report.judged
+        if j.why and j.why != report.stopped
+    ]
     notes += [f"{report.name}: differs from specs/pinned.toml: {difference}" for difference in report.unpinned]
     return notes

@@ -40,6 +40,7 @@ from tcpmodel.tcp.tcb import (
     TCB,
     TIME_WAIT,
     acknowledges_something_new,
+    in_state,
     irs,
     iss,
     passive,
@@ -174,7 +175,7 @@ RST_CHECK = FirstMatch(
         Row(
             "a reset sends a listener back to LISTEN",
             "3.10.7.4 second",
-            when=(equal(state, SYN_RECEIVED), passive),
+            when=(in_state(SYN_RECEIVED), passive),
             goto=LISTEN,
             forget=TCB,
             ends="reset",
@@ -182,7 +183,7 @@ RST_CHECK = FirstMatch(
         Row(
             "a reset refuses a simultaneous OPEN",
             "3.10.7.4 second",
-            when=(equal(state, SYN_RECEIVED),),
+            when=(in_state(SYN_RECEIVED),),
             goto=CLOSED,
             forget=TCB,
             tell=REFUSED,
@@ -191,12 +192,7 @@ RST_CHECK = FirstMatch(
         Row(
             "a reset ends the connection",
             "3.10.7.4 second",
-            when=(
-                equal(state, ESTABLISHED)
-                | equal(state, FIN_WAIT_1)
-                | equal(state, FIN_WAIT_2)
-                | equal(state, CLOSE_WAIT),
-            ),
+            when=(in_state(ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT),),
             goto=CLOSED,
             forget=TCB,
             tell=RESET,
@@ -205,7 +201,7 @@ RST_CHECK = FirstMatch(
         Row(
             "a reset cuts a closing connection short",
             "3.10.7.4 second",
-            when=(equal(state, CLOSING) | equal(state, LAST_ACK),),
+            when=(in_state(CLOSING, LAST_ACK),),
             goto=CLOSED,
             forget=TCB,
             ends="cut short",
@@ -223,7 +219,7 @@ SYN_CHECK = FirstMatch(
         Row(
             "a second SYN sends a listener back to LISTEN",
             "3.10.7.4 fourth",
-            when=(equal(state, SYN_RECEIVED), passive),
+            when=(in_state(SYN_RECEIVED), passive),
             goto=LISTEN,
             forget=TCB,
             ends="reset",
@@ -241,7 +237,7 @@ ACK_CHECK = FirstMatch(
         Row(
             "an ACK of our SYN establishes the connection",
             "3.10.7.4 fifth",
-            when=(equal(state, SYN_RECEIVED), ack_is_new),
+            when=(in_state(SYN_RECEIVED), ack_is_new),
             set={snd.una: seg.ack},
             goto=ESTABLISHED,
             more=True,
@@ -249,13 +245,13 @@ ACK_CHECK = FirstMatch(
         Row(
             "SYN-RECEIVED resets the sender of an unacceptable ACK",
             "3.10.7.4 fifth",
-            when=(equal(state, SYN_RECEIVED),),
+            when=(in_state(SYN_RECEIVED),),
             send=RESET_AT_SEG_ACK,
         ),
         Row(
             "TIME-WAIT acknowledges and starts over",
             "3.10.7.4 fifth",
-            when=(equal(state, TIME_WAIT), ~equal(seg_len, 0)),
+            when=(in_state(TIME_WAIT), ~equal(seg_len, 0)),
             set=START_2MSL,
             send=ACK_SEGMENT,
             more=True,
@@ -263,7 +259,7 @@ ACK_CHECK = FirstMatch(
         Row(
             "TIME-WAIT starts over at a bare ACK",
             "3.10.7.4 fifth",
-            when=(equal(state, TIME_WAIT),),
+            when=(in_state(TIME_WAIT),),
             set=START_2MSL,
             more=True,
             reading="an empty segment is not acknowledged, or two ends would acknowledge each other for ever",
@@ -277,7 +273,7 @@ ACK_CHECK = FirstMatch(
         Row(
             "FIN-WAIT-1 learns that its FIN arrived",
             "3.10.7.4 fifth",
-            when=(equal(state, FIN_WAIT_1), ack_covers_fin),
+            when=(in_state(FIN_WAIT_1), ack_covers_fin),
             set={snd.una: seg.ack},
             goto=FIN_WAIT_2,
             tell=ALL_SENT,
@@ -286,7 +282,7 @@ ACK_CHECK = FirstMatch(
         Row(
             "CLOSING learns that its FIN arrived",
             "3.10.7.4 fifth",
-            when=(equal(state, CLOSING), ack_covers_fin),
+            when=(in_state(CLOSING), ack_covers_fin),
             set=START_2MSL | {snd.una: seg.ack},
             goto=TIME_WAIT,
             tell=ALL_SENT,
@@ -296,7 +292,7 @@ ACK_CHECK = FirstMatch(
         Row(
             "LAST-ACK learns that its FIN arrived",
             "3.10.7.4 fifth",
-            when=(equal(state, LAST_ACK), ack_covers_fin),
+            when=(in_state(LAST_ACK), ack_covers_fin),
             goto=CLOSED,
             forget=TCB,
             tell=ALL_SENT,
@@ -305,10 +301,10 @@ ACK_CHECK = FirstMatch(
         Row(
             "CLOSING learns that text arrived, but not its FIN",
             "3.10.7.4 fifth",
-            when=(equal(state, CLOSING), ack_is_new),
+            when=(in_state(CLOSING), ack_is_new),
             set={snd.una: seg.ack},
         ),
-        Row("CLOSING ignores an old ACK", "3.10.7.4 fifth", when=(equal(state, CLOSING),)),
+        Row("CLOSING ignores an old ACK", "3.10.7.4 fifth", when=(in_state(CLOSING),)),
         Row("a new ACK advances SND.UNA", "3.10.7.4 fifth", when=(ack_is_new,), set={snd.una: seg.ack}, more=True),
         Row("an old ACK changes nothing", "3.10.7.4 fifth", more=True),
     ),
@@ -323,7 +319,7 @@ TEXT_CHECK = FirstMatch(
         Row(
             "text after the peer's FIN is ignored",
             "3.10.7.4 seventh",
-            when=(equal(state, CLOSE_WAIT) | equal(state, CLOSING) | equal(state, LAST_ACK) | equal(state, TIME_WAIT),),
+            when=(in_state(CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT),),
         ),
         Row(
             "text at RCV.NXT is delivered and acknowledged",
@@ -358,7 +354,7 @@ FIN_CHECK = FirstMatch(
         Row(
             "a FIN closes the peer's half",
             "3.10.7.4 eighth",
-            when=(equal(state, ESTABLISHED),),
+            when=(in_state(ESTABLISHED),),
             set=CONSUME_FIN,
             goto=CLOSE_WAIT,
             send=ACK_SEGMENT,
@@ -367,7 +363,7 @@ FIN_CHECK = FirstMatch(
         Row(
             "a FIN crosses ours",
             "3.10.7.4 eighth",
-            when=(equal(state, FIN_WAIT_1),),
+            when=(in_state(FIN_WAIT_1),),
             set=CONSUME_FIN,
             goto=CLOSING,
             send=ACK_SEGMENT,
@@ -377,7 +373,7 @@ FIN_CHECK = FirstMatch(
         Row(
             "a FIN ends the wait of FIN-WAIT-2",
             "3.10.7.4 eighth",
-            when=(equal(state, FIN_WAIT_2),),
+            when=(in_state(FIN_WAIT_2),),
             set=CONSUME_FIN | START_2MSL,
             goto=TIME_WAIT,
             send=ACK_SEGMENT,
@@ -386,7 +382,7 @@ FIN_CHECK = FirstMatch(
         Row(
             "a FIN in TIME-WAIT starts 2MSL over",
             "3.10.7.4 eighth",
-            when=(equal(state, TIME_WAIT),),
+            when=(in_state(TIME_WAIT),),
             set=START_2MSL,
             reading="a second FIN at RCV.NXT is not the peer's; RCV.NXT stays",
         ),

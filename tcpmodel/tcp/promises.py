@@ -25,7 +25,7 @@ from tcpmodel.language.terms import (
     within,
 )
 from tcpmodel.systems.claims import Always, DeadlockFree, Witness, Word
-from tcpmodel.tcp.ends import ENDS, at, bag_from
+from tcpmodel.tcp.ends import ENDS, at, bag_from, other_end
 from tcpmodel.tcp.ghosts import (
     ENDINGS,
     adopted_by,
@@ -49,6 +49,7 @@ from tcpmodel.tcp.tcb import (
     FIN_WAIT_2,
     LAST_ACK,
     LISTEN,
+    STATE,
     SYN_RECEIVED,
     SYN_SENT,
     SYNCHRONIZED,
@@ -269,6 +270,16 @@ def nobody_waits(*, expected: Word = "holds") -> DeadlockFree:
 def stops_when(*accepted: Term) -> DeadlockFree:
     """Nothing moves any more only where one of the conditions holds."""
     return DeadlockFree(predicate=either(*accepted))
+
+
+def stale_syn_reaches(who: str, in_state: Term) -> Witness:
+    """What shows that stories of old SYNs are not vacuous: one is on its way to an end in this state."""
+    named_state = STATE.values[in_state.payload].lower().replace("-", "_") if isinstance(in_state.payload, int) else ""
+    return Witness(
+        f"stale_syn_at_{named_state}",
+        is_in(who, in_state) & stale_syn(other_end(who)),
+        says="a SYN of an earlier incarnation is in flight towards an end in this state",
+    )
 
 
 def both_established() -> Witness:

@@ -82,6 +82,11 @@ isn_is_allowed = variable("isn.is_allowed", BOOL, says="the ISN policy allows it
 isn_drawn = variable("isn.drawn", BOOL, says="an ISS has been chosen before", denies="no ISS has been chosen before")
 
 
+def in_state(*states: Term) -> Term:
+    """The connection is in one of these states."""
+    return one_of(state, states)
+
+
 def theirs(own: Term) -> Term:
     """The other endpoint's copy of one of these variables."""
     assert isinstance(own.payload, tuple)
