@@ -154,8 +154,3 @@ Verdict = Holds | Fails | Witnessed | Unreached | Unknown | Vacuous
 def trace_of(verdict: Verdict) -> Trace | None:
     """The trace that a verdict carries, if it carries one."""
     return verdict.trace if isinstance(verdict, Fails | Witnessed) else None
-
-
-def as_expected(claim: Claim, verdict: Verdict) -> bool:
-    """Whether the verdict is the one the spec expects; a witness expected to fail is one not found."""
-    return verdict.word == claim.expected

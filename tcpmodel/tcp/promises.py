@@ -267,11 +267,6 @@ def nobody_waits(*, expected: Word = "holds") -> DeadlockFree:
     )
 
 
-def stops_when(*accepted: Term) -> DeadlockFree:
-    """Nothing moves any more only where one of the conditions holds."""
-    return DeadlockFree(predicate=either(*accepted))
-
-
 def stale_syn_reaches(who: str, in_state: Term) -> Witness:
     """What shows that stories of old SYNs are not vacuous: one is on its way to an end in this state."""
     named_state = STATE.values[in_state.payload].lower().replace("-", "_") if isinstance(in_state.payload, int) else ""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from tcpmodel.errors import DefinitionError, UsageError, choices
+from tcpmodel.errors import DefinitionError, choices
 from tcpmodel.language.terms import TRUE, Term, both, equal, every, implies, one_of, within
 from tcpmodel.systems.row import Pick, Row
 from tcpmodel.tcp.arrivals import OTHERS, RESET, START_2MSL, TAKE_SYN
@@ -245,13 +245,6 @@ def vary(rules: Rules, chosen: Mapping[str, str | bool]) -> Rules:
             raise DefinitionError(f"{name}={value!r} is out of range: {choices(word, knob.values)}")
         rules = knob.values[word](rules)
     return rules
-
-
-def knob(name: str) -> Knob:
-    """The knob of this name."""
-    if name not in _BY_NAME:
-        raise UsageError(f"there is no knob {name!r}: {choices(name, _BY_NAME)}")
-    return _BY_NAME[name]
 
 
 def with_isn_policy(rules: Rules, policy: Term) -> Rules:

@@ -17,7 +17,6 @@ from tcpmodel.systems.claims import (
     Vacuous,
     Witness,
     Witnessed,
-    as_expected,
     trace_of,
 )
 from tcpmodel.systems.trace import Trace
@@ -76,21 +75,6 @@ def test_what_is_given_or_needed_must_be_true_or_false(make) -> None:
 
 def test_a_system_may_stop_nowhere_unless_told() -> None:
     assert DeadlockFree().predicate is FALSE
-
-
-@pytest.mark.parametrize(
-    ("verdict", "word"),
-    [
-        (Holds("explored"), "holds"),
-        (Fails(TRACE), "fails"),
-        (Witnessed(TRACE), "witnessed"),
-        (Unreached("explored"), "fails"),
-        (Unknown("depth 3", "time"), "unknown"),
-        (Vacuous("never"), "vacuous"),
-    ],
-)
-def test_a_verdict_is_as_expected_where_its_word_is(verdict, word) -> None:
-    assert [w for w in WORDS if as_expected(Always("it_is", TRUE, expected=w), verdict)] == [word]
 
 
 def test_only_what_a_trace_shows_carries_one() -> None:

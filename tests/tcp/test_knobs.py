@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from tcpmodel import Network, Time, User, connection
-from tcpmodel.errors import DefinitionError, UsageError
+from tcpmodel.errors import DefinitionError
 from tcpmodel.systems.row import Row
 from tcpmodel.tcp.connection import sibling
 from tcpmodel.tcp.rules import RFC_9293, Rules
 from tcpmodel.tcp.tcb import snd
-from tcpmodel.tcp.variants import ENVIRONMENT, KNOBS, knob, vary
+from tcpmodel.tcp.variants import ENVIRONMENT, KNOBS, vary
 
 Change = tuple[frozenset[str], frozenset[str]]
 """The rows that a knob takes away or changes, and those that it changes or adds."""
@@ -99,15 +99,6 @@ def test_on_and_off_may_be_written_as_truth_values(flag: bool, word: str) -> Non
 
 def test_a_knob_tells_what_it_means_and_where_it_is_written() -> None:
     assert all(k.meaning and k.cite and k.default in k.values for k in KNOBS)
-
-
-def test_a_knob_is_found_by_name() -> None:
-    assert knob("isn").default == "fresh"
-
-
-def test_an_unknown_knob_is_refused_with_the_names_there_are() -> None:
-    with pytest.raises(UsageError, match=r"there is no knob 'handshak'.*handshake"):
-        knob("handshak")
 
 
 # Out of range.

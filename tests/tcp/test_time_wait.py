@@ -73,3 +73,11 @@ def test_the_bound_with_a_loss_is_the_timer_and_two_lifetimes_and_one() -> None:
     losses, rto, msl = 1, 2, 1
     assert verdict(losses * rto + 2 * msl + 1, "literal").word == "holds"
     assert verdict(losses * rto + 2 * msl, "literal").word == "fails"
+
+
+@pytest.mark.parametrize(("value", "word"), [("kill", "fails"), ("ignore", "holds")])
+def test_ignoring_resets_saves_time_wait_from_assassination(value: str, word: str) -> None:
+    story = spec("time_wait_assassination")
+    claim = story.claim("time_wait_integrity")
+    found = explore(sibling(story.system, time_wait_rst=value), [claim])
+    assert found.verdicts[claim.name].word == word
