@@ -49,6 +49,7 @@ class Outcome(NamedTuple):
 class _Row(NamedTuple):
     """A row whose terms have been read."""
 
+    name: str
     when: Meaning
     pick: tuple[int, Meaning] | None
     set: tuple[tuple[int, Meaning], ...]
@@ -133,8 +134,7 @@ class Reference:
         b, r, row = match
         for picked, ready in self._picks(row, working, bags):
             if picked is None:
-                nothing = f"nothing to pick for: {self.system.rules[self._rules.index(rule)].blocks[b].rows[r].name}"
-                yield ((b, r),), (), working, bags, (nothing,)
+                yield ((b, r),), (), working, bags, (f"nothing to pick for: {row.name}",)
                 continue
             next_bags = [list(x) for x in bags]
             bound = self._act(row, ready, next_bags)
@@ -246,6 +246,7 @@ class Reference:
             updates[block.control] = row.goto
         initial = {v.name: v.initial for v in self.system.variables}
         return _Row(
+            row.name,
             self._read(both(*row.when), places),
             pick,
             self._read_set(updates, places),
