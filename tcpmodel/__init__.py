@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
+from tcpmodel.explore.exploration import Exploration, Limits
 from tcpmodel.explore.graph import graph
-from tcpmodel.explore.search import Exploration, Limits, explore
+from tcpmodel.explore.native.search import explore
 from tcpmodel.spec.judge import Report, judge
 from tcpmodel.spec.load import Spec, load
-from tcpmodel.systems.claims import Always, DeadlockFree, LeadsTo, Witness, trace_of
+from tcpmodel.systems.claims import Always, AlwaysEventually, DeadlockFree, LeadsTo, Witness, strong, trace_of, weak
 from tcpmodel.systems.trace import Trace, replay
 from tcpmodel.tcp.clock import Time
 from tcpmodel.tcp.connection import connection
@@ -22,6 +23,7 @@ __version__ = version("tcpmodel")
 
 __all__ = [
     "Always",
+    "AlwaysEventually",
     "DeadlockFree",
     "Exploration",
     "LeadsTo",
@@ -40,5 +42,7 @@ __all__ = [
     "judge",
     "load",
     "replay",
+    "strong",
     "trace_of",
+    "weak",
 ]

@@ -6,7 +6,11 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 
-class DefinitionError(ValueError):
+class BadConfiguration(ValueError):
+    """What was asked for cannot be done as the machine or its folders are (exit code 151)."""
+
+
+class DefinitionError(BadConfiguration):
     """A system, spec, claim or knob is not well formed (exit code 151)."""
 
 

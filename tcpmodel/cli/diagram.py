@@ -13,7 +13,8 @@ from tcpmodel.draw.figure5 import Difference, compare
 from tcpmodel.draw.gallery import write_gallery
 from tcpmodel.draw.layout import how, svg
 from tcpmodel.errors import UsageError
-from tcpmodel.explore.search import Exploration, explore
+from tcpmodel.explore.exploration import Exploration
+from tcpmodel.explore.native.search import explore
 from tcpmodel.spec.load import load
 
 FORMATS = ("dot", "svg", "mermaid")

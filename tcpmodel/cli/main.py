@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from tcpmodel.cli import diagram, show, trace, verify, why
-from tcpmodel.errors import DefinitionError, UnreadableInput, UsageError
+from tcpmodel.errors import BadConfiguration, UnreadableInput, UsageError
 
 WORDS = {
     2: "usage",
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = _tell(wrong, 2)
     except UnreadableInput as wrong:
         code = _tell(wrong, 150)
-    except DefinitionError as wrong:
+    except BadConfiguration as wrong:
         code = _tell(wrong, 151)
     except KeyboardInterrupt:
         code = _tell("interrupted", 20)

@@ -13,13 +13,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from tcpmodel.cli.arguments import Verbs, count, duration, print_json, size, verb
+from tcpmodel.cli.arguments import Verbs, count, print_json, verb
+from tcpmodel.cli.exploring import Exploring, add_exploring, exploring_of
 from tcpmodel.draw.files import write_trace
 from tcpmodel.draw.ladder import ladder
 from tcpmodel.draw.reports import verify_json, verify_junit, verify_sarif
 from tcpmodel.draw.tables import verify_text
 from tcpmodel.errors import UsageError
-from tcpmodel.explore.search import Limits
 from tcpmodel.spec.judge import Report, judge, parse_expectation, worst
 from tcpmodel.spec.load import Spec, find, load, spec_paths
 from tcpmodel.spec.pins import read_pins, write_pins
@@ -36,10 +36,8 @@ def add(verbs: Verbs) -> None:
     parser.add_argument("specs", nargs="*", metavar="SPEC", help="a bare name or a path; all of specs/ if none")
     parser.add_argument("--engine", default="explore", choices=ENGINES, help="explore (default)")
     parser.add_argument("--out", metavar="DIR", help="write run.json and every trace as ITF, text and SVG")
-    parser.add_argument("--max-states", metavar="N", type=count, help="stop a spec after N states")
-    parser.add_argument("--max-memory", metavar="SIZE", type=size, help="stop a spec at this much memory, e.g. 2G")
-    parser.add_argument("--timeout", metavar="T", type=duration, help="stop a spec after this long, e.g. 30s")
-    parser.add_argument("--workers", metavar="N", type=count, help="specs explored at a time (default: all cores)")
+    parser.add_argument("--workers", metavar="N", type=count, help="cores to use, for specs and within one (all)")
+    add_exploring(parser)
     parser.add_argument("--expect", metavar="CLAIM=VERDICT", action="append", default=[], help="expect another verdict")
     parser.add_argument("--junit", metavar="FILE", help="write JUnit XML")
     parser.add_argument("--sarif", metavar="FILE", help="write SARIF 2.1.0")
@@ -55,8 +53,7 @@ def run(chosen: argparse.Namespace) -> int:
     began = time.monotonic()
     paths = [find(name) for name in chosen.specs] or list(spec_paths().values())
     expect = _expectations(chosen.expect, paths)
-    limits = Limits(chosen.max_states, chosen.timeout, chosen.max_memory)
-    reports = _judge_all(paths, limits, expect, workers=chosen.workers, pin=chosen.pin)
+    reports = _judge_all(chosen, paths, expect)
     if chosen.pin:
         _pin(paths, reports)
     code = worst([report.exit for report in reports])
@@ -91,21 +88,22 @@ def _expectations(given: Sequence[str], paths: Sequence[Path]) -> dict[str, Word
     return dict(parse_expectation(text, specs) for text in given)
 
 
-def _judge_all(
-    paths: Sequence[Path], limits: Limits, expect: Mapping[str, Word], *, workers: int | None, pin: bool
-) -> list[Report]:
-    one = partial(_judge_path, limits=limits, expect=expect, compare=not pin)
-    at_a_time = min(len(paths), workers or os.cpu_count() or 1)
+def _judge_all(chosen: argparse.Namespace, paths: Sequence[Path], expect: Mapping[str, Word]) -> list[Report]:
+    cores = chosen.workers or os.cpu_count() or 1
+    at_a_time = min(len(paths), cores)
+    exploring = exploring_of(chosen, workers=max(1, cores // at_a_time), alone=at_a_time == 1)
+    one = partial(judge_path, exploring=exploring, expect=expect, compare=not chosen.pin)
     if at_a_time == 1:
         return [one(path) for path in paths]
     with ProcessPoolExecutor(at_a_time) as pool:
         return list(pool.map(one, paths))
 
 
-def _judge_path(path: Path, *, limits: Limits, expect: Mapping[str, Word], compare: bool) -> Report:
+def judge_path(path: Path, *, exploring: Exploring, expect: Mapping[str, Word], compare: bool) -> Report:
+    """Load a spec and judge it."""
     spec: Spec = load(path)
     pin: Mapping[str, Any] | None = read_pins(path.parent).get(spec.name) if compare else None
-    return judge(spec, limits=limits, expect=expect, pin=pin)
+    return judge(spec, explorer=exploring.explorer(spec.name), expect=expect, pin=pin)
 
 
 def _pin(paths: Sequence[Path], reports: Sequence[Report]) -> None:

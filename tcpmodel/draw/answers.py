@@ -6,7 +6,7 @@ import textwrap
 from typing import Any
 
 from tcpmodel.draw.ladder import ladder
-from tcpmodel.explore.search import Exploration
+from tcpmodel.explore.exploration import Exploration
 from tcpmodel.spec.why import TOPICS, Answer
 from tcpmodel.systems.trace import Trace, firing
 

@@ -24,7 +24,7 @@ from tcpmodel.tcp.segment import ACK, FIN, RST, SYN, ctl
 from tcpmodel.tcp.tcb import CLOSED, EVERY_STATE, STATE, SYN_RECEIVED, state
 
 if TYPE_CHECKING:
-    from tcpmodel.explore.search import Exploration
+    from tcpmodel.explore.exploration import Exploration
 
 NOTHING = "x"
 """How figure 5 writes that a change of state comes with no action."""

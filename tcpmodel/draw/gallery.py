@@ -9,7 +9,7 @@ from tcpmodel.draw.diagram import endpoint_dot, figure5_dot, joint_dot, mermaid
 from tcpmodel.draw.edges import endpoint_edges
 from tcpmodel.draw.ladder_svg import ladder_svg
 from tcpmodel.draw.layout import svg
-from tcpmodel.explore.search import explore
+from tcpmodel.explore.native.search import explore
 from tcpmodel.spec.load import load
 from tcpmodel.systems.claims import trace_of
 

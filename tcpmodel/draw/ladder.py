@@ -2,7 +2,7 @@
 
 `...` is a segment that is or stays in the network, `XXX` one that is lost.  A step has the row that
 fired and its citation, then a line for every segment that it takes, loses or sends, then what else
-it changed.
+it changed.  In a lasso a line stands above the steps that repeat for ever.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 from tcpmodel.draw.flights import ENDINGS, Flight, flights
-from tcpmodel.draw.telling import changes, cited, judged, steps, way_back
+from tcpmodel.draw.telling import changes, cited, judged, round_begins, steps, way_back
 from tcpmodel.systems.claims import Claim
 from tcpmodel.systems.trace import Firing, Trace, firing
 
@@ -39,7 +39,9 @@ def ladder(trace: Trace, *, title: str = "", claim: Claim | None = None, full: b
     room = max((len(way[1]) for block in (start, *ways, end) for way in block), default=0)
     page = _Page(trace, min(max(room, LEAST), MOST), full)
     blocks = [[f"{title or trace.system.name}: {steps(trace)}"], page.start(start)]
-    blocks += [page.step(i + 1, found) for i, found in enumerate(ways)]
+    for number, found in enumerate(ways, 1):
+        blocks += [page.mark()] if number == round_begins(trace) else []
+        blocks += [page.step(number, found)]
     blocks += [page.end(end), judged(trace, claim) if claim else []]
     text = "\n\n".join("\n".join(block) for block in blocks if block)
     return "\n".join(_fitted(line.rstrip()) for line in text.splitlines()) + "\n"
@@ -180,6 +182,10 @@ class _Page:
             rows = wrap(whose + hard, self.room, break_on_hyphens=False, break_long_words=False)
             lines += [self.line(way=("", row.replace("\0", " "), "")) for row in rows]
         return lines
+
+    def mark(self) -> list[str]:
+        """What stands above the first of the steps that repeat."""
+        return [f"{'':{NUMBER}}{' what repeats for ever: ':-^{self.width - NUMBER}}"]
 
     def end(self, left: list[Way]) -> list[str]:
         back = way_back(self.trace)

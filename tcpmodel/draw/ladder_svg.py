@@ -2,7 +2,8 @@
 
 An arrow runs from the step that sends to the step that takes, so waiting, crossing and overtaking
 can be seen.  A step's text stands outside the lifeline of the end that acts; the space between the
-lifelines belongs to the segments.  The picture depends on nothing but the trace.
+lifelines belongs to the segments.  The steps of a lasso that repeat for ever have a ground of their
+own.  The picture depends on nothing but the trace.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from tcpmodel.draw.flights import ENDINGS, Flight, flights
-from tcpmodel.draw.telling import cited, judged, steps, way_back
+from tcpmodel.draw.telling import cited, judged, round_begins, steps, way_back
 from tcpmodel.systems.claims import Claim
 from tcpmodel.systems.trace import Firing, Trace, firing
 
@@ -80,6 +81,7 @@ def ladder_svg(trace: Trace, *, title: str = "", claim: Claim | None = None) -> 
     return "\n".join(
         [
             *_head(trace, name, height),
+            *picture.band(),
             *picture.lifelines(),
             *picture.clock(),
             *(_arrow(arrow) for arrow in arrows),
@@ -172,6 +174,14 @@ class _Picture:
             yield _text(x, row.into + 4 + i * LINE, text, anchor=anchor, fill=colour)
         for i, text in enumerate(cites, len(rows)):
             yield _text(x, row.into + 4 + i * LINE, text, anchor=anchor, fill=GREY, size=12)
+
+    def band(self) -> Iterator[str]:
+        """A ground behind the steps that repeat for ever."""
+        first = round_begins(self.trace)
+        if first:
+            top = self.rows[first].top - 6
+            place = f'x="24" y="{top:.1f}" width="{WIDTH - 48}" height="{self.bottom - top:.1f}"'
+            yield f'<rect class="round" {place} rx="6" fill="#eef4fb" stroke="{BLUE}" stroke-dasharray="6 4"/>'
 
     def loop(self) -> Iterator[str]:
         back = way_back(self.trace)

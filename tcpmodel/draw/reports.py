@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tcpmodel.draw.ladder import ladder
+from tcpmodel.draw.telling import way_back
 from tcpmodel.spec.judge import Judged, Report
 from tcpmodel.systems.trace import firing
 
@@ -60,6 +61,7 @@ def _claim_json(report: Report, judged: Judged, paths: Paths) -> dict[str, Any]:
         "by": judged.by,
         "why": judged.why,
         "length": judged.length,
+        "loop": judged.trace.loop if judged.trace else None,
         "trace": paths.get((report.name, judged.claim.name)),
     }
 
@@ -121,6 +123,7 @@ def _sarif_result(report: Report, judged: Judged) -> dict[str, Any]:
     result |= {"message": {"text": text}, "locations": [place]}
     if judged.trace is not None and kind == "fail":
         steps = [firing(judged.trace.system, step) for step in judged.trace.steps]
-        flow = [{"location": {**place, "message": {"text": f"{s.rule.agent}: {s.title} [{s.rfc}]"}}} for s in steps]
+        texts = [f"{s.rule.agent}: {s.title} [{s.rfc}]" for s in steps] + [way_back(judged.trace) or ""]
+        flow = [{"location": {**place, "message": {"text": text}}} for text in texts if text]
         result["codeFlows"] = [{"threadFlows": [{"locations": flow}]}]
     return result

@@ -163,6 +163,8 @@ def notes_on(report: Report) -> list[str]:
         notes.append(f"{report.name}: bounds met: {met}")
     if report.stopped:
         notes.append(f"{report.name}: not complete: {report.stopped}")
+    if report.unsaved:
+        notes.append(f"{report.name}: {report.unsaved}")
     notes += [
         f"{report.name}: {j.claim.name} is {j.verdict.word}: {j.why}"
         for j in report.judged

@@ -69,10 +69,19 @@ def steps(trace: Trace) -> str:
 
 
 def way_back(trace: Trace) -> str | None:
-    """Where a lasso leads."""
+    """How a lasso goes on."""
     if trace.loop is None:
         return None
-    return "-> nothing changes any more" if trace.loop == len(trace) else f"-> back to step {trace.loop + 1}"
+    if trace.loop == len(trace):
+        return "for ever: from here on nothing more happens"
+    if trace.loop + 1 == len(trace):
+        return f"for ever: from here step {len(trace)} repeats"
+    return f"for ever: from here steps {trace.loop + 1} to {len(trace)} repeat"
+
+
+def round_begins(trace: Trace) -> int | None:
+    """The step with which the part of a lasso begins that repeats, if steps do."""
+    return None if trace.loop is None or trace.loop == len(trace) else trace.loop + 1
 
 
 # What the trace shows about a claim.
@@ -103,7 +112,19 @@ def _witnessed(trace: Trace, claim: Witness) -> list[str]:
 def _postponed(trace: Trace, claim: LeadsTo) -> list[str]:
     wanted = [f"  wherever {prose(claim.given)}"] if claim.given is not TRUE else []
     wanted += [f"  then or later {prose(claim.predicate)}"]
-    return _fails(claim, [*wanted, "  but this trace goes on for ever and it does not come to that"])
+    goes = "stops" if trace.loop == len(trace) else "goes on for ever"
+    promised = [f"  {line}" for line in _promised(claim)]
+    return _fails(claim, [*wanted, f"  but this run {goes}, and it never comes to that", *promised])
+
+
+def _promised(claim: LeadsTo) -> Iterator[str]:
+    """What the run is fair to, a line for each entry."""
+    if not claim.fair:
+        yield "nothing is promised to fire"
+    for entry in claim.fair:
+        often = "again and again" if entry.strong else "from some point on"
+        of_kind = "" if entry.taking is TRUE else f", {_bare(prose(entry.taking))},"
+        yield f"promised, and kept: {entry.rule}{of_kind} fires if it may {often}"
 
 
 def _needed(trace: Trace, claim: Claim, b: Broken) -> Iterator[str]:

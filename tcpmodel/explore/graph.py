@@ -5,8 +5,8 @@ from __future__ import annotations
 import networkx as nx
 
 from tcpmodel.errors import UsageError
-from tcpmodel.explore.search import Exploration
-from tcpmodel.systems.firing import Reference
+from tcpmodel.explore.exploration import Exploration
+from tcpmodel.systems.firing import reference_of
 from tcpmodel.systems.trace import firing
 
 MOST_STATES = 100_000
@@ -31,7 +31,7 @@ def graph(found: Exploration) -> nx.MultiDiGraph:
         attributes: dict[str, object] = {v.name: system.value(state, v.name) for v in system.variables}
         attributes |= {b.name: system.records(state, b.name) for b in system.bags}
         result.add_node(i, **(attributes | {"depth": found.reached[state][0]}))
-    reference = Reference(system)
+    reference = reference_of(system)
     for state, i in number.items():
         for outcome in reference.steps(state):
             if outcome.state in number:

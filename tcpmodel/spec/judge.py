@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from tcpmodel.errors import UsageError, choices
-from tcpmodel.explore.search import UNLIMITED, Exploration, Limits, explore
+from tcpmodel.explore.exploration import Exploration
+from tcpmodel.explore.native.search import explore
 from tcpmodel.spec.load import Spec
 from tcpmodel.spec.pins import differences
 from tcpmodel.systems.claims import WORDS, Claim, Fails, Unknown, Verdict, Word, trace_of
+from tcpmodel.systems.system import TransitionSystem
 from tcpmodel.systems.trace import Trace
 
 OK, SELF_CHECK, DEADLOCK, SAFETY, LIVENESS = 0, 10, 11, 12, 13
 VACUOUS, INCONCLUSIVE, LIMIT = 16, 20, 152
 PRECEDENCE = (255, 150, 151, 2, SAFETY, DEADLOCK, LIVENESS, 15, VACUOUS, SELF_CHECK, LIMIT, INCONCLUSIVE, OK)
 BY_KIND = {"always": SAFETY, "deadlock_free": DEADLOCK, "leads_to": LIVENESS, "witness": VACUOUS}
+
+
+Explorer = Callable[[TransitionSystem, Sequence[Claim]], Exploration]
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,7 @@ class Report:
     rows: tuple[RowCount, ...]
     bounds: Mapping[str, int]
     unpinned: tuple[str, ...]
+    unsaved: str | None = None
 
     @property
     def exit(self) -> int:
@@ -108,7 +114,7 @@ def worst(codes: list[int]) -> int:
 def judge(
     spec: Spec,
     *,
-    limits: Limits = UNLIMITED,
+    explorer: Explorer = explore,
     expect: Mapping[str, Word] | None = None,
     pin: Mapping[str, Any] | None = None,
 ) -> Report:
@@ -117,7 +123,7 @@ def judge(
     `pin` is compared where the exploration was complete.
     """
     expect = expect or {}
-    found = explore(spec.system, spec.claims, limits=limits)
+    found = explorer(spec.system, spec.claims)
     judged = tuple(Judged(c, found.verdicts[c.name], expect.get(c.name, c.expected)) for c in spec.claims)
     report = _report(spec, found, judged)
     if pin is None or not found.complete:
@@ -142,6 +148,7 @@ def _report(spec: Spec, found: Exploration, judged: tuple[Judged, ...]) -> Repor
         rows=tuple(RowCount(name, rfc, c.fired, c.new_states) for (name, rfc), c in counts.items()),
         bounds=dict(found.bounds),
         unpinned=(),
+        unsaved=found.unsaved,
     )
 
 

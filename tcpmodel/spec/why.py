@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tcpmodel.errors import UsageError, choices
-from tcpmodel.explore.search import Exploration, explore
+from tcpmodel.explore.exploration import Exploration
+from tcpmodel.explore.native.search import explore
 from tcpmodel.spec.load import Spec, load
 from tcpmodel.systems.claims import Claim, Verdict, trace_of
 from tcpmodel.systems.schedule import Followed, follow

@@ -3,6 +3,22 @@
 A verdict is never a bare truth value: it carries the trace that shows it, or says by what it holds,
 or why nothing was found out.  A claim "always p implies q" whose p never comes true cannot fail and
 is judged vacuous, not passed.
+
+What must happen eventually is judged on runs that go on for ever, as TLA judges them.  A run starts
+where the system starts; each of its steps is the firing of a rule or a stutter, which changes
+nothing, and it may stutter for ever: it stops.  A firing that changes nothing is a stutter.  For
+fairness an entry `Fair(rule, taking=t)` means the rule's firings that change something and whose
+record satisfies t.  The entry is *enabled* in a state that has such a firing, also where a bound
+cuts it, and a run *takes* it in a step that is one.
+
+    weak     not: enabled for ever from some point on, yet taken only finitely often
+    strong   not: enabled infinitely often, yet taken only finitely often
+
+A run is *fair* to a claim if it is fair in each of the claim's entries; strong implies weak.  So a
+run may stop exactly where no entry is enabled.  `LeadsTo` holds if in every fair run each state that
+satisfies `given` satisfies `predicate`, or one after it does.  A rule that is not named may be put
+off for ever.  Runs stay within the bounds: where only cut firings would be fair, the run would have
+to leave them, so it is no counterexample, and nothing is claimed of what lies outside.
 """
 
 from __future__ import annotations
@@ -54,19 +70,59 @@ class Witness:
 
 
 @dataclass(frozen=True)
+class Fair:
+    """A rule that may not be put off for ever; with `taking` only its firings on records that satisfy that.
+
+    The term is over the fields of the record that the rule takes, under the rule's name for it.  Several
+    entries for one rule are a promise for each kind of record, as of a channel that loses any segment
+    but, of the segments of one kind sent infinitely often, not all.
+    """
+
+    rule: str
+    strong: bool = False
+    taking: Term = TRUE
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.taking, Term) or self.taking.sort != BOOL:
+            raise DefinitionError(
+                f"what fairness to {self.rule!r} takes must be a term that is true or false of a record"
+            )
+
+
+def weak(rule: str, *, taking: Term = TRUE) -> Fair:
+    """The rule is not enabled for ever without being taken."""
+    return Fair(rule, strong=False, taking=taking)
+
+
+def strong(rule: str, *, taking: Term = TRUE) -> Fair:
+    """The rule is not enabled again and again for ever without being taken."""
+    return Fair(rule, strong=True, taking=taking)
+
+
+@dataclass(frozen=True)
 class LeadsTo:
     """Whenever `given` is true, `predicate` is true then or later, if the rules in `fair` are not put off for ever."""
 
     name: str
     given: Term
     predicate: Term
-    fair: tuple[str, ...] = ()
+    fair: tuple[Fair, ...] = ()
     says: str = ""
     expected: Word = "holds"
     kind = "leads_to"
 
     def __post_init__(self) -> None:
         _check(self)
+        for entry in self.fair:
+            if not isinstance(entry, Fair):
+                raise DefinitionError(f"{self.name} is fair to {entry!r}: write weak({entry!r}) or strong({entry!r})")
+
+
+def AlwaysEventually(  # noqa: N802 - it stands in a list of claims beside Always and LeadsTo
+    name: str, predicate: Term, fair: tuple[Fair, ...] = (), *, says: str = "", expected: Word = "holds"
+) -> LeadsTo:
+    """Infinitely often `predicate` is true, if the rules in `fair` are not put off for ever."""
+    return LeadsTo(name, TRUE, predicate, fair, says, expected)
 
 
 @dataclass(frozen=True)
@@ -109,7 +165,10 @@ class Holds:
 
 @dataclass(frozen=True)
 class Fails:
-    """The trace ends where the claim is broken."""
+    """The trace ends where the claim is broken, or is the lasso of a run in which something never happens.
+
+    A run that stops is a lasso whose loop has no steps: it leads from the last state to itself.
+    """
 
     trace: Trace
     word: Word = "fails"

@@ -8,6 +8,8 @@ be read rather than to be fast; other engines are compared with it, and `replay`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from tcpmodel.language.reference import Records, expression
@@ -59,10 +61,17 @@ class _Row(NamedTuple):
     refuses: bool
 
 
-class _Block(NamedTuple):
+@dataclass(frozen=True)
+class _Block:
+    """A block whose rows are read when it first applies."""
+
     control: int | None
     states: frozenset[int]
-    rows: tuple[_Row, ...]
+    read: Callable[[], tuple[_Row, ...]]
+
+    @cached_property
+    def rows(self) -> tuple[_Row, ...]:
+        return self.read()
 
 
 class _Sweep(NamedTuple):
@@ -84,6 +93,8 @@ class Reference:
     def __init__(self, system: TransitionSystem) -> None:
         self.system = system
         self._width = len(system.variables)
+        self._places = {v.name: f"w[{i}]" for i, v in enumerate(system.variables)}
+        self._bags = {bag.name: Records(f"b[{i}]", _field_of(bag)) for i, bag in enumerate(system.bags)}
         self._rules = tuple(self._read_rule(rule) for rule in system.rules)
         self._limits = tuple((limit.name, self._read(limit.holds, {})) for limit in system.limits)
 
@@ -195,9 +206,7 @@ class Reference:
 
     def _read(self, term: Term, places: Mapping[str, str], given: str = "w, b") -> Meaning:
         """The term as a function of the working values `w`, the bags `b` and what else is `given`."""
-        own = {v.name: f"w[{i}]" for i, v in enumerate(self.system.variables)}
-        bags = {bag.name: Records(f"b[{i}]", _field_of(bag)) for i, bag in enumerate(self.system.bags)}
-        text = expression(term, bits=self.system.bits, places={**own, **places}, bags=bags)
+        text = expression(term, bits=self.system.bits, places={**self._places, **places}, bags=self._bags)
         meaning: Meaning = eval(f"lambda {given}: {text}")
         return meaning
 
@@ -231,10 +240,9 @@ class Reference:
         )
 
     def _read_block(self, block: FirstMatch, places: Mapping[str, str], local: int) -> _Block:
-        rows = tuple(self._read_row(block, row, places, local) for row in block.rows)
         states = frozenset(s.payload for s in block.states if isinstance(s.payload, int))
         control = None if block.control is None else self.system.position[block.control.name]
-        return _Block(control, states, rows)
+        return _Block(control, states, lambda: tuple(self._read_row(block, row, places, local) for row in block.rows))
 
     def _read_row(self, block: FirstMatch, row: Row, places: Mapping[str, str], local: int) -> _Row:
         pick = None
@@ -262,6 +270,12 @@ class Reference:
             self.system.bag_position[send.bag],
             tuple(self._read(send.fields[f.name], places) for f in bag.fields),
         )
+
+
+@lru_cache(maxsize=4)
+def reference_of(system: TransitionSystem) -> Reference:
+    """The system's steps; reading its terms takes a while, so those of the last few systems are kept."""
+    return Reference(system)
 
 
 def _first_match(rule: _Rule, start: int, working: Working, bags: Bags) -> tuple[int, int, _Row] | None:

@@ -13,7 +13,7 @@ from typing import Any
 from tcpmodel.errors import UnreadableInput
 from tcpmodel.language.reference import identifier
 from tcpmodel.language.sorts import BOOL, Enum
-from tcpmodel.systems.firing import Reference, Step
+from tcpmodel.systems.firing import Reference, Step, reference_of
 from tcpmodel.systems.system import Bag, Record, State, TransitionSystem, Variable
 from tcpmodel.systems.trace import Trace, firing
 
@@ -114,7 +114,7 @@ def from_itf(document: Any, system: TransitionSystem) -> Trace:
     states = [_read_state(system, entry, i) for i, entry in enumerate(document["states"])]
     if states[0] != system.initial:
         raise UnreadableInput(f"state 0 is not where {system.name} starts")
-    reference = Reference(system)
+    reference = reference_of(system)
     steps = [_read_step(reference, document["states"][i + 1], i, states) for i in range(len(states) - 1)]
     loop = document.get("loop")
     if loop is not None and (type(loop) is not int or not 0 <= loop < len(states)):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tcpmodel.systems.firing import Outcome, Reference, Step
+from tcpmodel.systems.firing import Outcome, Reference, Step, reference_of
 from tcpmodel.systems.system import Record, State, TransitionSystem
 from tcpmodel.systems.trace import Trace, replay
 
@@ -32,7 +32,7 @@ class Followed:
 
 def follow(original: Trace, sibling: TransitionSystem, *, settle: str) -> Followed:
     """Follow a trace's schedule in a sibling; then fire rules for the event `settle` while any changes anything."""
-    reference = Reference(sibling)
+    reference = reference_of(sibling)
     states, steps = [sibling.initial], []
     skipped: list[int] = []
     diverges: int | None = None

@@ -20,7 +20,7 @@ from tcpmodel.language.operators import Op
 from tcpmodel.language.reference import identifier
 from tcpmodel.language.sorts import BOOL, Enum
 from tcpmodel.language.terms import TRUE, Term, variables, walk
-from tcpmodel.systems.claims import Claim
+from tcpmodel.systems.claims import Claim, Fair
 from tcpmodel.systems.row import FirstMatch, Row
 
 Record = tuple[int, ...]
@@ -157,10 +157,24 @@ class TransitionSystem:
         """Raise `DefinitionError` if the claim names what this system does not have."""
         for part in ("predicate", "needs", "given"):
             self.check(getattr(claim, part, TRUE), f"the claim {claim.name!r}")
-        rules = {rule.name for rule in self.rules}
-        for rule in getattr(claim, "fair", ()):
-            if rule not in rules:
-                raise DefinitionError(f"the claim {claim.name!r} is fair to {rule!r}: {choices(rule, rules)}")
+        for entry in getattr(claim, "fair", ()):
+            self._check_fair(entry, f"the claim {claim.name!r}")
+
+    def _check_fair(self, entry: Fair, whose: str) -> None:
+        rules = {rule.name: rule for rule in self.rules}
+        if entry.rule not in rules:
+            raise DefinitionError(f"{whose} is fair to {entry.rule!r}: {choices(entry.rule, rules)}")
+        take, known = rules[entry.rule].take, {}
+        if take is not None:
+            known = {f"{take.element}.{f.name}": f.term.sort for f in self.bag(take.bag).fields}
+        whose = f"{whose}, fair to {entry.rule!r} taking a record,"
+        for bag, _ in _quantified(entry.taking):
+            raise DefinitionError(f"{whose} looks into {bag!r}: write a condition on the record alone")
+        for v in variables(entry.taking):
+            if v.name not in known:
+                raise DefinitionError(f"{whose} names {v.name!r}: {choices(v.name, known)}")
+            if v.sort != known[v.name]:
+                raise DefinitionError(f"{whose} uses {v.name} at another sort than {self.name} gives it")
 
     def _named(self, name: str, whose: str) -> Term:
         if name not in self.position:

@@ -13,7 +13,7 @@ from tcpmodel.language.operators import Op
 from tcpmodel.language.prose import prose
 from tcpmodel.language.reference import evaluate
 from tcpmodel.language.terms import Term, variables, walk
-from tcpmodel.systems.firing import Reference, Step
+from tcpmodel.systems.firing import Step, reference_of
 from tcpmodel.systems.row import Row
 from tcpmodel.systems.system import Rule, State, TransitionSystem, shown_record
 
@@ -80,7 +80,7 @@ def replay(trace: Trace) -> Trace:
         raise ReplayError(f"{len(trace.steps)} steps need {len(trace.steps) + 1} states, not {len(trace.states)}")
     if trace.states[0] != trace.system.initial:
         raise ReplayError("the first state is not where the system starts")
-    reference = Reference(trace.system)
+    reference = reference_of(trace.system)
     for i, (before, step, after) in enumerate(zip(trace.states, trace.steps, trace.states[1:], strict=False)):
         if (step, after) not in {(o.step, o.state) for o in reference.steps(before)}:
             raise ReplayError(f"step {i + 1}{_called(trace.system, step)} does not lead from state {i} to {i + 1}")

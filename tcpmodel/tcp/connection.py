@@ -14,7 +14,7 @@ from typing import Any
 from tcpmodel.errors import DefinitionError
 from tcpmodel.language.sorts import COUNT, SEQ
 from tcpmodel.language.terms import TRUE, Term, at_least, constant, down, up, variable
-from tcpmodel.systems.firing import Reference
+from tcpmodel.systems.firing import reference_of
 from tcpmodel.systems.row import FirstMatch, Row, renamed
 from tcpmodel.systems.system import Bag, Component, Limit, Rule, State, Sweep, Take, TransitionSystem, Variable, compose
 from tcpmodel.tcp.clock import Time, clock_variables, may_tick, nothing_expires, tick, timed
@@ -318,7 +318,7 @@ def _tick_rule(setting: Setting, time: Time) -> Rule:
 
 def _after_handshake(system: TransitionSystem) -> State:
     """Play RFC 9293 figure 6; A's ISS is 0 and B's half the number space away, where the policy lets them."""
-    reference = Reference(system)
+    reference = reference_of(system)
     half = 1 << (system.bits - 1)
     script = (("B: passive OPEN", 0), ("A: active OPEN", 0), ("B: segment arrives", half))
     current = system.initial

@@ -24,7 +24,7 @@ from tcpmodel.language.terms import (
     variable,
     within,
 )
-from tcpmodel.systems.claims import Always, DeadlockFree, Witness, Word
+from tcpmodel.systems.claims import Always, DeadlockFree, Fair, LeadsTo, Witness, Word
 from tcpmodel.tcp.ends import ENDS, at, bag_from, other_end
 from tcpmodel.tcp.ghosts import (
     ENDINGS,
@@ -281,3 +281,66 @@ def both_established() -> Witness:
     """The ends are ESTABLISHED together and know each other."""
     known = both(*(is_in(who, ESTABLISHED) & took_each_other(who) for who in ENDS))
     return Witness("both_established", known, says="both ends are ESTABLISHED and took each other")
+
+
+# Progress.
+
+
+def establishment(*fair: Fair, name: str = "establishment", expected: Word = "holds") -> LeadsTo:
+    """L1: a caller's SYN and a listener lead to a connection, or the caller is told that there is none."""
+    over = has_ended("A", "refused", "given up", "aborted", "timed out")
+    return LeadsTo(
+        name,
+        is_in("A", SYN_SENT) & is_in("B", LISTEN),
+        both_established().predicate | over,
+        fair,
+        says="a caller and a listener become connected, unless the caller is refused or gives up",
+        expected=expected,
+    )
+
+
+def termination(*fair: Fair, name: str = "termination", expected: Word = "holds") -> LeadsTo:
+    """L3: where both users have called CLOSE, both ends come to CLOSED."""
+    after_close = (FIN_WAIT_1, FIN_WAIT_2, CLOSING, LAST_ACK, TIME_WAIT, CLOSED)
+    return LeadsTo(
+        name,
+        both(*(is_in(who, *after_close) for who in ENDS)),
+        both(*(is_in(who, CLOSED) for who in ENDS)),
+        fair,
+        says="where both users have closed, both ends come to CLOSED",
+        expected=expected,
+    )
+
+
+def leaves(who: str, where: Term, *fair: Fair, name: str = "", expected: Word = "holds") -> LeadsTo:
+    """L4, L6 and their like: this end does not stay in this state for ever."""
+    named_state = STATE.values[where.payload] if isinstance(where.payload, int) else ""
+    return LeadsTo(
+        name or f"leaves_{named_state.lower().replace('-', '_')}",
+        is_in(who, where),
+        ~is_in(who, where),
+        fair,
+        says=f"{who} does not stay in {named_state} for ever",
+        expected=expected,
+    )
+
+
+def half_open_is_found_out(
+    who: str, *fair: Fair, given: Term = TRUE, name: str = "half_open_is_found_out", expected: Word = "holds"
+) -> LeadsTo:
+    """L2: an end whose peer is CLOSED comes to know it, where `given` holds besides."""
+    return LeadsTo(
+        name,
+        at(who, synchronized) & is_in(other_end(who), CLOSED) & given,
+        ~at(who, synchronized),
+        fair,
+        says=f"{who} does not stay in a connection that its peer has left",
+        expected=expected,
+    )
+
+
+def falls_silent(*fair: Fair, name: str = "falls_silent", expected: Word = "holds") -> LeadsTo:
+    """L5: where no user has anything to send, the network empties."""
+    return LeadsTo(
+        name, TRUE, nothing_in_flight(), fair, says="there comes a moment with nothing in flight", expected=expected
+    )

@@ -169,7 +169,9 @@ ALWAYS_CLOSED = SYSTEM + "claims = [Always('c', at('A', equal(state, CLOSED)){})
         (SYSTEM + "claims = [Witness('w', FALSE)]", 16),
         (SYSTEM + "claims = [DeadlockFree()]", 11),
         (SYSTEM + "claims = [Always('t', TRUE, expected='fails')]", 10),
-        (SYSTEM + "claims = [LeadsTo('l', TRUE, TRUE)]", 20),
+        (SYSTEM + "claims = [LeadsTo('l', TRUE, TRUE)]", 0),
+        (SYSTEM + "claims = [LeadsTo('l', TRUE, FALSE)]", 13),
+        (SYSTEM + "claims = [LeadsTo('l', FALSE, TRUE)]", 16),
     ],
 )
 def test_the_exit_code_says_what_kind_of_claim_is_broken(said, spec, body, code):
@@ -185,7 +187,7 @@ def test_a_limit_leaves_claims_unknown_and_never_passed(said):
 
 
 def test_time_running_out_is_inconclusive(said):
-    assert said("verify", "three_way_stale_syn", "--timeout", "0.2s", "--no-ladders")[0] == 20
+    assert said("verify", "three_way_stale_syn", "--timeout", "0s", "--no-ladders")[0] == 20
 
 
 def test_a_pin_that_differs_is_a_failed_self_check(said, spec, tmp_path):
@@ -275,3 +277,27 @@ def test_a_malformed_trace_is_unreadable(said, tmp_path, content):
     file.write_text(content)
 
     assert said("trace", str(file))[0] == 150
+
+
+def test_a_lasso_says_in_json_and_itf_to_which_state_it_returns(said, tmp_path):
+    _, out, _ = said("verify", "ack_loop", "--json", "--out", str(tmp_path))
+    (claim,) = (c for c in json.loads(out)["specs"][0]["claims"] if c["name"] == "falls_silent")
+
+    assert (claim["kind"], claim["length"], claim["loop"]) == ("leads_to", 9, 7)
+    assert json.loads(Path(claim["trace"]).read_text())["loop"] == 7
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("ack_loop.falls_silent", "from here steps 8 to 9 repeat"),
+        ("idle_half_open.half_open_is_found_out", "from here on nothing more happens"),
+    ],
+)
+def test_a_lasso_written_to_a_file_is_read_and_shown_again(said, tmp_path, name, says):
+    said("verify", name.partition(".")[0], "--out", str(tmp_path))
+    (path,) = tmp_path.rglob(f"{name}.itf.json")
+    code, out, _ = said("trace", str(path))
+
+    assert code == 0
+    assert says in out

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
@@ -11,11 +12,14 @@ from tcpmodel.draw.ladder_svg import ladder_svg
 from tcpmodel.draw.segments import written
 from tcpmodel.draw.telling import cited
 from tcpmodel.explore.search import explore
+from tcpmodel.systems.claims import LeadsTo, strong, weak
 from tcpmodel.systems.firing import Reference
 from tcpmodel.systems.trace import Trace, firing
 from tcpmodel.tcp import promises
 from tcpmodel.tcp.clock import Time
 from tcpmodel.tcp.connection import Network, User, connection
+from tcpmodel.tcp.segment import seg
+from tcpmodel.tcp.tcb import ESTABLISHED, SYN_SENT
 
 GOLDEN = Path(__file__).parent / "golden"
 FALSE_ESTABLISHED = promises.no_false_established(expected="fails")
@@ -245,8 +249,48 @@ def test_a_lasso_says_where_it_goes_back_to():
     system = connection(a=User(wrong_calls=True), b=User())
     once = played(system, "A: SEND, wrongly")
     lasso = Trace(system, once.states, once.steps, loop=0)
-    assert "-> back to step 1" in ladder(lasso)
-    assert "-&gt; back to step 1" in ladder_svg(lasso)
+    for text in (ladder(lasso), ladder_svg(lasso)):
+        assert "for ever: from here step 1 repeats" in text
+    assert ladder(lasso).index("what repeats for ever") < ladder(lasso).index("A: SEND")
+    assert len(elements(ladder_svg(lasso), "round")) == 1
+
+
+def test_several_steps_that_repeat_are_numbered_and_marked():
+    system = connection(a=User(active_opens=1, retransmissions=None), b=User(), network=Network(lose=None))
+    again = ("network: loses a segment from A", "A: retransmission timeout")
+    trace = played(system, "A: active OPEN", *again)
+    lasso = Trace(system, trace.states, trace.steps, loop=1)
+    assert "for ever: from here steps 2 to 3 repeat" in ladder(lasso)
+    lines = ladder(lasso).splitlines()
+    (mark,) = (i for i, line in enumerate(lines) if "what repeats for ever" in line)
+    assert lines[mark + 2].startswith("2.")
+
+
+def test_a_run_that_stops_says_so_and_marks_nothing():
+    system = connection(a=User(active_opens=1), b=User())
+    trace = played(system, "A: active OPEN")
+    lasso = Trace(system, trace.states, trace.steps, loop=1)
+    for text in (ladder(lasso), ladder_svg(lasso)):
+        assert "for ever: from here on nothing more happens" in text
+        assert "repeat" not in text
+    assert elements(ladder_svg(lasso), "round") == []
+
+
+def test_a_lasso_says_what_never_comes_and_what_was_promised():
+    system = connection(a=User(active_opens=1, retransmissions=None), b=User(), network=Network(lose=None))
+    trace = played(system, "A: active OPEN", "network: loses a segment from A", "A: retransmission timeout")
+    lasso = Trace(system, trace.states, trace.steps, loop=1)
+    fair = (weak("A: retransmission timeout"), strong("B: segment arrives", taking=seg.ctl.rst))
+    claim = LeadsTo("connects", promises.is_in("A", SYN_SENT), promises.is_in("A", ESTABLISHED), fair)
+    text = ladder(lasso, claim=claim)
+    assert "connects FAILS" in text
+    assert "wherever" in text
+    assert "but this run goes on for ever, and it never comes to that" in text
+    assert "promised, and kept: A: retransmission timeout fires if it may from some point on" in text
+    assert "promised, and kept: B: segment arrives, the RST bit is set, fires if it may again and again" in text
+    bare = ladder(Trace(system, trace.states, trace.steps, loop=3), claim=replace(claim, fair=()))
+    assert "but this run stops, and it never comes to that" in bare
+    assert "nothing is promised to fire" in bare
 
 
 # The picture.

@@ -21,7 +21,17 @@ from tcpmodel.language.terms import (
     variable,
     within,
 )
-from tcpmodel.systems.claims import Always, Claim, DeadlockFree, Witness
+from tcpmodel.systems.claims import (
+    Always,
+    AlwaysEventually,
+    Claim,
+    DeadlockFree,
+    Fair,
+    LeadsTo,
+    Witness,
+    strong,
+    weak,
+)
 from tcpmodel.systems.row import Emission, FirstMatch, Pick, Row
 from tcpmodel.systems.system import Bag, Limit, Rule, Take, TransitionSystem, Variable
 
@@ -261,4 +271,146 @@ TOYS: dict[str, Toy] = {
     "forks": forks(),
     "forks with waiting": forks(waits=True),
     "leap": leap(),
+}
+
+
+# What must happen eventually.
+
+
+@dataclass(frozen=True)
+class Eventual:
+    """A claim, the word of its verdict, and of the shortest lasso the steps and the state that it returns to."""
+
+    claim: LeadsTo
+    word: str
+    length: int | None = None
+    loop: int | None = None
+
+
+def _eventual(name: str, given: Term, goal: Term, *fair: Fair, shows: tuple[int, int] | str = "holds") -> Eventual:
+    claim = LeadsTo(name, given, goal, fair)
+    return Eventual(claim, shows) if isinstance(shows, str) else Eventual(claim, "fails", *shows)
+
+
+def _counting() -> tuple[Eventual, ...]:
+    four, three = equal(number, 4), equal(number, 3)
+    return (
+        Eventual(AlwaysEventually("again_three", three), "fails", 0, 0),
+        Eventual(AlwaysEventually("again_three_if_it_counts", three, (weak("count"),)), "holds"),
+        _eventual("four_then_three", four, three, weak("count")),
+        _eventual("four_then_three_unless_it_stops", four, three, shows=(4, 4)),
+        _eventual("four_then_never", four, FALSE, weak("count"), shows=(12, 4)),
+        _eventual("never_then_three", four & three, three, shows="vacuous"),
+        _eventual("three_is_three", three, three),
+    )
+
+
+# One server, two clients that ask again and again: only strong fairness keeps one from starving.
+
+SERVED = Enum("Served", ("nobody", "ann", "bob"))
+NOBODY, ANN, BOB = alternatives(SERVED)
+serves = variable("serves", SERVED)
+asks = {"ann": variable("ann.asks", BOOL), "bob": variable("bob.asks", BOOL)}
+
+
+def server() -> TransitionSystem:
+    rules = []
+    for who, me in (("ann", ANN), ("bob", BOB)):
+        rules += [
+            _one(f"{who} asks", when=(~asks[who], ~equal(serves, me)), set={asks[who]: TRUE}),
+            _one(f"serve {who}", when=(asks[who], equal(serves, NOBODY)), set={asks[who]: FALSE, serves: me}),
+            _one(f"{who} leaves", when=(equal(serves, me),), set={serves: NOBODY}),
+        ]
+    return TransitionSystem("server", 2, (Variable(serves), *map(Variable, asks.values())), (), tuple(rules))
+
+
+def _serving() -> tuple[Eventual, ...]:
+    ann = (asks["ann"], equal(serves, ANN))
+    leaving = (weak("ann leaves"), weak("bob leaves"))
+    return (
+        _eventual("served_if_weakly_fair", *ann, weak("serve ann"), *leaving, shows=(4, 1)),
+        _eventual("served_if_strongly_fair", *ann, strong("serve ann"), weak("bob leaves")),
+        _eventual("served_if_bob_stays", *ann, strong("serve ann"), shows=(3, 3)),
+        _eventual("served_if_she_need_not_be", *ann, *leaving, shows=(1, 1)),
+        _eventual("served_if_bob_is_too", *ann, strong("serve ann"), strong("serve bob"), *leaving),
+    )
+
+
+# A sender that repeats until it is told to stop, over a channel that loses without end.
+
+message = variable("it.message", BOOL)
+done = variable("done", BOOL)
+
+
+def repeating() -> TransitionSystem:
+    """The channel holds one record, a message or noise; the message ends it all."""
+    free = ~some("channel", "each", TRUE)
+    sends = {
+        kind: _one(f"send {kind}", when=(free, ~done), send=Emission("channel", {"message": value}))
+        for kind, value in (("message", TRUE), ("noise", FALSE))
+    }
+    receive = Row("receive", "toy", set={done: done | message})
+    return TransitionSystem(
+        "repeating",
+        2,
+        (Variable(done),),
+        (Bag("channel", (Variable(variable("message", BOOL)),), 1),),
+        (
+            *sends.values(),
+            _rule("receive", receive, take=Take("channel", "it")),
+            _rule("lose", Row("lose", "toy"), take=Take("channel", "it")),
+        ),
+    )
+
+
+def _repeating() -> tuple[Eventual, ...]:
+    send, clear = strong("send message"), weak("lose")
+    return (
+        Eventual(AlwaysEventually("done_if_delivery_is_weak", done, (send, weak("receive"), clear)), "fails", 2, 0),
+        Eventual(AlwaysEventually("done_if_some_arrive", done, (send, strong("receive"), clear)), "fails", 4, 0),
+        Eventual(
+            AlwaysEventually("done_if_messages_arrive", done, (send, strong("receive", taking=message), clear)), "holds"
+        ),
+        Eventual(
+            AlwaysEventually("done_if_noise_stays", done, (send, strong("receive", taking=message))), "fails", 1, 1
+        ),
+        Eventual(
+            AlwaysEventually(
+                "done_if_never_sent", done, (weak("send message"), strong("receive", taking=message), clear)
+            ),
+            "fails",
+            2,
+            0,
+        ),
+        _eventual("stays_done", done, FALSE, send, clear, shows=(2, 2)),
+    )
+
+
+def _hitting() -> tuple[Eventual, ...]:
+    """The last hit is cut by a limit, so a run that is fair to it leaves the bounds."""
+    return (
+        _eventual("served_for_ever", served, FALSE, weak("ping"), weak("pong")),
+        _eventual("served_unless_pong_stops", served, FALSE, weak("ping"), shows=(2, 2)),
+        _eventual("served_unless_all_stops", served, FALSE, shows=(1, 1)),
+        _eventual("served_before_the_ball_flies", ~served, served, weak("serve")),
+    )
+
+
+def _eating() -> tuple[Eventual, ...]:
+    """A step that stays where it is neither takes an entry nor enables it."""
+    somebody = equal(hands[0], BOTH) | equal(hands[1], BOTH)
+    takes = tuple(weak(f"{who} {what}") for who in ("first", "second") for what in ("takes one", "takes the other"))
+    return (
+        Eventual(AlwaysEventually("somebody_eats", somebody, takes), "fails", 2, 2),
+        Eventual(AlwaysEventually("somebody_eats_while_waiting", somebody, (*takes, weak("wait"))), "fails", 2, 2),
+        Eventual(AlwaysEventually("somebody_eats_or_waits", somebody, (strong("wait"),)), "fails", 0, 0),
+    )
+
+
+EVENTUAL: dict[str, tuple[TransitionSystem, tuple[Eventual, ...]]] = {
+    "counter": (counter().system, _counting()),
+    "server": (server(), _serving()),
+    "repeating": (repeating(), _repeating()),
+    "ping_pong": (ping_pong().system, _hitting()),
+    "forks with waiting": (forks(waits=True).system, _eating()),
 }

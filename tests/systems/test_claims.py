@@ -8,8 +8,10 @@ from tcpmodel.language.terms import FALSE, TRUE
 from tcpmodel.systems.claims import (
     WORDS,
     Always,
+    AlwaysEventually,
     DeadlockFree,
     Fails,
+    Fair,
     Holds,
     LeadsTo,
     Unknown,
@@ -17,7 +19,9 @@ from tcpmodel.systems.claims import (
     Vacuous,
     Witness,
     Witnessed,
+    strong,
     trace_of,
+    weak,
 )
 from tcpmodel.systems.trace import Trace
 
@@ -71,6 +75,29 @@ def test_a_claim_knows_its_kind() -> None:
 def test_what_is_given_or_needed_must_be_true_or_false(make) -> None:
     with pytest.raises(DefinitionError, match="true or false"):
         make(n)
+
+
+@pytest.mark.parametrize("entry", ["a rule", None, flag], ids=repr)
+def test_fairness_is_weak_or_strong_to_a_rule(entry) -> None:
+    with pytest.raises(DefinitionError, match=r"it_is is fair to .*: write weak\(.*\) or strong\("):
+        LeadsTo("it_is", TRUE, TRUE, (entry,))
+
+
+@pytest.mark.parametrize("taking", [n, None, True], ids=repr)
+def test_what_a_fair_rule_takes_must_be_true_or_false(taking) -> None:
+    with pytest.raises(DefinitionError, match="fairness to 'a rule' takes must be a term that is true or false"):
+        strong("a rule", taking=taking)
+
+
+def test_a_fairness_is_weak_or_strong_and_of_all_records_unless_told() -> None:
+    assert weak("a rule") == Fair("a rule") == Fair("a rule", strong=False, taking=TRUE)
+    assert strong("a rule", taking=flag) == Fair("a rule", strong=True, taking=flag)
+
+
+def test_always_eventually_is_to_follow_from_anything() -> None:
+    fair = (weak("a rule"),)
+    claim = AlwaysEventually("it_is", flag, fair, says="so", expected="fails")
+    assert claim == LeadsTo("it_is", TRUE, flag, fair, "so", "fails")
 
 
 def test_a_system_may_stop_nowhere_unless_told() -> None:

@@ -1,0 +1,126 @@
+"""How to explore: limits, workers, compaction, checkpoints, and the line that tells how far it is."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from tcpmodel.cli.arguments import count, duration, size
+from tcpmodel.errors import UnreadableInput, UsageError
+from tcpmodel.explore import search as plain
+from tcpmodel.explore.exploration import UNLIMITED, Exploration, Limits
+from tcpmodel.explore.native import search as native
+from tcpmodel.explore.native.checkpoint import Checkpoint
+from tcpmodel.spec.judge import Explorer
+
+TOLD_EVERY = 0.5
+"""Seconds between two lines of progress."""
+
+
+def add_exploring(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that say how to explore."""
+    parser.add_argument("--max-states", metavar="N", type=count, help="stop a spec after N states")
+    parser.add_argument("--max-memory", metavar="SIZE", type=size, help="stop a spec at this much memory, e.g. 2G")
+    parser.add_argument("--timeout", metavar="T", type=duration, help="stop a spec after this long, e.g. 30s")
+    parser.add_argument("--plain", action="store_true", help="explore in plain Python, as the reference does")
+    parser.add_argument("--compact", action="store_true", help="keep hashes instead of states; nothing is exact then")
+    parser.add_argument("--checkpoint", metavar="DIR", help="save what is found into DIR/SPEC now and then")
+    parser.add_argument("--resume", metavar="DIR", help="go on from the checkpoints in DIR, and save there")
+    parser.add_argument(
+        "--progress",
+        nargs="?",
+        const="line",
+        choices=("line", "rules", "none"),
+        help="tell how far it is; with rules also how many have fired (default: line on a terminal)",
+    )
+
+
+@dataclass(frozen=True)
+class Exploring:
+    """How each spec is to be explored."""
+
+    limits: Limits = UNLIMITED
+    workers: int = 1
+    plain: bool = False
+    compact: bool = False
+    folder: Path | None = None
+    resume: bool = False
+    progress: str = "none"
+    alone: bool = True
+
+    def explorer(self, spec: str) -> Explorer:
+        """The explorer for the spec of this name."""
+        tell = None if self.progress == "none" else Line(spec, rules=self.progress == "rules", alone=self.alone)
+        if self.plain:
+            return partial(plain.explore, limits=self.limits, progress=tell)
+        folder = self.folder / spec if self.folder else None
+        return partial(
+            native.explore,
+            limits=self.limits,
+            progress=tell,
+            workers=self.workers,
+            compact=self.compact,
+            checkpoint=folder,
+            resume=self.resume and folder is not None and Checkpoint(folder).exists,
+        )
+
+
+def exploring_of(chosen: argparse.Namespace, *, workers: int, alone: bool) -> Exploring:
+    """What the arguments ask for; `UsageError` where they exclude each other."""
+    if chosen.checkpoint and chosen.resume:
+        raise UsageError("--resume DIR also saves into DIR: leave out --checkpoint")
+    folder = chosen.checkpoint or chosen.resume
+    if chosen.plain and (chosen.compact or folder):
+        raise UsageError("the plain explorer has no --compact, --checkpoint or --resume: leave out --plain")
+    if chosen.compact and folder:
+        raise UsageError("what is compacted cannot be saved: leave out --compact or the checkpoint")
+    if chosen.resume and not any(Path(chosen.resume).glob("*/checkpoint.json")):
+        raise UnreadableInput(f"{chosen.resume} holds no checkpoint: name the folder given to --checkpoint")
+    return Exploring(
+        limits=Limits(chosen.max_states, chosen.timeout, chosen.max_memory),
+        workers=workers,
+        plain=chosen.plain,
+        compact=chosen.compact,
+        folder=Path(folder) if folder else None,
+        resume=bool(chosen.resume),
+        progress=chosen.progress or ("line" if sys.stderr.isatty() else "none"),
+        alone=alone,
+    )
+
+
+class Line:
+    """Tells on standard error how far a search is: one line over itself, or one after the other."""
+
+    def __init__(self, spec: str, *, rules: bool, alone: bool) -> None:
+        self._spec, self._rules, self._alone = spec, rules, alone
+        self._last = time.monotonic()
+
+    def __call__(self, found: Exploration) -> None:
+        """The search has come this far."""
+        now = time.monotonic()
+        done = found.frontier == 0 and self._alone and sys.stderr.isatty()
+        if now - self._last < TOLD_EVERY and not done:
+            return
+        self._last = now
+        over_itself = self._alone and sys.stderr.isatty()
+        text = "" if done else self.text(found)
+        print(f"\r{text}\x1b[K" if over_itself else text, end="" if over_itself else "\n", file=sys.stderr, flush=True)
+
+    def text(self, found: Exploration) -> str:
+        """The line."""
+        speed = found.states / found.seconds if found.seconds else 0.0
+        parts = [
+            f"{self._spec}: depth {found.depth}",
+            f"{found.states:,} states",
+            f"{speed:,.0f}/s",
+            f"frontier {found.frontier:,}",
+            f"{found.memory / 1e6:,.0f} MB",
+        ]
+        if self._rules:
+            counts = found.row_counts().values()
+            parts.append(f"{sum(c.fired > 0 for c in counts)} of {len(counts)} rules fired")
+        return ", ".join(parts)

@@ -1,0 +1,132 @@
+"""What must happen eventually, judged on an explored system: from claims to graphs and back to traces.
+
+Every engine judges so.  It numbers the states that it found, gives their steps as a `StepGraph` whose
+bits are those of `Entries`, and the states in which each claim's terms are true; it gets verdicts whose
+lassos have been replayed.  `judge_eventually` does all of this with the reference reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+
+from tcpmodel.errors import DefinitionError
+from tcpmodel.explore.fair import MOST_ENTRIES, BadRun, Fairness, StepGraph, Truth, bad_run
+from tcpmodel.language.prose import prose
+from tcpmodel.language.reference import expression
+from tcpmodel.language.terms import Term
+from tcpmodel.systems.claims import Fails, Holds, LeadsTo, Vacuous, Verdict
+from tcpmodel.systems.firing import Reference, Step
+from tcpmodel.systems.system import Record, State, TransitionSystem
+from tcpmodel.systems.trace import Trace, replay
+
+
+class Entries:
+    """The fairness entries of some claims on one system: a bit for each rule and kind of record."""
+
+    def __init__(self, system: TransitionSystem, claims: Iterable[LeadsTo]) -> None:
+        places = {rule.name: place for place, rule in enumerate(system.rules)}
+        kinds = dict.fromkeys((entry.rule, entry.taking) for claim in claims for entry in claim.fair)
+        if len(kinds) > MOST_ENTRIES:
+            raise DefinitionError(
+                f"the claims on {system.name} are fair to {len(kinds)} kinds of firing: write {MOST_ENTRIES} at most"
+            )
+        self.kinds: tuple[tuple[int, Term], ...] = tuple((places[rule], taking) for rule, taking in kinds)
+        self._bit = {kind: 1 << i for i, kind in enumerate(kinds)}
+        self._by_rule: dict[int, list[tuple[int, Callable[[Record | None], int]]]] = {}
+        for i, (place, taking) in enumerate(self.kinds):
+            self._by_rule.setdefault(place, []).append((1 << i, _kind(system, place, taking)))
+
+    def mask(self, step: Step) -> int:
+        """The entries that a step takes, if it changes something."""
+        return sum(bit for bit, taking in self._by_rule.get(step.rule, ()) if taking(step.taken))
+
+    def fairness(self, claim: LeadsTo) -> Fairness:
+        """What the claim demands, in bits."""
+        weak = {self._bit[e.rule, e.taking] for e in claim.fair if not e.strong}
+        strong = {self._bit[e.rule, e.taking] for e in claim.fair if e.strong}
+        return Fairness(sum(weak), sum(strong))
+
+
+def _kind(system: TransitionSystem, place: int, taking: Term) -> Callable[[Record | None], int]:
+    """The condition as a function of the record that the rule takes."""
+    take = system.rules[place].take
+    fields = system.bag(take.bag).fields if take else ()
+    places = {f"{take.element}.{f.name}": f"r[{k}]" for k, f in enumerate(fields)} if take else {}
+    text = expression(taking, bits=system.bits, places=places, bags={})
+    meaning: Callable[[Record | None], int] = eval(f"lambda r: {text}")
+    return meaning
+
+
+def step_graph(reference: Reference, states: Sequence[State], entries: Entries) -> StepGraph:
+    """The steps among the states, which are all that can be reached."""
+    number = {state: i for i, state in enumerate(states)}
+    first, target, taken = [0], [], []
+    enabled = np.zeros(len(states), np.uint64)
+    for i, state in enumerate(states):
+        would = 0
+        for outcome in reference.steps(state):
+            if outcome.state == state:
+                continue
+            mask = entries.mask(outcome.step)
+            would |= mask
+            if outcome.state is not None:
+                target.append(number[outcome.state])
+                taken.append(mask)
+        first.append(len(target))
+        enabled[i] = would
+    return StepGraph(np.array(first), np.array(target, np.int64), np.array(taken, np.uint64), enabled)
+
+
+def judge_eventually(
+    reference: Reference, states: Sequence[State], claims: Sequence[LeadsTo], trace_to: Callable[[State], Trace]
+) -> dict[str, Verdict]:
+    """The verdicts on claims of what must happen eventually, where all reachable states were found."""
+    entries = Entries(reference.system, claims)
+    graph = step_graph(reference, states, entries)
+    found: dict[str, Verdict] = {}
+    for claim in claims:
+        given, goal = (_true(reference, term, states) for term in (claim.given, claim.predicate))
+        found[claim.name] = verdict(
+            claim, graph, given, goal, entries, lambda bad: lasso(reference, entries, graph, states, trace_to, bad)
+        )
+    return found
+
+
+def _true(reference: Reference, term: Term, states: Sequence[State]) -> Truth:
+    return np.fromiter(map(reference.predicate(term), states), np.bool_, len(states))
+
+
+def verdict(
+    claim: LeadsTo, graph: StepGraph, given: Truth, goal: Truth, entries: Entries, show: Callable[[BadRun], Trace]
+) -> Verdict:
+    """The verdict on one claim; `show` makes a trace of a run that breaks it."""
+    if not given.any():
+        return Vacuous(f"no reachable state satisfies: {prose(claim.given)}")
+    bad = bad_run(graph, given, goal, entries.fairness(claim))
+    return Holds("explored") if bad is None else Fails(replay(show(bad)))
+
+
+def lasso(
+    reference: Reference,
+    entries: Entries,
+    graph: StepGraph,
+    states: Sequence[State],
+    trace_to: Callable[[State], Trace],
+    bad: BadRun,
+) -> Trace:
+    """The run as a trace: a shortest way to where it starts to be bad, on to where it repeats, and round."""
+    begin = trace_to(states[bad.start])
+    seen, steps, here = list(begin.states), list(begin.steps), bad.start
+    for edge in (*bad.path, *bad.cycle):
+        there = int(graph.target[edge])
+        steps.append(_step(reference, entries, states[here], states[there], int(graph.taken[edge])))
+        seen.append(states[there])
+        here = there
+    return Trace(reference.system, tuple(seen), tuple(steps), loop=len(begin) + len(bad.path))
+
+
+def _step(reference: Reference, entries: Entries, state: State, onward: State, taken: int) -> Step:
+    """The first step from one state to another that takes these entries."""
+    return next(o.step for o in reference.steps(state) if o.state == onward and entries.mask(o.step) == taken)

@@ -1,0 +1,79 @@
+"""What must happen eventually, judged on what the native search found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, overload
+
+import numpy as np
+
+from tcpmodel.explore.eventually import lasso, verdict
+from tcpmodel.explore.fair import StepGraph
+from tcpmodel.systems.claims import Verdict
+from tcpmodel.systems.firing import reference_of
+from tcpmodel.systems.system import State
+
+if TYPE_CHECKING:
+    from tcpmodel.explore.native.search import NativeExploration
+
+
+def judge_eventually(found: NativeExploration) -> dict[str, Verdict]:
+    """The verdicts on the claims of what must happen eventually, where all reachable states were found."""
+    program = found.program
+    if not program.eventual:
+        return {}
+    graph, truths = _graph(found)
+    states, reference, verdicts = _States(found), reference_of(found.system), {}
+    for i, claim in enumerate(program.eventual):
+        verdicts[claim.name] = verdict(
+            claim,
+            graph,
+            truths[:, 2 * i],
+            truths[:, 2 * i + 1],
+            program.entries,
+            lambda bad: lasso(reference, program.entries, graph, states, found.trace_to, bad),
+        )
+    return verdicts
+
+
+def _graph(found: NativeExploration) -> tuple[StepGraph, np.ndarray]:
+    """The steps that lead elsewhere and the truth of the claims' terms, states in the order of their numbers."""
+    program, aside, most = found.program, found.workers.aside(), found.steps
+    ranges = [(w.base, w.base + w.found) for w in found.workers.all]
+    parts = [program.graph(aside, first, end, most) for first, end in ranges]
+    truths = np.concatenate([program.tell(aside, first, end) for first, end in ranges])
+    firsts, steps = [np.zeros(1, np.int64)], 0
+    for ends, targets, _, _ in parts:
+        firsts.append(ends + steps)
+        steps += len(targets)
+    targets = np.concatenate([p[1] for p in parts])
+    dense, before = np.zeros_like(targets), 0
+    for first, end in ranges:
+        mine = (targets >= first) & (targets < end)
+        dense[mine] = targets[mine] - first + before
+        before += end - first
+    taken, enabled = (np.concatenate([p[k] for p in parts]) for k in (2, 3))
+    return StepGraph(np.concatenate(firsts), dense, taken, enabled), truths
+
+
+class _States(Sequence[State]):
+    """The states in the order of their numbers, unpacked as they are asked for."""
+
+    def __init__(self, found: NativeExploration) -> None:
+        self._found = found
+
+    def __len__(self) -> int:
+        return self._found.states
+
+    @overload
+    def __getitem__(self, index: int) -> State: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[State]: ...
+    def __getitem__(self, index: int | slice) -> State | Sequence[State]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        for worker in self._found.workers.all:
+            if index < worker.found:
+                return self._found.state(worker.base + index)
+            index -= worker.found
+        raise IndexError(index)

@@ -1,0 +1,215 @@
+"""How a state lies in machine words.
+
+Two forms.  The *working* form is what rules read and write: every group of variables (those whose
+names share what stands before the first dot: an endpoint, the network) has words of its own, and
+every slot of a bag is one word.  What several groups have in common lies alike in all of them, so
+that rows compiled for one endpoint serve the other.  The *stored* form is what the table keeps: the
+used bits of all working words, end to end.
+
+A record has its first field in the highest bits and an absent one is all ones, which no record is;
+so sorting words sorts records as tuples, absent ones last, and equal bags are equal words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from tcpmodel.errors import DefinitionError
+from tcpmodel.language.operators import Op
+from tcpmodel.language.sorts import BOOL, COUNT, SEQ, Enum
+from tcpmodel.language.terms import Term, walk
+from tcpmodel.systems.row import Row
+from tcpmodel.systems.system import Bag, State, TransitionSystem, Variable
+
+WORD = 64
+MOST_WORDS = 16
+"""The widest stored state, in words."""
+UNDECLARED = (1 << 16) - 1
+"""The top of a count that declares none."""
+
+
+class Field(NamedTuple):
+    """Some bits of a word: of which word of its group or record, from which bit, how many."""
+
+    word: int
+    shift: int
+    width: int
+
+    @property
+    def mask(self) -> int:
+        """As many ones."""
+        return (1 << self.width) - 1
+
+
+class Form(NamedTuple):
+    """How a group of variables or a bag's record lies: its fields by local name, the used bits of its words."""
+
+    fields: Mapping[str, Field]
+    used: tuple[int, ...]
+
+
+def group_of(name: str) -> tuple[str, str]:
+    """A variable's group (what stands before the first dot, or nothing) and its name within it."""
+    head, dot, local = name.partition(".")
+    return (head, local) if dot else ("", name)
+
+
+def top_of(variable: Variable, bits: int) -> int:
+    """The largest value that the variable may have in a state."""
+    sort = variable.term.sort
+    if isinstance(sort, Enum):
+        return len(sort.values) - 1
+    if sort == SEQ:
+        return (1 << bits) - 1
+    return 1 if sort == BOOL else UNDECLARED if variable.top is None else variable.top
+
+
+class Layout:
+    """Where everything of a system lies; `DefinitionError` if a record or a state is too wide."""
+
+    def __init__(self, system: TransitionSystem) -> None:
+        self.system = system
+        counted = _counted_up(system)
+        self.groups: dict[str, Form] = _groups(system, counted)
+        self.bags: dict[str, Form] = {bag.name: _record(system, bag, counted) for bag in system.bags}
+        self.used = (*(n for form in self.groups.values() for n in form.used), *self._slots())
+        self.bits = sum(self.used)
+        self.words = -(-self.bits // WORD) or 1
+        if self.words > MOST_WORDS:
+            raise DefinitionError(
+                f"a state of {system.name} takes {self.bits} bits and {MOST_WORDS * WORD} are the most: "
+                "lower the bags' capacities or the number of bits"
+            )
+
+    def _slots(self) -> Iterator[int]:
+        for bag in self.system.bags:
+            yield from self.bags[bag.name].used * bag.capacity
+
+    def absent(self, bag: str) -> int:
+        """The word of a slot without a record."""
+        return (1 << self.bags[bag].used[0]) - 1
+
+    def pack(self, state: State) -> int:
+        """The stored form, as one integer whose lowest bits are the first word's."""
+        working: dict[str, list[int]] = {name: [0] * len(form.used) for name, form in self.groups.items()}
+        for v, value in zip(self.system.variables, state.values, strict=True):
+            group, local = group_of(v.name)
+            self._put(working[group], self.groups[group].fields[local], value, v.name)
+        words = [word for name in self.groups for word in working[name]]
+        for bag, records in zip(self.system.bags, state.bags, strict=True):
+            words += self._pack_bag(bag, records)
+        packed, shift = 0, 0
+        for word, used in zip(words, self.used, strict=True):
+            packed |= word << shift
+            shift += used
+        return packed
+
+    def _put(self, words: list[int], field: Field, value: int, name: str) -> None:
+        if value > field.mask:
+            raise DefinitionError(f"{name} is {value} at the start, which is more than its top: give it a larger top")
+        words[field.word] |= value << field.shift
+
+    def _pack_bag(self, bag: Bag, records: Sequence[tuple[int, ...]]) -> list[int]:
+        form = self.bags[bag.name]
+        slots = []
+        for record in records:
+            slot = [0]
+            for f, value in zip(bag.fields, record, strict=True):
+                self._put(slot, form.fields[f.name], value, f"{bag.name}'s {f.name}")
+            slots += slot
+        return slots + [self.absent(bag.name)] * (bag.capacity - len(records))
+
+    def unpack(self, packed: int) -> State:
+        """The state of a stored form."""
+        words = []
+        for used in self.used:
+            words.append(packed & ((1 << used) - 1))
+            packed >>= used
+        first, at = {}, 0
+        for name, form in self.groups.items():
+            first[name] = at
+            at += len(form.used)
+        values = []
+        for v in self.system.variables:
+            group, local = group_of(v.name)
+            field = self.groups[group].fields[local]
+            values.append((words[first[group] + field.word] >> field.shift) & field.mask)
+        bags = []
+        for bag in self.system.bags:
+            slots, at = words[at : at + bag.capacity], at + bag.capacity
+            fields = [self.bags[bag.name].fields[f.name] for f in bag.fields]
+            present = [s for s in slots if s != self.absent(bag.name)]
+            bags.append(tuple(tuple((s >> f.shift) & f.mask for f in fields) for s in present))
+        return State(tuple(values), tuple(bags))
+
+
+def _groups(system: TransitionSystem, counted: set[str]) -> dict[str, Form]:
+    """Each group's form: what most groups share comes first, in one order, so it lies alike in all."""
+    width = {v.name: _width(v, system.bits, headroom=v.name in counted) for v in system.variables}
+    local = {v.name: group_of(v.name)[1] for v in system.variables}
+    shared = Counter((local[v.name], width[v.name]) for v in system.variables)
+    order = {key: i for i, key in enumerate(shared)}
+    members: dict[str, list[Variable]] = {}
+    for v in system.variables:
+        members.setdefault(group_of(v.name)[0], []).append(v)
+    forms = {}
+    for name, variables in members.items():
+        keys = sorted(((local[v.name], width[v.name]) for v in variables), key=lambda k: (-shared[k], order[k]))
+        forms[name] = _form(keys)
+    return forms
+
+
+def _form(keys: Sequence[tuple[str, int]]) -> Form:
+    """Fields one after the other, none across two words."""
+    fields, used = {}, [0]
+    for local, width in keys:
+        if used[-1] + width > WORD:
+            used.append(0)
+        fields[local] = Field(len(used) - 1, used[-1], width)
+        used[-1] += width
+    return Form(fields, tuple(used))
+
+
+def _record(system: TransitionSystem, bag: Bag, counted: set[str]) -> Form:
+    widths = [_width(f, system.bits, headroom=f"{bag.name}.{f.name}" in counted) for f in bag.fields]
+    if sum(widths) >= WORD:
+        raise DefinitionError(
+            f"a record of {bag.name} takes {sum(widths)} bits and {WORD - 1} are the most: "
+            "lower the number of bits of sequence numbers, or the tops of its counts"
+        )
+    fields, shift = {}, sum(widths)
+    for f, width in zip(bag.fields, widths, strict=True):
+        shift -= width
+        fields[f.name] = Field(0, shift, width)
+    return Form(fields, (sum(widths) + 1,))
+
+
+def _width(variable: Variable, bits: int, *, headroom: bool) -> int:
+    """How many bits; a count that goes up gets room for one beyond its top, for a limit to see."""
+    top = top_of(variable, bits)
+    return max(1, (top + 1 if headroom and variable.term.sort == COUNT else top).bit_length())
+
+
+def _counted_up(system: TransitionSystem) -> set[str]:
+    """The counts that some rule counts up, record fields as bag.field."""
+    found: set[str] = set()
+
+    def note(updates: Mapping[str, Term]) -> None:
+        found.update(name for name, term in updates.items() if any(t.op is Op.UP for t in walk(term)))
+
+    for rule in system.rules:
+        note({v.name: t for v, t in rule.set.items()})
+        for sweep in rule.sweeps:
+            note({f"{sweep.bag}.{f}": t for f, t in sweep.set.items()})
+        for row in _rows_of(rule.blocks):
+            note({v.name: t for v, t in row.set.items()})
+            if row.send:
+                note({f"{row.send.bag}.{f}": t for f, t in row.send.fields.items()})
+    return found
+
+
+def _rows_of(blocks: Sequence[object]) -> Iterator[Row]:
+    for block in blocks:
+        yield from block.rows  # type: ignore[attr-defined]

@@ -1,0 +1,375 @@
+"""Rows as native code: one function for the blocks of all rules that are alike.
+
+A function takes the words of the groups and bags that its blocks touch, whosever they are, and the
+record taken; it writes a result for each way through the blocks.  Two rules whose functions come
+out as the same text (the arrivals of two endpoints, with and without a copy left behind) share one.
+Numbers that a picked value is compared with are arguments too, so that two ISN policies' ends do.
+
+The ways through the blocks are numbered (Ball and Larus, 1996): each choice adds a constant to a
+register, and the sum names the rows that fired.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from tcpmodel.explore.native.code import Code, Place, Value
+from tcpmodel.explore.native.layout import UNDECLARED, Layout, group_of, top_of
+from tcpmodel.explore.native.reading import Frame, conjunction
+from tcpmodel.language.operators import Op
+from tcpmodel.language.sorts import COUNT, SEQ, Enum
+from tcpmodel.language.terms import Term, walk
+from tcpmodel.systems.row import Emission, FirstMatch, Row
+from tcpmodel.systems.system import Bag, Rule, Variable
+
+BEYOND = 1 << 63
+"""The flag of a result in which a count went beyond its top."""
+NOTHING_AT = 48
+"""From which bit a result says which pick found nothing (the row's place among picking rows, plus one)."""
+FULL_BITS = 8
+"""How many bits count, per bag touched, what did not fit; they begin at bit 0."""
+
+
+class Paths:
+    """The numbers of the ways through a rule's blocks."""
+
+    def __init__(self, blocks: Sequence[FirstMatch]) -> None:
+        self.blocks = blocks
+        self._ways = [1] * (len(blocks) + 1)
+        for b in reversed(range(len(blocks))):
+            self._ways[b] = sum(self._through(b, row) for row in blocks[b].rows) + self._ways[b + 1]
+
+    def _through(self, b: int, row: Row) -> int:
+        return self._ways[b + 1] if row.more and not row.refuses else 1
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return self._ways[0]
+
+    def offset(self, b: int, r: int) -> int:
+        """What choosing row r of block b adds; r one beyond the last row stands for none."""
+        return sum(self._through(b, row) for row in self.blocks[b].rows[:r])
+
+    def rows(self, number: int) -> tuple[tuple[int, int], ...]:
+        """The rows of a way, as (block, row)."""
+        found, b = [], 0
+        while b < len(self.blocks):
+            rows = self.blocks[b].rows
+            r = max(i for i in range(len(rows) + 1) if self.offset(b, i) <= number)
+            number -= self.offset(b, r)
+            if r < len(rows):
+                if not rows[r].refuses:
+                    found.append((b, r))
+                if rows[r].refuses or not rows[r].more:
+                    break
+            b += 1
+        return tuple(found)
+
+
+@dataclass(frozen=True)
+class Touched:
+    """The groups and bags that blocks touch, in the order in which they name them."""
+
+    groups: tuple[str, ...]
+    bags: tuple[str, ...]
+
+
+def touched(layout: Layout, rule: Rule) -> Touched:
+    """What the rule's blocks read or change."""
+    record = {rule.take.element} if rule.take else set()
+    groups: dict[str, None] = {}
+    bags: dict[str, None] = {}
+    for term, inside in _terms(rule.blocks):
+        for t in walk(term):
+            if t.op is Op.VARIABLE:
+                group = group_of(t.name)[0]
+                if group not in record and t.name not in inside and not _is_element(layout, t):
+                    groups[group] = None
+            elif t.op is Op.SOME:
+                assert isinstance(t.payload, tuple)
+                bags[t.payload[0]] = None
+    for block in rule.blocks:
+        bags |= {row.send.bag: None for row in block.rows if row.send}
+    return Touched(tuple(groups), tuple(bags))
+
+
+def _is_element(layout: Layout, term: Term) -> bool:
+    return term.name not in layout.system.position
+
+
+def _terms(blocks: Sequence[FirstMatch]) -> Iterator[tuple[Term, set[str]]]:
+    """Every term of the blocks, with the names that only it knows."""
+    for block in blocks:
+        if block.control is not None:
+            yield block.control, set()
+        for row in block.rows:
+            picked = {row.pick.variable.name} if row.pick else set()
+            send = row.send.fields.values() if row.send else ()
+            for term in (*row.when, *row.set, *row.set.values(), *row.forget, *send):
+                yield term, picked
+            if row.pick:
+                yield row.pick.among, picked
+
+
+def _numbers(row: Row) -> Iterator[Term]:
+    """The sequence numbers that the row's picked value is compared with."""
+    assert row.pick is not None
+    return (t for t in walk(row.pick.among) if t.op is Op.VALUE and t.sort == SEQ)
+
+
+class Updates:
+    """Changes of variables and bags, written into a frame; notes what goes beyond its top."""
+
+    def __init__(self, frame: Frame, flags: Place) -> None:
+        self._frame, self._flags = frame, flags
+        self._variables = {v.name: v for v in frame.layout.system.variables}
+
+    def set(self, updates: Mapping[Term, Term]) -> None:
+        """All at once: every value is read before the first is written."""
+        frame = self._frame
+        new = [(target.name, term, frame.read(term)) for target, term in updates.items()]
+        for name, term, value in new:
+            self._note(self._variables[name], term, value)
+            frame.write(name, value)
+        frame.changed()
+
+    def forget(self, variables: Sequence[Term]) -> None:
+        """Back to the initial values."""
+        for v in variables:
+            self._frame.write(v.name, self._frame.code.constant(self._variables[v.name].initial))
+        self._frame.changed()
+
+    def record(self, bag: Bag, terms: Mapping[str, Term]) -> Value:
+        """A record of the bag as a word."""
+        frame = self._frame
+        word = frame.code.constant(0)
+        for f in bag.fields:
+            value = frame.read(terms[f.name])
+            self._note(f, terms[f.name], value)
+            word = word | (value.to("i64") << frame.layout.bags[bag.name].fields[f.name].shift)
+        return word
+
+    def _note(self, target: Variable, term: Term, value: Value) -> None:
+        """Set the flag if a count goes beyond its top, where that is not plain from the term."""
+        top = top_of(target, self._frame.layout.system.bits)
+        if target.term.sort == COUNT and _most(self._frame.layout, term) > top:
+            beyond = value.below(top + 1).choose(self._frame.code.constant(0), BEYOND)
+            self._flags.set(self._flags.get() | beyond)
+
+    def put(self, bag: Bag, record: Value, full: int) -> None:
+        """Put the record into the bag, or add `full` to the flags where there is no room."""
+        code, slots = self._frame.code, self._frame.bags[bag.name]
+        absent = self._frame.layout.absent(bag.name)
+        has_room = slots[-1].get().equals(absent)
+        room, lost, after = code.label("room"), code.label("lost"), code.label("sent")
+        code.branch(has_room, room, lost)
+        code.place(lost)
+        self._flags.add(full)
+        code.jump(after)
+        code.place(room)
+        insert(slots, record, absent=absent, ordered=bag.ordered)
+        code.place(after)
+        self._frame.changed()
+
+
+def _most(layout: Layout, term: Term) -> int:
+    """The largest value that a count may have, by its text alone."""
+    if term.op is Op.VALUE:
+        assert isinstance(term.payload, int)
+        return term.payload
+    if term.op is Op.UP:
+        return _most(layout, term.args[0]) + 1
+    if term.op is Op.CHOOSE:
+        return max(_most(layout, a) for a in term.args[1:])
+    if term.op in (Op.DOWN, Op.NAMED):
+        return _most(layout, term.args[0])
+    if term.op is Op.VARIABLE and term.name in layout.system.position:
+        return top_of(layout.system.variables[layout.system.position[term.name]], layout.system.bits)
+    tops = [f.top for b in layout.system.bags for f in b.fields if f.name == group_of(term.name)[1]]
+    return max((UNDECLARED if top is None else top for top in tops), default=UNDECLARED)
+
+
+def insert(slots: Sequence[Place], record: Value, *, absent: int, ordered: bool) -> None:
+    """Put a record into a bag that has room: where it belongs in order, or behind the last."""
+    for slot in slots:
+        there = slot.get()
+        here = there.equals(absent) if ordered else record.below(there)
+        slot.set(here.choose(record, there))
+        record = here.choose(there, record)
+
+
+class BlocksFunction:
+    """The function of a rule's blocks, as text that does not say whose they are."""
+
+    def __init__(self, layout: Layout, rule: Rule) -> None:
+        self.layout, self.rule = layout, rule
+        self.touched = touched(layout, rule)
+        self.paths = Paths(rule.blocks)
+        self.picking = tuple(row for block in rule.blocks for row in block.rows if row.pick and not row.refuses)
+        self.numbers = tuple(dict.fromkeys(n for row in self.picking for n in _numbers(row)))
+        self._code = Code("NAME", {**dict.fromkeys(self._parameters(), "i64"), "out": "ptr"}, "i64")
+        self._write()
+
+    def _parameters(self) -> Iterator[str]:
+        for i, group in enumerate(self.touched.groups):
+            yield from (f"g{i}w{j}" for j in range(len(self.layout.groups[group].used)))
+        for i, bag in enumerate(self.touched.bags):
+            yield from (f"b{i}s{j}" for j in range(self.layout.system.bag(bag).capacity))
+        yield from (f"k{i}" for i in range(len(self.numbers)))
+        if self.rule.take:
+            yield "record"
+
+    @property
+    def width(self) -> int:
+        """The words of a result: those touched, the way through the blocks, the flags."""
+        return len(self._words) + 2
+
+    @cached_property
+    def text(self) -> str:
+        """The function's text, its name left open."""
+        return self._code.text()
+
+    def _write(self) -> None:
+        code = self._code
+        places = {p: code.variable(v) for p, v in code.arguments.items() if p[0] in "gb"}
+        self._words = list(places.values())
+        groups = {
+            g: [places[f"g{i}w{j}"] for j in range(len(self.layout.groups[g].used))]
+            for i, g in enumerate(self.touched.groups)
+        }
+        bags = {
+            b: [places[f"b{i}s{j}"] for j in range(self.layout.system.bag(b).capacity)]
+            for i, b in enumerate(self.touched.bags)
+        }
+        records = {}
+        if self.rule.take:
+            records[self.rule.take.element] = (self.rule.take.bag, code.arguments["record"])
+        self._frame = Frame(code, self.layout, groups, bags, records)
+        self._path, self._flags, self._fired = code.variable(0), code.variable(0), code.variable(0, "i1")
+        self._count, self._resume = code.variable(0), code.variable(0)
+        self._emit, self._stop, self._back = code.label("emit"), code.label("stop"), code.label("back")
+        self._picks: dict[int, str] = {}
+        starts = [code.label("block") for _ in self.rule.blocks] + [self._stop]
+        for b, block in enumerate(self.rule.blocks):
+            code.place(starts[b])
+            self._block(b, block, starts[b + 1])
+        self._end()
+
+    def _block(self, b: int, block: FirstMatch, after: str) -> None:
+        code, frame = self._code, self._frame
+        frame.changed()
+        passed = code.label("passed")
+        if block.control is not None:
+            code.branch(_applies(frame, block), rows := code.label("rows"), passed)
+            code.place(rows)
+        for r, row in enumerate(block.rows):
+            fires, following = code.label("fires"), code.label("following")
+            code.branch(conjunction(frame, row.when), fires, following)
+            code.place(fires)
+            self._row(b, r, row, after)
+            code.place(following)
+        code.place(passed)
+        self._path.add(self.paths.offset(b, len(block.rows)))
+        code.jump(after)
+
+    def _row(self, b: int, r: int, row: Row, after: str) -> None:
+        code = self._code
+        if row.refuses:
+            code.jump(self._stop)
+            return
+        frame = self._frame.inside()
+        if row.pick:
+            self._pick(row, frame)
+        updates = dict(row.set)
+        if row.goto is not None:
+            control = self.rule.blocks[b].control
+            assert control is not None
+            updates[control] = row.goto
+        self._act(Updates(frame, self._flags), frame, row, updates)
+        self._path.add(self.paths.offset(b, r))
+        self._fired.set(1)
+        code.jump(after if row.more else self._emit)
+
+    def _act(self, changes: Updates, frame: Frame, row: Row, updates: Mapping[Term, Term]) -> None:
+        changes.set(updates)
+        if row.send:
+            self._send(changes, row.send)
+        changes.forget(row.forget)
+
+    def _send(self, changes: Updates, send: Emission) -> None:
+        bag = self.layout.system.bag(send.bag)
+        changes.put(bag, changes.record(bag, send.fields), 1 << (FULL_BITS * self.touched.bags.index(send.bag)))
+
+    def _pick(self, row: Row, frame: Frame) -> None:
+        """Go on for each value that may be picked, from the state as it is here each time."""
+        assert row.pick is not None
+        code = self._code
+        kept = [(place, code.variable(place.get(), place.type)) for place in (*self._words, *self._state())]
+        value, found, outer = code.variable(0), code.variable(0, "i1"), code.variable(self._resume.get())
+        again, none_left, chosen = code.label("pick"), code.label("picked"), code.label("chosen")
+        number = len(self._picks) + 1
+        self._picks[number] = again
+        code.place(again)
+        for place, copy in kept:
+            place.set(copy.get())
+        picked = value.get()
+        code.branch(picked.below(1 << self.layout.system.bits), on := code.label("on"), none_left)
+        code.place(none_left)
+        self._resume.set(outer.get())
+        nothing = code.label("nothing")
+        code.branch(found.get(), self._back, nothing)
+        code.place(nothing)
+        self._flags.add((self.picking.index(row) + 1) << NOTHING_AT)
+        code.jump(self._emit)
+        code.place(on)
+        value.set(picked + 1)
+        frame.changed()
+        frame.picked[row.pick.variable.name] = picked
+        given = {n: code.arguments[f"k{i}"] for i, n in enumerate(self.numbers)}
+        code.branch(replace(frame, known=given).read(row.pick.among), chosen, again)
+        code.place(chosen)
+        found.set(1)
+        self._resume.set(number)
+
+    def _state(self) -> tuple[Place, Place, Place]:
+        return self._path, self._flags, self._fired
+
+    def _end(self) -> None:
+        code = self._code
+        code.place(self._stop)
+        code.branch(self._fired.get(), self._emit, self._back)
+        code.place(self._emit)
+        count = self._count.get()
+        first = count * self.width
+        for i, place in enumerate((*self._words, self._path, self._flags)):
+            code.arguments["out"].at(first + i).set(place.get())
+        self._count.set(count + 1)
+        code.place(self._back)
+        if self._picks:
+            code.switch(self._resume.get(), done := code.label("done"), self._picks)
+            code.place(done)
+        code.give(self._count.get())
+
+    @property
+    def most_results(self) -> int:
+        """A bound on the number of results of one call."""
+        picks = sum(any(row.pick and not row.refuses for row in block.rows) for block in self.rule.blocks)
+        return 1 << (self.layout.system.bits * picks)
+
+
+def _applies(frame: Frame, block: FirstMatch) -> Value:
+    """Whether the control variable has one of the block's values."""
+    assert block.control is not None
+    values = [s.payload for s in block.states if isinstance(s.payload, int)]
+    state = frame.read(block.control)
+    sort = block.control.sort
+    if not isinstance(sort, Enum) or len(sort.values) > 64:
+        found = frame.code.constant(0, "i1")
+        for value in values:
+            found = found | state.to("i64").equals(value)
+        return found
+    mask = sum(1 << value for value in set(values))
+    return (frame.code.constant(mask) >> state).to("i1")

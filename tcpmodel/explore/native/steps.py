@@ -1,0 +1,310 @@
+"""The steps from a state as native code: every rule tried, every result packed and queued.
+
+`successors` unpacks a state, tries each rule (for each distinct record of its bag) by calling the
+function of its blocks, and hands what comes out to `collect`, which counts bounds, drops what they
+cut, packs the rest, and queues it with its hash, the table's line already on its way to the cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from tcpmodel.errors import DefinitionError
+from tcpmodel.explore.native.code import Code, Place, Value, all_of
+from tcpmodel.explore.native.context import Context, Slot
+from tcpmodel.explore.native.layout import WORD, Layout
+from tcpmodel.explore.native.reading import Frame, conjunction
+from tcpmodel.explore.native.rows import BEYOND, FULL_BITS, NOTHING_AT, BlocksFunction, Paths, Updates, insert
+from tcpmodel.explore.native.table import hash_of, look_ahead
+from tcpmodel.language.terms import Term, variable
+from tcpmodel.systems.firing import LOST
+from tcpmodel.systems.system import Rule, Sweep
+
+MOST_RESULTS = 1 << 20
+"""The most results that one firing may have: more values to pick from are refused."""
+QUEUED_BESIDE = 3
+"""The words of a queued successor beside its state: its hash; its source and way; what it is fair to."""
+Kinds = Sequence[tuple[int, Term]]
+"""Kinds of firing: a rule's place and a condition on the record taken; kind i is bit i of a mask."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A rule with the function of its blocks, and where its ways and empty picks are counted."""
+
+    rule: Rule
+    blocks: BlocksFunction
+    name: str
+    first_way: int
+    first_empty: int
+
+
+class Steps:
+    """The functions of a system's steps, and what their counters count."""
+
+    def __init__(self, layout: Layout, kinds: Kinds = ()) -> None:
+        self.layout, self.kinds = layout, kinds
+        system = layout.system
+        if len(system.bags) * FULL_BITS > NOTHING_AT:
+            raise DefinitionError(
+                f"{system.name} has {len(system.bags)} bags and {NOTHING_AT // FULL_BITS} are the most"
+            )
+        self.bounds = [f"{LOST * (b.when_full == 'lose')}{b.name} is full" for b in system.bags]
+        self.bounds += [limit.name for limit in system.limits]
+        self.functions: dict[str, str] = {}
+        self.sites = tuple(self._sites())
+        self.ways = sum(site.blocks.paths.count for site in self.sites)
+
+    def _sites(self) -> Iterator[Site]:
+        ways = 0
+        for rule in self.layout.system.rules:
+            blocks = BlocksFunction(self.layout, rule)
+            if blocks.most_results > MOST_RESULTS:
+                raise DefinitionError(
+                    f"{rule.name} picks among too many values to try them all: lower the number of bits"
+                )
+            name = self.functions.setdefault(blocks.text, f"blocks{len(self.functions)}")
+            yield Site(rule, blocks, name, ways, len(self.bounds))
+            ways += blocks.paths.count
+            self.bounds += [f"nothing to pick for: {row.name}" for row in blocks.picking]
+
+    def way(self, number: int) -> tuple[int, tuple[tuple[int, int], ...]]:
+        """The rule and the rows of a counted way."""
+        place = max(i for i, site in enumerate(self.sites) if site.first_way <= number)
+        site = self.sites[place]
+        return place, Paths(site.rule.blocks).rows(number - site.first_way)
+
+    @property
+    def most_successors(self) -> int:
+        """A bound on the steps from one state."""
+        bag = self.layout.system.bag
+        return 1 + sum(
+            s.blocks.most_results * (bag(s.rule.take.bag).capacity if s.rule.take else 1) for s in self.sites
+        )
+
+    @property
+    def result_words(self) -> int:
+        """The words that one call's results may take."""
+        return max((s.blocks.most_results * s.blocks.width for s in self.sites), default=1)
+
+    def texts(self) -> Iterator[str]:
+        """The functions' text."""
+        for text, name in self.functions.items():
+            yield text.replace("@NAME(", f"@{name}(", 1)
+        yield self._collect()
+        yield self._successors()
+
+    # What becomes of a result.
+
+    def _collect(self) -> str:
+        layout = self.layout
+        code = Code("collect", {"ctx": "ptr", **working_parameters(layout), "way": "i64", "flags": "i64"}, "i64")
+        context = Context(code.arguments["ctx"])
+        words = [code.arguments[p] for p in working_parameters(layout)]
+        flags, cut = code.arguments["flags"], code.variable(0, "i1")
+        frame = frame_of(layout, code, words)
+        kept = all_of(code, [frame.read(limit.holds) for limit in layout.system.limits])
+        with code.when(~kept | flags.differs(0)):
+            self._bounds(frame, context, flags, cut)
+        with code.when(cut.get()):
+            self._enables(context)
+            code.give(1)
+        context[Slot.STEPS].add(1)
+        context.array(Slot.FIRED).at(code.arguments["way"]).add(1)
+        packed = pack(layout, words)
+        source = context.array(Slot.STORE).at(context[Slot.SOURCE].get() * layout.words).address
+        same = all_of(code, [word.equals(source.at(i).get()) for i, word in enumerate(packed)])
+        with code.when(same):
+            code.give(0)
+        self._enables(context)
+        hashed = hash_of(packed)
+        look_ahead(context, hashed)
+        queued = context[Slot.QUEUED].get()
+        entry = context.array(Slot.QUEUE).at(queued * (layout.words + QUEUED_BESIDE)).address
+        came = context[Slot.SOURCE].get() << 32 | code.arguments["way"]
+        for i, word in enumerate((*packed, hashed, came)):
+            entry.at(i).set(word)
+        if self.kinds:
+            entry.at(layout.words + 2).set(context[Slot.TAKEN].get())
+        context[Slot.QUEUED].set(queued + 1)
+        code.give(1)
+        return code.text()
+
+    def _enables(self, context: Context) -> None:
+        """The source enables the kinds of firing that this one is."""
+        if self.kinds:
+            context[Slot.ENABLED].set(context[Slot.ENABLED].get() | context[Slot.TAKEN].get())
+
+    def _bounds(self, frame: Frame, context: Context, flags: Value, cut: Place) -> None:
+        """Count the bounds met; those that are no mere loss cut the step."""
+        code, counters = frame.code, context.array(Slot.BOUNDS)
+        system = self.layout.system
+        for i, bag in enumerate(system.bags):
+            times = (flags >> (FULL_BITS * i)) & ((1 << FULL_BITS) - 1)
+            counters.at(i).add(times)
+            if bag.when_full == "block":
+                cut.set(cut.get() | times.differs(0))
+        for i, limit in enumerate(system.limits, len(system.bags)):
+            broken = ~frame.read(limit.holds)
+            counters.at(i).add(broken.to("i64"))
+            cut.set(cut.get() | broken)
+        empty = (flags & (BEYOND - 1)) >> NOTHING_AT
+        with code.when(empty.differs(0)):
+            counters.at(empty - 1).add(1)
+            cut.set(1)
+        with code.when((flags & BEYOND).differs(0) & ~cut.get()):
+            context[Slot.BEYOND].set(1)
+
+    # Trying the rules.
+
+    def _successors(self) -> str:
+        layout = self.layout
+        code = Code("successors", {"ctx": "ptr", **stored_parameters(layout)}, "i64")
+        words = unpack(layout, [code.arguments[p] for p in stored_parameters(layout)])
+        frame = frame_of(layout, code, words)
+        moved = code.variable(0)
+        for site in self.sites:
+            inside = frame.inside()
+            with code.when(conjunction(frame, site.rule.when)):
+                self._try(site, inside, moved)
+        code.give(moved.get())
+        return code.text()
+
+    def _try(self, site: Site, frame: Frame, moved: Place) -> None:
+        """One firing, or one for each distinct record."""
+        take, code = site.rule.take, frame.code
+        if take is None:
+            self._fire(site, frame, moved)
+            return
+        bag = self.layout.system.bag(take.bag)
+        slots, absent = [p.get() for p in frame.bags[take.bag]], self.layout.absent(take.bag)
+        array = code.variable(length=len(slots)).address
+        for i, slot in enumerate(slots):
+            array.at(i).set(slot)
+        last = code.variable(absent)
+        with code.counting(0, 1 if bag.ordered else len(slots)) as s:
+            record = array.at(s).get()
+            with code.when(record.differs(last.get()) & record.differs(absent)):
+                last.set(record)
+                rest = frame.inside()
+                rest.changed()
+                rest.records[take.element] = (take.bag, record)
+                if not take.keep:
+                    following = [*slots[1:], code.constant(absent)]
+                    left = [s.below(i + 1).choose(b, a) for i, (a, b) in enumerate(zip(slots, following, strict=True))]
+                    rest = replace(rest, bags={**frame.bags, take.bag: [code.variable(v) for v in left]})
+                self._fire(site, rest, moved, record)
+
+    def _fire(self, site: Site, frame: Frame, moved: Place, record: Value | None = None) -> None:
+        """Make the rule's own changes, call its blocks' function, collect its results."""
+        code, flags = frame.code, frame.code.variable(0)
+        after = _copied(frame)
+        swept = {sweep.bag: self._sweep(sweep, frame, flags) for sweep in site.rule.sweeps}
+        Updates(after, flags).set(site.rule.set)
+        after.bags.update(swept)
+        places = [p for g in site.blocks.touched.groups for p in after.groups[g]]
+        places += [p for b in site.blocks.touched.bags for p in after.bags[b]]
+        context = Context(code.arguments["ctx"])
+        out = context.array(Slot.RESULTS)
+        if self.kinds:
+            context[Slot.TAKEN].set(self._kinds_of(site, frame))
+        given = [p.get() for p in places] + [frame.read(n) for n in site.blocks.numbers]
+        given += [] if record is None else [record]
+        count = code.call(site.name, *given, out, returns="i64")
+        with code.counting(0, count) as n:
+            result = out.at(n * site.blocks.width).address
+            for i, place in enumerate(places):
+                place.set(result.at(i).get())
+            way = result.at(len(places)).get() + site.first_way
+            met = code.variable(result.at(len(places) + 1).get() | flags.get())
+            with code.when(met.get().differs(0)):
+                met.set(self._renumbered(site, met.get()))
+            words = [p.get() for ps in (*after.groups.values(), *after.bags.values()) for p in ps]
+            moves = code.call("collect", code.arguments["ctx"], *words, way, met.get(), returns="i64")
+            moved.set(moved.get() | moves)
+
+    def _kinds_of(self, site: Site, frame: Frame) -> Value:
+        """The mask of the kinds that a firing is of."""
+        mask = frame.code.constant(0)
+        for bit, (place, taking) in enumerate(self.kinds):
+            if self.layout.system.rules[place] is site.rule:
+                mask = mask | (frame.read(taking).to("i64") << bit)
+        return mask
+
+    def _renumbered(self, site: Site, flags: Value) -> Value:
+        """The flags with bags and picks counted as the system counts them, not as the function does."""
+        found = flags & BEYOND
+        for i, bag in enumerate(site.blocks.touched.bags):
+            times = (flags >> (FULL_BITS * i)) & ((1 << FULL_BITS) - 1)
+            found = found | (times << (FULL_BITS * self.layout.system.bag_position[bag]))
+        empty = (flags & (BEYOND - 1)) >> NOTHING_AT
+        return found | (empty.differs(0).choose(empty + site.first_empty, 0) << NOTHING_AT)
+
+    def _sweep(self, sweep: Sweep, frame: Frame, flags: Place) -> list[Place]:
+        """The bag's records that are not dropped, changed, in order again."""
+        code, bag, absent = frame.code, self.layout.system.bag(sweep.bag), self.layout.absent(sweep.bag)
+        kept = [code.variable(absent) for _ in frame.bags[sweep.bag]]
+        as_it_is = {f.name: variable(f"{sweep.element}.{f.name}", f.term.sort) for f in bag.fields}
+        for place in frame.bags[sweep.bag]:
+            slot = place.get()
+            each = frame.inside()
+            each.changed()
+            each.records[sweep.element] = (sweep.bag, slot)
+            with code.when(slot.differs(absent) & ~each.read(sweep.drop)):
+                record = Updates(each, flags).record(bag, {**as_it_is, **sweep.set})
+                insert(kept, record, absent=absent, ordered=bag.ordered)
+        return kept
+
+
+def _copied(frame: Frame) -> Frame:
+    """The same state in variables of its own."""
+
+    def copy(of: Mapping[str, list[Place]]) -> dict[str, list[Place]]:
+        return {name: [frame.code.variable(p.get()) for p in places] for name, places in of.items()}
+
+    return replace(frame.inside(), groups=copy(frame.groups), bags=copy(frame.bags))
+
+
+def working_parameters(layout: Layout) -> dict[str, str]:
+    """A parameter for each working word."""
+    return {f"w{i}": "i64" for i in range(len(layout.used))}
+
+
+def stored_parameters(layout: Layout) -> dict[str, str]:
+    """A parameter for each stored word."""
+    return {f"p{i}": "i64" for i in range(layout.words)}
+
+
+def frame_of(layout: Layout, code: Code, words: Sequence[Value]) -> Frame:
+    """The frame in which these are the working words."""
+    places = iter([code.variable(word) for word in words])
+    groups = {g: [next(places) for _ in form.used] for g, form in layout.groups.items()}
+    bags = {bag.name: [next(places) for _ in range(bag.capacity)] for bag in layout.system.bags}
+    return Frame(code, layout, groups, bags)
+
+
+def unpack(layout: Layout, stored: Sequence[Value]) -> list[Value]:
+    """The working words of a stored state."""
+    words, at = [], 0
+    for used in layout.used:
+        index, shift = divmod(at, WORD)
+        word = stored[index] >> shift
+        if shift + used > WORD:
+            word = word | stored[index + 1] << (WORD - shift)
+        words.append(word & ((1 << used) - 1) if used < WORD else word)
+        at += used
+    return words
+
+
+def pack(layout: Layout, words: Sequence[Value]) -> list[Value]:
+    """The stored form of working words."""
+    code = words[0].code
+    stored, at = [code.constant(0)] * layout.words, 0
+    for used, word in zip(layout.used, words, strict=True):
+        index, shift = divmod(at, WORD)
+        stored[index] = stored[index] | word << shift
+        if shift + used > WORD:
+            stored[index + 1] = stored[index + 1] | word >> (WORD - shift)
+        at += used
+    return stored

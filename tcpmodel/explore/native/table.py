@@ -1,0 +1,259 @@
+"""The table of states found: exact, open-addressing, one cache line a bucket.
+
+A bucket holds twelve states: a byte of each one's hash, and its number; the state itself lies in the
+store under that number.  A state is claimed by comparing and swapping its number in, so several
+workers share the table without locks.  A byte of zero is a state not there yet, or not quite yet.
+
+With hash compaction (Wolper and Leroy, 1993) states whose hashes of 64 bits are equal count as one,
+and nothing but those hashes is kept of states that have been expanded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from tcpmodel.explore.native.code import Code, Place, Value, all_of
+from tcpmodel.explore.native.context import Context, Slot
+
+BUCKET = 64
+ENTRIES = 12
+IDS_AT = 16
+FULLEST = 0.85
+"""The share of entries in use at which the table grows."""
+GROWTH = 1.75
+AHEAD = 32
+"""How many states ahead a table that is filled anew asks for buckets."""
+SEED = 0x243F6A8885A308D3
+MULTIPLIERS = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0xD6E8FEB86659FD93)
+
+DECLARATIONS = """
+declare void @llvm.prefetch.p0(ptr, i32, i32, i32)
+declare i16 @llvm.cttz.i16(i16, i1)
+"""
+
+
+def hash_of(words: Sequence[Value]) -> Value:
+    """The hash of a stored state: each word mixed in by the two halves of a product."""
+    code = words[0].code
+    mixed = code.constant(SEED)
+    for i, word in enumerate(words):
+        wide = (mixed ^ word).to("i128") * code.constant(MULTIPLIERS[i % 4]).to("i128")
+        mixed = wide.to("i64") ^ (wide >> 64).to("i64")
+    wide = (mixed ^ MULTIPLIERS[3]).to("i128") * code.constant(MULTIPLIERS[1]).to("i128")
+    return wide.to("i64") ^ (wide >> 64).to("i64")
+
+
+def hash_in_python(words: Sequence[int]) -> int:
+    """The same hash of the same words, for those who look for a state by it."""
+
+    def folded(product: int) -> int:
+        return (product ^ (product >> 64)) & ((1 << 64) - 1)
+
+    mixed = SEED
+    for i, word in enumerate(words):
+        mixed = folded((mixed ^ word) * MULTIPLIERS[i % 4])
+    return folded((mixed ^ MULTIPLIERS[3]) * MULTIPLIERS[1])
+
+
+def bucket_of(context: Context, hashed: Value) -> Value:
+    """The number of the bucket where a state of this hash belongs."""
+    return ((hashed >> 32) * context[Slot.BUCKETS].get()) >> 32
+
+
+def tag_of(hashed: Value) -> Value:
+    """The byte of the hash that the bucket holds: never zero."""
+    tag = hashed & 255
+    return tag.differs(0).choose(tag, 1)
+
+
+def look_ahead(context: Context, hashed: Value) -> None:
+    """Ask for the bucket's cache line."""
+    prefetch(context.array(Slot.TABLE).at(bucket_of(context, hashed) * BUCKET, "i8").address)
+
+
+def prefetch(address: Value) -> None:
+    """Ask for a cache line."""
+    address.code.line(f"call void @llvm.prefetch.p0(ptr {address.text}, i32 0, i32 3, i32 1)")
+
+
+def _bucket(context: Context, number: Value) -> Value:
+    return context.array(Slot.TABLE).at(number * BUCKET, "i8").address
+
+
+def _tags(bucket: Value) -> Value:
+    """The bytes of the bucket's entries."""
+    return bucket.code.result("<16 x i8>", f"load <16 x i8>, ptr {bucket.text}, align 16")
+
+
+def _matches(tags: Value, tag: Value) -> Value:
+    """Which entries have this byte, as bits."""
+    code, byte = tags.code, tag.to("i8")
+    one = code.result("<16 x i8>", f"insertelement <16 x i8> poison, i8 {byte.text}, i32 0")
+    every = code.result(
+        "<16 x i8>", f"shufflevector <16 x i8> {one.text}, <16 x i8> poison, <16 x i32> zeroinitializer"
+    )
+    equal = code.result("<16 x i1>", f"icmp eq <16 x i8> {tags.text}, {every.text}")
+    bits = code.result("i16", f"bitcast <16 x i1> {equal.text} to i16")
+    return bits & ((1 << ENTRIES) - 1)
+
+
+def _lowest(bits: Value) -> Value:
+    """The place of the lowest bit."""
+    return bits.code.result("i16", f"call i16 @llvm.cttz.i16(i16 {bits.text}, i1 true)").to("i64")
+
+
+def _id(bucket: Value, entry: Value) -> Place:
+    """An entry's number, plus one."""
+    return bucket.at(IDS_AT, "i8").address.at(entry, "i32")
+
+
+def _load_id(bucket: Value, entry: Value) -> Value:
+    text = f"load atomic i32, ptr {_id(bucket, entry).address.text} acquire, align 4"
+    return bucket.code.result("i32", text).to("i64")
+
+
+class Keys:
+    """By what states are compared: all their words, or with compaction their hashes."""
+
+    def __init__(self, words: int, *, compact: bool) -> None:
+        self.words, self.compact = words, compact
+
+    def place(self, context: Context, number: Value) -> Value:
+        """Where the key of a state lies."""
+        if self.compact:
+            return context.array(Slot.HASHES).at(number).address
+        return context.array(Slot.STORE).at(number * self.words).address
+
+    def wanted(self, hashed: Value, state: Value) -> list[Value]:
+        """The key of a state at hand."""
+        return [hashed] if self.compact else [state.at(i).get() for i in range(self.words)]
+
+    def hashed(self, context: Context, number: Value) -> Value:
+        """The hash of a state in the store."""
+        place = self.place(context, number)
+        return place.at(0).get() if self.compact else hash_of([place.at(i).get() for i in range(self.words)])
+
+    def keep(self, context: Context, number: Value, hashed: Value) -> None:
+        """Note the key of a state that was put into the store."""
+        if self.compact:
+            self.place(context, number).at(0).set(hashed)
+
+
+def peek(keys: Keys) -> str:
+    """`peek(ctx, hash)`: ask for the state that the bucket's first matching entry names."""
+    code = Code("peek", {"ctx": "ptr", "hash": "i64"})
+    context, hashed = Context(code.arguments["ctx"]), code.arguments["hash"]
+    bucket = _bucket(context, bucket_of(context, hashed))
+    found = _matches(_tags(bucket), tag_of(hashed))
+    with code.when(found.differs(0)):
+        number = _load_id(bucket, _lowest(found)) - 1
+        prefetch(keys.place(context, number))
+    code.give()
+    return code.text()
+
+
+def find(keys: Keys) -> str:
+    """`find(ctx, hash, state)`: the number of a state that is in the table, else -1."""
+    code = Code("find", {"ctx": "ptr", "hash": "i64", "state": "ptr"}, "i64")
+    context, hashed = Context(code.arguments["ctx"]), code.arguments["hash"]
+    same = _Same(keys, context, hashed, code.arguments["state"])
+    with _probing(context, hashed) as (bucket, tags):
+        same.among(bucket, _matches(tags, tag_of(hashed)))
+        with code.when(_matches(tags, code.constant(0)).differs(0)):
+            code.give(-1)
+    return code.text()
+
+
+def claim(keys: Keys) -> str:
+    """`claim(ctx, hash, state)`: the number of a state; if it is new, that is NEXT, where the caller has put it."""
+    code = Code("claim", {"ctx": "ptr", "hash": "i64", "state": "ptr"}, "i64")
+    context, hashed = Context(code.arguments["ctx"]), code.arguments["hash"]
+    same, mine = _Same(keys, context, hashed, code.arguments["state"]), context[Slot.NEXT].get()
+    with _probing(context, hashed) as (bucket, tags):
+        same.among(bucket, _matches(tags, tag_of(hashed)))
+        other = _take_free_entry(bucket, tags, tag_of(hashed), mine)
+        same.give_if_it_is(other)
+    return code.text()
+
+
+def place(keys: Keys) -> str:
+    """`place(ctx, first, end)`: put the states of these numbers, which are all different, into the table."""
+    code = Code("place", {"ctx": "ptr", "first": "i64", "end": "i64"}, public=True)
+    context = Context(code.arguments["ctx"])
+    end = code.arguments["end"]
+    with code.counting(code.arguments["first"], end) as number:
+        with code.when((number + AHEAD).below(end)):
+            look_ahead(context, keys.hashed(context, number + AHEAD))
+        code.call("put", code.arguments["ctx"], keys.hashed(context, number), number, returns="i64")
+    code.give()
+    return put() + code.text()
+
+
+def put() -> str:
+    """`put(ctx, hash, number)`: put a state that is not there yet under its number."""
+    code = Code("put", {"ctx": "ptr", "hash": "i64", "number": "i64"}, "i64")
+    context, hashed = Context(code.arguments["ctx"]), code.arguments["hash"]
+    with _probing(context, hashed) as (bucket, tags):
+        _take_free_entry(bucket, tags, tag_of(hashed), code.arguments["number"])
+    return code.text()
+
+
+@contextmanager
+def _probing(context: Context, hashed: Value) -> Iterator[tuple[Value, Value]]:
+    """Look at a bucket after the other, from the hash's own, until what is written inside gives a result.
+
+    A bucket with a free entry is looked at again: if it was not taken, another worker was first.
+    """
+    code = hashed.code
+    number = code.variable(bucket_of(context, hashed))
+    with code.loop():
+        bucket = _bucket(context, number.get())
+        tags = _tags(bucket)
+        code.line("fence acquire")
+        yield bucket, tags
+        with code.when(_matches(tags, code.constant(0)).equals(0)):
+            after = number.get() + 1
+            number.set(after.equals(context[Slot.BUCKETS].get()).choose(code.constant(0), after))
+
+
+def _take_free_entry(bucket: Value, tags: Value, tag: Value, number: Value) -> Value:
+    """Give `number` if the bucket's first free entry could be had for it; else what is there now, or 0."""
+    code, other = bucket.code, bucket.code.variable(0)
+    free = _matches(tags, code.constant(0))
+    with code.when(free.differs(0)):
+        entry = _lowest(free)
+        new, at = (number + 1).to("i32"), _id(bucket, entry).address
+        pair = code.result("{ i32, i1 }", f"cmpxchg ptr {at.text}, i32 0, i32 {new.text} acq_rel acquire")
+        with code.when(code.result("i1", f"extractvalue {{ i32, i1 }} {pair.text}, 1")):
+            byte = bucket.at(entry, "i8").address
+            code.line(f"store atomic i8 {tag.to('i8').text}, ptr {byte.text} release, align 1")
+            code.give(number)
+        other.set(code.result("i32", f"extractvalue {{ i32, i1 }} {pair.text}, 0").to("i64"))
+    return other.get()
+
+
+class _Same:
+    """Comparing the state wanted with those that entries name; gives the number of the one that is the same."""
+
+    def __init__(self, keys: Keys, context: Context, hashed: Value, state: Value) -> None:
+        self._code, self._keys, self._context = state.code, keys, context
+        self._wanted = keys.wanted(hashed, state)
+
+    def give_if_it_is(self, entry_id: Value) -> None:
+        """Look at the state of an entry's number plus one; zero is none."""
+        code = self._code
+        with code.when(entry_id.differs(0)):
+            there = self._keys.place(self._context, entry_id - 1)
+            with code.when(all_of(code, [w.equals(there.at(i).get()) for i, w in enumerate(self._wanted)])):
+                code.give(entry_id - 1)
+
+    def among(self, bucket: Value, bits: Value) -> None:
+        """Look at each of these entries."""
+        code = self._code
+        left = code.variable(bits, "i16")
+        with code.loop() as each:
+            now = left.get()
+            each.leave(now.equals(0))
+            self.give_if_it_is(_load_id(bucket, _lowest(now)))
+            left.set(now & (now - 1))
