@@ -51,24 +51,26 @@ def connection(
     bits: int = 3,
     window: int = 2,
     established: bool = False,
+    ghosts: bool = True,
     rules: Rules = RFC_9293,
     **knobs: str | bool,
 ) -> TransitionSystem:
     """The system of two endpoints; `knobs` are those of `tcp.variants`.
 
     With `established` it starts where the three-way handshake of RFC 9293 figure 6 ends (A called),
-    and the budgets say what may happen after that.  Raises `DefinitionError` for a knob or size out of
+    and the budgets say what may happen after that.  Without `ghosts` nothing is remembered but what an
+    endpoint knows: fewer states, and only claims about those.  Raises `DefinitionError` for a knob or size out of
     range.
     """
     arguments = {"a": a, "b": b, "network": network, "time": time, "bits": bits, "window": window}
-    arguments |= {"established": established, "rules": rules, **knobs}
+    arguments |= {"established": established, "ghosts": ghosts, "rules": rules, **knobs}
     if established and knobs.get("handshake", "three") != "three":
         raise DefinitionError(
             "established=True starts after a three-way handshake: leave out the one or the other knob"
         )
     if established:
         a, b = replace(a, active_opens=a.active_opens + 1), replace(b, passive_opens=b.passive_opens + 1)
-    setting = Setting(name, a, b, network, time, bits, window, knobs, rules)
+    setting = Setting(name, a, b, network, time, bits, window, knobs, rules, ghosts)
     check_sizes(setting)
     system = compose(name, *_components(setting), bits=bits, origin=arguments)
     return replace(system, start=_after_handshake(system)) if established else system
@@ -82,12 +84,14 @@ def sibling(system: TransitionSystem, **changes: Any) -> TransitionSystem:
 def _components(setting: Setting) -> Iterator[Component]:
     """The two endpoints with their users, the network, and time where there is any."""
     for end in ENDS:
-        few = at_least(constant(INCARNATIONS, COUNT), at(end, inc))
+        few = Limit(
+            f"{end} has more than {INCARNATIONS} incarnations", at_least(constant(INCARNATIONS, COUNT), at(end, inc))
+        )
         yield Component(
             variables=tuple(_variables(setting, end)),
             bags=(_bag(setting, end),),
             rules=tuple(_endpoint_rules(setting, end)),
-            limits=(Limit(f"{end} has more than {INCARNATIONS} incarnations", few),),
+            limits=(few,) if setting.ghosts else (),
         )
     yield Component(variables=tuple(_network_variables(setting)), rules=tuple(_network_rules(setting)))
     if setting.time:
@@ -114,7 +118,7 @@ def _own(setting: Setting, end: str) -> tuple[Variable, ...]:
         real += clock_variables(setting.time, retransmits=setting.retransmits(end))
     if user.retransmissions is not None and user.retransmissions > 0:
         real.append(Variable(rtx_budget, initial=user.retransmissions, top=user.retransmissions))
-    return (*real, *ghost_variables())
+    return (*real, *ghost_variables()) if setting.ghosts else tuple(real)
 
 
 def _variables(setting: Setting, end: str) -> Iterator[Variable]:
@@ -168,7 +172,7 @@ def _bag(setting: Setting, end: str) -> Bag:
             ghost=True,
             top=INCARNATIONS if g.sort == COUNT else None,
         )
-        for g in SEGMENT_GHOSTS
+        for g in (SEGMENT_GHOSTS if setting.ghosts else ())
     ]
     network = setting.network
     return Bag(
@@ -188,7 +192,7 @@ def endpoint_rules(setting: Setting, end: str) -> Rules:
     if setting.time:
         rules = timed(rules, setting.time, retransmits=setting.retransmits(end))
     rules = _without(rules, OPTIONAL - {v.term for v in _own(setting, end)})
-    rules = observed(rules)
+    rules = observed(rules) if setting.ghosts else rules
     return _aged(rules) if setting.time else rules
 
 

@@ -82,6 +82,7 @@ class Setting:
     window: int
     knobs: Mapping[str, str | bool]
     rules: Rules
+    ghosts: bool = True
 
     def user(self, end: str) -> User:
         """The user at an end."""

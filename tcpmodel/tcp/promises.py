@@ -288,11 +288,12 @@ def both_established() -> Witness:
 
 def establishment(*fair: Fair, name: str = "establishment", expected: Word = "holds") -> LeadsTo:
     """L1: a caller's SYN and a listener lead to a connection, or the caller is told that there is none."""
-    over = has_ended("A", "refused", "given up", "aborted", "timed out")
+    connected = named("both ends are ESTABLISHED and took each other", both_established().predicate)
+    over = named("A's attempt is over", has_ended("A", "refused", "given up", "aborted", "timed out"))
     return LeadsTo(
         name,
         is_in("A", SYN_SENT) & is_in("B", LISTEN),
-        both_established().predicate | over,
+        connected | over,
         fair,
         says="a caller and a listener become connected, unless the caller is refused or gives up",
         expected=expected,
@@ -341,6 +342,5 @@ def half_open_is_found_out(
 
 def falls_silent(*fair: Fair, name: str = "falls_silent", expected: Word = "holds") -> LeadsTo:
     """L5: where no user has anything to send, the network empties."""
-    return LeadsTo(
-        name, TRUE, nothing_in_flight(), fair, says="there comes a moment with nothing in flight", expected=expected
-    )
+    silence = named("nothing is in flight", nothing_in_flight())
+    return LeadsTo(name, TRUE, silence, fair, says="there comes a moment with nothing in flight", expected=expected)
