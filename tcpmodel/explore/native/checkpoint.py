@@ -26,7 +26,7 @@ from tcpmodel.explore.native.workers import Worker, Workers
 LIST = "checkpoint.json"
 PIECE = 1 << 26
 """How many bytes are written or read at a time."""
-COUNTED = (Slot.NEXT, Slot.STEPS, Slot.STUCK_COUNT)
+COUNTED = (Slot.NEXT, Slot.STUCK_COUNT)
 
 
 class Checkpoint:

@@ -128,13 +128,21 @@ class Code:
     """A function as it is written."""
 
     def __init__(
-        self, name: str, parameters: Mapping[str, str], returns: str = "void", *, public: bool = False
+        self,
+        name: str,
+        parameters: Mapping[str, str],
+        returns: str = "void",
+        *,
+        public: bool = False,
+        inline: bool = False,
     ) -> None:
         self.name, self.returns = name, returns
         self._lines: list[str] = []
         self._slots: list[str] = []
+        self._prologue: list[str] = []
         self._count = 0
-        self._linkage = "dllexport " if public else "internal "
+        self._linkage = "" if public else "internal "
+        self._attributes = "alwaysinline nounwind" if inline else "nounwind"
         self._parameters = dict(parameters)
         self.arguments = {p: Value(self, f"%{p}", type) for p, type in parameters.items()}
         self._ended = False
@@ -187,6 +195,14 @@ class Code:
             self.line(f"call void @{name}({given})")
             return self.constant(0)
         return self.result(returns, f"call {returns} @{name}({given})")
+
+    def define(self, name: str, value: Callable[[], Value]) -> None:
+        """Give a value that was named before the name, ahead of everything else in the function."""
+        lines, ended = self._lines, self._ended
+        self._lines, self._ended = [], False
+        found = value()
+        self._prologue += [*self._lines, f"  %{name} = add {found.type} {found.text}, 0"]
+        self._lines, self._ended = lines, ended
 
     # Control.
 
@@ -256,10 +272,9 @@ class Code:
     def text(self) -> str:
         """The function's text."""
         given = ", ".join(f"{type} %{p}" for p, type in self._parameters.items())
-        linkage = self._linkage if self._linkage == "internal " else ""
         end = [] if self._ended else ["  unreachable"]
-        body = "\n".join(["entry:", *self._slots, *self._lines, *end])
-        return f"define {linkage}{self.returns} @{self.name}({given}) nounwind {{\n{body}\n}}\n"
+        body = "\n".join(["entry:", *self._slots, *self._prologue, *self._lines, *end])
+        return f"define {self._linkage}{self.returns} @{self.name}({given}) {self._attributes} {{\n{body}\n}}\n"
 
 
 @dataclass(frozen=True)

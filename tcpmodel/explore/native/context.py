@@ -16,9 +16,9 @@ class Slot(IntEnum):
 
     QUEUE = 0  # successors that wait to be looked up
     QUEUED = auto()
-    RESULTS = auto()  # where a blocks function writes
     TABLE = auto()
     BUCKETS = auto()
+    ALONE = auto()  # whether no other worker uses the table now
     STORE = auto()  # every state found, W words each
     PARENTS = auto()  # for every state, the number of the one that it was found from
     NEXT = auto()  # the number of the next state that this worker finds
@@ -26,7 +26,6 @@ class Slot(IntEnum):
     FIRED = auto()  # how often each way through the blocks was taken
     FOUND = auto()  # how often it led to a new state
     BOUNDS = auto()  # how often each bound was met
-    STEPS = auto()
     SOURCE = auto()  # the number of the state being expanded
     SEEN = auto()  # which bits of the claims have come true
     FIRST = auto()  # for each such bit, in which state first

@@ -72,10 +72,14 @@ def _flush(keys: table.Keys) -> str:
     queue, width = context.array(Slot.QUEUE), words + QUEUED_BESIDE
     queued = context[Slot.QUEUED].get()
     with code.counting(0, queued) as n:
-        code.call("peek", code.arguments["ctx"], queue.at(n * width + words).get())
+        entry = queue.at(n * width).address
+        likely = code.call("peek", code.arguments["ctx"], entry.at(words).get(), returns="i64")
+        entry.at(words + 3).set(likely)
     with code.counting(0, queued) as n:
         entry = queue.at(n * width).address
-        _keep(keys, context, entry)
+        known = table.is_there(keys, context, entry.at(words + 3).get(), entry.at(words).get(), entry)
+        with code.when(~known):
+            _keep(keys, context, entry)
     context[Slot.QUEUED].set(0)
     code.give()
     return code.text()

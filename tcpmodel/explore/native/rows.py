@@ -11,9 +11,8 @@ register, and the sum names the rows that fired.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from tcpmodel.explore.native.code import Code, Place, Value
 from tcpmodel.explore.native.layout import UNDECLARED, Layout, group_of, top_of
@@ -28,6 +27,10 @@ BEYOND = 1 << 63
 """The flag of a result in which a count went beyond its top."""
 NOTHING_AT = 48
 """From which bit a result says which pick found nothing (the row's place among picking rows, plus one)."""
+WAY = (1 << 32) - 1
+"""The bits of a call's tag that say from which number its ways are counted."""
+EMPTY_AT, EMPTY = 32, (1 << 31) - 1
+"""Where, and in how many bits, a tag says from which bound its picks that find nothing are counted."""
 FULL_BITS = 8
 """How many bits count, per bag touched, what did not fit; they begin at bit 0."""
 
@@ -202,7 +205,11 @@ def insert(slots: Sequence[Place], record: Value, *, absent: int, ordered: bool)
 
 
 class BlocksFunction:
-    """The function of a rule's blocks, as text that does not say whose they are."""
+    """The function of a rule's blocks, as text that does not say whose they are.
+
+    It is called with a state's working words in its own order: those of the groups and bags that its
+    blocks touch as they come to be named, then all others.  `finish` says what becomes of a result.
+    """
 
     def __init__(self, layout: Layout, rule: Rule) -> None:
         self.layout, self.rule = layout, rule
@@ -210,56 +217,66 @@ class BlocksFunction:
         self.paths = Paths(rule.blocks)
         self.picking = tuple(row for block in rule.blocks for row in block.rows if row.pick and not row.refuses)
         self.numbers = tuple(dict.fromkeys(n for row in self.picking for n in _numbers(row)))
-        self._code = Code("NAME", {**dict.fromkeys(self._parameters(), "i64"), "out": "ptr"}, "i64")
+        self.groups = (*self.touched.groups, *(g for g in layout.groups if g not in self.touched.groups))
+        bags = tuple(bag.name for bag in layout.system.bags)
+        self.bags = (*self.touched.bags, *(b for b in bags if b not in self.touched.bags))
+        parameters = {"ctx": "ptr", **dict.fromkeys(self._word_names(), "i64")}
+        parameters |= {"record": "i64"} if rule.take else {}
+        self.code = Code("NAME", {**parameters, "tag": "i64", "side": "i64"}, "i64")
         self._write()
+        self.text = self.code.text()
 
-    def _parameters(self) -> Iterator[str]:
-        for i, group in enumerate(self.touched.groups):
+    def _word_names(self) -> Iterator[str]:
+        for i, group in enumerate(self.groups):
             yield from (f"g{i}w{j}" for j in range(len(self.layout.groups[group].used)))
-        for i, bag in enumerate(self.touched.bags):
+        for i, bag in enumerate(self.bags):
             yield from (f"b{i}s{j}" for j in range(self.layout.system.bag(bag).capacity))
-        yield from (f"k{i}" for i in range(len(self.numbers)))
-        if self.rule.take:
-            yield "record"
 
-    @property
-    def width(self) -> int:
-        """The words of a result: those touched, the way through the blocks, the flags."""
-        return len(self._words) + 2
+    def order(self) -> list[int]:
+        """For each word that the function is called with, in its order, its place among the working words."""
+        places: dict[str, list[int]] = {}
+        at = 0
+        for name, many in self._sizes():
+            places[name] = list(range(at, at + many))
+            at += many
+        wanted = [f"group {g}" for g in self.groups] + [f"bag {b}" for b in self.bags]
+        return [place for name in wanted for place in places[name]]
 
-    @cached_property
-    def text(self) -> str:
-        """The function's text, its name left open."""
-        return self._code.text()
+    def first_slot(self, bag: int) -> int:
+        """The place, among the words it is called with, of a bag's first slot."""
+        before = [self.layout.system.bag(b).capacity for b in self.bags[:bag]]
+        return sum(len(self.layout.groups[g].used) for g in self.groups) + sum(before)
+
+    def _sizes(self) -> Iterator[tuple[str, int]]:
+        for group, form in self.layout.groups.items():
+            yield f"group {group}", len(form.used)
+        for bag in self.layout.system.bags:
+            yield f"bag {bag.name}", bag.capacity
 
     def _write(self) -> None:
-        code = self._code
-        places = {p: code.variable(v) for p, v in code.arguments.items() if p[0] in "gb"}
-        self._words = list(places.values())
-        groups = {
-            g: [places[f"g{i}w{j}"] for j in range(len(self.layout.groups[g].used))]
-            for i, g in enumerate(self.touched.groups)
-        }
-        bags = {
-            b: [places[f"b{i}s{j}"] for j in range(self.layout.system.bag(b).capacity)]
-            for i, b in enumerate(self.touched.bags)
-        }
+        code = self.code
+        places = {p: code.variable(code.arguments[p]) for p in self._word_names()}
+        self.words = list(places.values())
+        rest = iter(self.words)
+        groups = {g: [next(rest) for _ in self.layout.groups[g].used] for g in self.groups}
+        bags = {b: [next(rest) for _ in range(self.layout.system.bag(b).capacity)] for b in self.bags}
         records = {}
         if self.rule.take:
             records[self.rule.take.element] = (self.rule.take.bag, code.arguments["record"])
         self._frame = Frame(code, self.layout, groups, bags, records)
-        self._path, self._flags, self._fired = code.variable(0), code.variable(0), code.variable(0, "i1")
-        self._count, self._resume = code.variable(0), code.variable(0)
+        self.way, self.flags = code.variable(code.arguments["tag"] & WAY), code.variable(code.arguments["tag"] & BEYOND)
+        self._fired, self._resume, self._moved = code.variable(0, "i1"), code.variable(0), code.variable(0)
         self._emit, self._stop, self._back = code.label("emit"), code.label("stop"), code.label("back")
         self._picks: dict[int, str] = {}
         starts = [code.label("block") for _ in self.rule.blocks] + [self._stop]
         for b, block in enumerate(self.rule.blocks):
             code.place(starts[b])
             self._block(b, block, starts[b + 1])
-        self._end()
+        code.place(self._stop)
+        code.branch(self._fired.get(), self._emit, self._back)
 
     def _block(self, b: int, block: FirstMatch, after: str) -> None:
-        code, frame = self._code, self._frame
+        code, frame = self.code, self._frame
         frame.changed()
         passed = code.label("passed")
         if block.control is not None:
@@ -272,11 +289,11 @@ class BlocksFunction:
             self._row(b, r, row, after)
             code.place(following)
         code.place(passed)
-        self._path.add(self.paths.offset(b, len(block.rows)))
+        self.way.add(self.paths.offset(b, len(block.rows)))
         code.jump(after)
 
     def _row(self, b: int, r: int, row: Row, after: str) -> None:
-        code = self._code
+        code = self.code
         if row.refuses:
             code.jump(self._stop)
             return
@@ -288,8 +305,8 @@ class BlocksFunction:
             control = self.rule.blocks[b].control
             assert control is not None
             updates[control] = row.goto
-        self._act(Updates(frame, self._flags), frame, row, updates)
-        self._path.add(self.paths.offset(b, r))
+        self._act(Updates(frame, self.flags), frame, row, updates)
+        self.way.add(self.paths.offset(b, r))
         self._fired.set(1)
         code.jump(after if row.more else self._emit)
 
@@ -306,8 +323,8 @@ class BlocksFunction:
     def _pick(self, row: Row, frame: Frame) -> None:
         """Go on for each value that may be picked, from the state as it is here each time."""
         assert row.pick is not None
-        code = self._code
-        kept = [(place, code.variable(place.get(), place.type)) for place in (*self._words, *self._state())]
+        code = self.code
+        kept = [(place, code.variable(place.get(), place.type)) for place in (*self.words, *self._state())]
         value, found, outer = code.variable(0), code.variable(0, "i1"), code.variable(self._resume.get())
         again, none_left, chosen = code.label("pick"), code.label("picked"), code.label("chosen")
         number = len(self._picks) + 1
@@ -322,36 +339,31 @@ class BlocksFunction:
         nothing = code.label("nothing")
         code.branch(found.get(), self._back, nothing)
         code.place(nothing)
-        self._flags.add((self.picking.index(row) + 1) << NOTHING_AT)
+        self.flags.add((self.picking.index(row) + 1) << NOTHING_AT)
         code.jump(self._emit)
         code.place(on)
         value.set(picked + 1)
         frame.changed()
         frame.picked[row.pick.variable.name] = picked
-        given = {n: code.arguments[f"k{i}"] for i, n in enumerate(self.numbers)}
+        given = {n: Value(code, f"%k{i}", "i64") for i, n in enumerate(self.numbers)}
         code.branch(replace(frame, known=given).read(row.pick.among), chosen, again)
         code.place(chosen)
         found.set(1)
         self._resume.set(number)
 
     def _state(self) -> tuple[Place, Place, Place]:
-        return self._path, self._flags, self._fired
+        return self.way, self.flags, self._fired
 
-    def _end(self) -> None:
-        code = self._code
-        code.place(self._stop)
-        code.branch(self._fired.get(), self._emit, self._back)
+    def finish(self, collect: Callable[[BlocksFunction], Value]) -> None:
+        """Write what becomes of a result; `collect` writes it and gives whether the state moved."""
+        code = self.code
         code.place(self._emit)
-        count = self._count.get()
-        first = count * self.width
-        for i, place in enumerate((*self._words, self._path, self._flags)):
-            code.arguments["out"].at(first + i).set(place.get())
-        self._count.set(count + 1)
+        self._moved.set(self._moved.get() | collect(self))
         code.place(self._back)
         if self._picks:
             code.switch(self._resume.get(), done := code.label("done"), self._picks)
             code.place(done)
-        code.give(self._count.get())
+        code.give(self._moved.get())
 
     @property
     def most_results(self) -> int:

@@ -45,7 +45,7 @@ class NativeExploration(Exploration):
 
     @property
     def steps(self) -> int:
-        return self.workers.total(Slot.STEPS)
+        return self.workers.steps
 
     @property
     def bytes_per_state(self) -> float:

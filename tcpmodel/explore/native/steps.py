@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import NamedTuple
 
 from tcpmodel.errors import DefinitionError
 from tcpmodel.explore.native.code import Code, Place, Value, all_of
 from tcpmodel.explore.native.context import Context, Slot
 from tcpmodel.explore.native.layout import WORD, Layout
 from tcpmodel.explore.native.reading import Frame, conjunction
-from tcpmodel.explore.native.rows import BEYOND, FULL_BITS, NOTHING_AT, BlocksFunction, Paths, Updates, insert
+from tcpmodel.explore.native.rows import BEYOND, EMPTY, EMPTY_AT, FULL_BITS, NOTHING_AT, BlocksFunction, Paths, Updates, insert
 from tcpmodel.explore.native.table import hash_of, look_ahead
 from tcpmodel.language.terms import Term, variable
 from tcpmodel.systems.firing import LOST
@@ -23,19 +25,42 @@ from tcpmodel.systems.system import Rule, Sweep
 
 MOST_RESULTS = 1 << 20
 """The most results that one firing may have: more values to pick from are refused."""
-QUEUED_BESIDE = 3
-"""The words of a queued successor beside its state: its hash; its source and way; what it is fair to."""
+QUEUED_BESIDE = 4
+"""The words of a queued successor beside its state: hash; source and way; kinds of firing; a likely number."""
 Kinds = Sequence[tuple[int, Term]]
 """Kinds of firing: a rule's place and a condition on the record taken; kind i is bit i of a mask."""
 
 
+class Side(NamedTuple):
+    """One grounding of a family: the places of the words it is called with, the numbers its picks are compared with."""
+
+    order: tuple[int, ...]
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Family:
+    """A function of blocks with all its sides."""
+
+    name: str
+    blocks: BlocksFunction
+    sides: list[Side]
+
+    def side(self, side: Side) -> int:
+        """The number of the side, noted if it is new."""
+        if side not in self.sides:
+            self.sides.append(side)
+        return self.sides.index(side)
+
+
 @dataclass(frozen=True)
 class Site:
-    """A rule with the function of its blocks, and where its ways and empty picks are counted."""
+    """A rule with the family of its blocks, which of its sides it is, and where its ways and empty picks are counted."""
 
     rule: Rule
     blocks: BlocksFunction
-    name: str
+    family: Family
+    side: int
     first_way: int
     first_empty: int
 
@@ -47,12 +72,11 @@ class Steps:
         self.layout, self.kinds = layout, kinds
         system = layout.system
         if len(system.bags) * FULL_BITS > NOTHING_AT:
-            raise DefinitionError(
-                f"{system.name} has {len(system.bags)} bags and {NOTHING_AT // FULL_BITS} are the most"
-            )
+            most = NOTHING_AT // FULL_BITS
+            raise DefinitionError(f"{system.name} has {len(system.bags)} bags and {most} are the most: join some")
         self.bounds = [f"{LOST * (b.when_full == 'lose')}{b.name} is full" for b in system.bags]
         self.bounds += [limit.name for limit in system.limits]
-        self.functions: dict[str, str] = {}
+        self.families: dict[str, Family] = {}
         self.sites = tuple(self._sites())
         self.ways = sum(site.blocks.paths.count for site in self.sites)
 
@@ -64,8 +88,10 @@ class Steps:
                 raise DefinitionError(
                     f"{rule.name} picks among too many values to try them all: lower the number of bits"
                 )
-            name = self.functions.setdefault(blocks.text, f"blocks{len(self.functions)}")
-            yield Site(rule, blocks, name, ways, len(self.bounds))
+            family = self.families.setdefault(blocks.text, Family(f"blocks{len(self.families)}", blocks, []))
+            numbers = tuple(n.payload for n in blocks.numbers if isinstance(n.payload, int))
+            side = family.side(Side(tuple(blocks.order()), numbers))
+            yield Site(rule, blocks, family, side, ways, len(self.bounds))
             ways += blocks.paths.count
             self.bounds += [f"nothing to pick for: {row.name}" for row in blocks.picking]
 
@@ -83,53 +109,55 @@ class Steps:
             s.blocks.most_results * (bag(s.rule.take.bag).capacity if s.rule.take else 1) for s in self.sites
         )
 
-    @property
-    def result_words(self) -> int:
-        """The words that one call's results may take."""
-        return max((s.blocks.most_results * s.blocks.width for s in self.sites), default=1)
-
     def texts(self) -> Iterator[str]:
         """The functions' text."""
-        for text, name in self.functions.items():
-            yield text.replace("@NAME(", f"@{name}(", 1)
-        yield self._collect()
+        for family in self.families.values():
+            yield self._family(family)
         yield self._successors()
 
     # What becomes of a result.
 
-    def _collect(self) -> str:
-        layout = self.layout
-        code = Code("collect", {"ctx": "ptr", **working_parameters(layout), "way": "i64", "flags": "i64"}, "i64")
-        context = Context(code.arguments["ctx"])
-        words = [code.arguments[p] for p in working_parameters(layout)]
-        flags, cut = code.arguments["flags"], code.variable(0, "i1")
-        frame = frame_of(layout, code, words)
+    def _family(self, family: Family) -> str:
+        code, side = family.blocks.code, family.blocks.code.arguments["side"]
+        for i in range(len(family.blocks.numbers)):
+            options = [code.constant(s.numbers[i] % (1 << self.layout.system.bits)) for s in family.sides]
+            code.define(f"k{i}", partial(_by_side, side, options))
+        family.blocks.finish(lambda blocks: self._collect(blocks, family))
+        return code.text().replace("@NAME(", f"@{family.name}(", 1)
+
+    def _collect(self, blocks: BlocksFunction, family: Family) -> Value:
+        """Count a result's bounds, drop it if they cut it, else pack and queue it; whether the state moved."""
+        layout, code = self.layout, blocks.code
+        context, side = Context(code.arguments["ctx"]), code.arguments["side"]
+        own = [place.get() for place in blocks.words]
+        words = [_by_side(side, [own[s.order.index(p)] for s in family.sides]) for p in range(len(own))]
+        flags, way, cut, moved = blocks.flags.get(), blocks.way.get(), code.variable(0, "i1"), code.variable(1)
+        done, frame = code.label("collected"), frame_of(layout, code, words)
         kept = all_of(code, [frame.read(limit.holds) for limit in layout.system.limits])
         with code.when(~kept | flags.differs(0)):
-            self._bounds(frame, context, flags, cut)
-        with code.when(cut.get()):
-            self._enables(context)
-            code.give(1)
-        context[Slot.STEPS].add(1)
-        context.array(Slot.FIRED).at(code.arguments["way"]).add(1)
+            self._bounds(frame, context, self._renumbered(family, flags), cut)
+            with code.when(cut.get()):
+                self._enables(context)
+                code.jump(done)
+        context.array(Slot.FIRED).at(way).add(1)
         packed = pack(layout, words)
         source = context.array(Slot.STORE).at(context[Slot.SOURCE].get() * layout.words).address
-        same = all_of(code, [word.equals(source.at(i).get()) for i, word in enumerate(packed)])
-        with code.when(same):
-            code.give(0)
+        with code.when(all_of(code, [word.equals(source.at(i).get()) for i, word in enumerate(packed)])):
+            moved.set(0)
+            code.jump(done)
         self._enables(context)
         hashed = hash_of(packed)
         look_ahead(context, hashed)
         queued = context[Slot.QUEUED].get()
         entry = context.array(Slot.QUEUE).at(queued * (layout.words + QUEUED_BESIDE)).address
-        came = context[Slot.SOURCE].get() << 32 | code.arguments["way"]
+        came = context[Slot.SOURCE].get() << 32 | way
         for i, word in enumerate((*packed, hashed, came)):
             entry.at(i).set(word)
         if self.kinds:
             entry.at(layout.words + 2).set(context[Slot.TAKEN].get())
         context[Slot.QUEUED].set(queued + 1)
-        code.give(1)
-        return code.text()
+        code.place(done)
+        return moved.get()
 
     def _enables(self, context: Context) -> None:
         """The source enables the kinds of firing that this one is."""
@@ -179,50 +207,33 @@ class Steps:
             return
         bag = self.layout.system.bag(take.bag)
         slots, absent = [p.get() for p in frame.bags[take.bag]], self.layout.absent(take.bag)
-        array = code.variable(length=len(slots)).address
-        for i, slot in enumerate(slots):
-            array.at(i).set(slot)
-        last = code.variable(absent)
-        with code.counting(0, 1 if bag.ordered else len(slots)) as s:
-            record = array.at(s).get()
-            with code.when(record.differs(last.get()) & record.differs(absent)):
-                last.set(record)
+        for i, record in enumerate(slots[:1] if bag.ordered else slots):
+            distinct = record.differs(absent) & record.differs(slots[i - 1] if i else absent)
+            with code.when(distinct):
                 rest = frame.inside()
                 rest.changed()
                 rest.records[take.element] = (take.bag, record)
                 if not take.keep:
-                    following = [*slots[1:], code.constant(absent)]
-                    left = [s.below(i + 1).choose(b, a) for i, (a, b) in enumerate(zip(slots, following, strict=True))]
+                    left = [*slots[:i], *slots[i + 1 :], code.constant(absent)]
                     rest = replace(rest, bags={**frame.bags, take.bag: [code.variable(v) for v in left]})
                 self._fire(site, rest, moved, record)
 
     def _fire(self, site: Site, frame: Frame, moved: Place, record: Value | None = None) -> None:
-        """Make the rule's own changes, call its blocks' function, collect its results."""
+        """Make the rule's own changes, and call its blocks' function on the state that they make."""
         code, flags = frame.code, frame.code.variable(0)
         after = _copied(frame)
         swept = {sweep.bag: self._sweep(sweep, frame, flags) for sweep in site.rule.sweeps}
         Updates(after, flags).set(site.rule.set)
         after.bags.update(swept)
-        places = [p for g in site.blocks.touched.groups for p in after.groups[g]]
-        places += [p for b in site.blocks.touched.bags for p in after.bags[b]]
-        context = Context(code.arguments["ctx"])
-        out = context.array(Slot.RESULTS)
+        ctx = code.arguments["ctx"]
         if self.kinds:
-            context[Slot.TAKEN].set(self._kinds_of(site, frame))
-        given = [p.get() for p in places] + [frame.read(n) for n in site.blocks.numbers]
+            Context(ctx)[Slot.TAKEN].set(self._kinds_of(site, frame))
+        words = [p.get() for ps in (*after.groups.values(), *after.bags.values()) for p in ps]
+        given = [words[place] for place in site.family.sides[site.side].order]
         given += [] if record is None else [record]
-        count = code.call(site.name, *given, out, returns="i64")
-        with code.counting(0, count) as n:
-            result = out.at(n * site.blocks.width).address
-            for i, place in enumerate(places):
-                place.set(result.at(i).get())
-            way = result.at(len(places)).get() + site.first_way
-            met = code.variable(result.at(len(places) + 1).get() | flags.get())
-            with code.when(met.get().differs(0)):
-                met.set(self._renumbered(site, met.get()))
-            words = [p.get() for ps in (*after.groups.values(), *after.bags.values()) for p in ps]
-            moves = code.call("collect", code.arguments["ctx"], *words, way, met.get(), returns="i64")
-            moved.set(moved.get() | moves)
+        tag = flags.get() | (site.first_way | site.first_empty << EMPTY_AT)
+        moves = code.call(site.family.name, ctx, *given, tag, code.constant(site.side), returns="i64")
+        moved.set(moved.get() | moves)
 
     def _kinds_of(self, site: Site, frame: Frame) -> Value:
         """The mask of the kinds that a firing is of."""
@@ -232,14 +243,26 @@ class Steps:
                 mask = mask | (frame.read(taking).to("i64") << bit)
         return mask
 
-    def _renumbered(self, site: Site, flags: Value) -> Value:
+    def _renumbered(self, family: Family, flags: Value) -> Value:
         """The flags with bags and picks counted as the system counts them, not as the function does."""
+        code, side = flags.code, flags.code.arguments["side"]
         found = flags & BEYOND
-        for i, bag in enumerate(site.blocks.touched.bags):
-            times = (flags >> (FULL_BITS * i)) & ((1 << FULL_BITS) - 1)
-            found = found | (times << (FULL_BITS * self.layout.system.bag_position[bag]))
-        empty = (flags & (BEYOND - 1)) >> NOTHING_AT
-        return found | (empty.differs(0).choose(empty + site.first_empty, 0) << NOTHING_AT)
+        bags = [bag.name for bag in self.layout.system.bags]
+        places = [[self._bag_at(s.order[family.blocks.first_slot(b)]) for s in family.sides] for b in range(len(bags))]
+        for b, _ in enumerate(family.blocks.touched.bags):
+            times = (flags >> (FULL_BITS * b)) & ((1 << FULL_BITS) - 1)
+            found = found | (times << _by_side(side, [code.constant(FULL_BITS * p) for p in places[b]]))
+        empty, first = (flags & (BEYOND - 1)) >> NOTHING_AT, (code.arguments["tag"] >> EMPTY_AT) & EMPTY
+        return found | (empty.differs(0).choose(empty + first, 0) << NOTHING_AT)
+
+    def _bag_at(self, word: int) -> int:
+        """The bag whose first slot is this working word."""
+        at = sum(len(form.used) for form in self.layout.groups.values())
+        for place, bag in enumerate(self.layout.system.bags):
+            if word == at:
+                return place
+            at += bag.capacity
+        raise AssertionError("a function's bags begin where the layout's do")
 
     def _sweep(self, sweep: Sweep, frame: Frame, flags: Place) -> list[Place]:
         """The bag's records that are not dropped, changed, in order again."""
@@ -266,9 +289,13 @@ def _copied(frame: Frame) -> Frame:
     return replace(frame.inside(), groups=copy(frame.groups), bags=copy(frame.bags))
 
 
-def working_parameters(layout: Layout) -> dict[str, str]:
-    """A parameter for each working word."""
-    return {f"w{i}": "i64" for i in range(len(layout.used))}
+def _by_side(side: Value, options: Sequence[Value]) -> Value:
+    """The option of this number."""
+    found = options[0]
+    for number, option in enumerate(options[1:], 1):
+        if option.text != found.text:
+            found = side.equals(number).choose(option, found)
+    return found
 
 
 def stored_parameters(layout: Layout) -> dict[str, str]:

@@ -34,26 +34,36 @@ declare i16 @llvm.cttz.i16(i16, i1)
 
 
 def hash_of(words: Sequence[Value]) -> Value:
-    """The hash of a stored state: each word mixed in by the two halves of a product."""
+    """The hash of a stored state: products of pairs of words, folded, and once more what they come to."""
     code = words[0].code
+
+    def folded(left: Value, right: Value) -> Value:
+        wide = left.to("i128") * right.to("i128")
+        return wide.to("i64") ^ (wide >> 64).to("i64")
+
     mixed = code.constant(SEED)
-    for i, word in enumerate(words):
-        wide = (mixed ^ word).to("i128") * code.constant(MULTIPLIERS[i % 4]).to("i128")
-        mixed = wide.to("i64") ^ (wide >> 64).to("i64")
-    wide = (mixed ^ MULTIPLIERS[3]).to("i128") * code.constant(MULTIPLIERS[1]).to("i128")
-    return wide.to("i64") ^ (wide >> 64).to("i64")
+    for i in range(0, len(words), 2):
+        second = words[i + 1] if i + 1 < len(words) else code.constant(0)
+        mixed = mixed ^ folded(words[i] ^ _multiplier(i), second ^ _multiplier(i + 1))
+    return folded(mixed, code.constant(MULTIPLIERS[0]))
 
 
 def hash_in_python(words: Sequence[int]) -> int:
     """The same hash of the same words, for those who look for a state by it."""
 
-    def folded(product: int) -> int:
-        return (product ^ (product >> 64)) & ((1 << 64) - 1)
+    def folded(left: int, right: int) -> int:
+        return (left * right ^ (left * right >> 64)) & ((1 << 64) - 1)
 
     mixed = SEED
-    for i, word in enumerate(words):
-        mixed = folded((mixed ^ word) * MULTIPLIERS[i % 4])
-    return folded((mixed ^ MULTIPLIERS[3]) * MULTIPLIERS[1])
+    for i in range(0, len(words), 2):
+        second = words[i + 1] if i + 1 < len(words) else 0
+        mixed ^= folded(words[i] ^ _multiplier(i), second ^ _multiplier(i + 1))
+    return folded(mixed, MULTIPLIERS[0])
+
+
+def _multiplier(place: int) -> int:
+    """A number of its own for each word."""
+    return (MULTIPLIERS[place % 4] * (place // 4 * 2 + 1)) & ((1 << 64) - 1)
 
 
 def bucket_of(context: Context, hashed: Value) -> Value:
@@ -141,16 +151,26 @@ class Keys:
 
 
 def peek(keys: Keys) -> str:
-    """`peek(ctx, hash)`: ask for the state that the bucket's first matching entry names."""
-    code = Code("peek", {"ctx": "ptr", "hash": "i64"})
+    """`peek(ctx, hash)`: the number of the state that the bucket's first matching entry names, else 0.
+
+    It is asked for: by the time that it is compared it should be there.
+    """
+    code = Code("peek", {"ctx": "ptr", "hash": "i64"}, "i64", inline=True)
     context, hashed = Context(code.arguments["ctx"]), code.arguments["hash"]
     bucket = _bucket(context, bucket_of(context, hashed))
     found = _matches(_tags(bucket), tag_of(hashed))
-    with code.when(found.differs(0)):
-        number = _load_id(bucket, _lowest(found)) - 1
-        prefetch(keys.place(context, number))
-    code.give()
+    likely = _load_id(bucket, _lowest(found | (1 << (ENTRIES - 1)))) - 1
+    number = found.differs(0).choose(likely, 0)
+    prefetch(keys.place(context, number))
+    code.give(number)
     return code.text()
+
+
+def is_there(keys: Keys, context: Context, number: Value, hashed: Value, state: Value) -> Value:
+    """Whether the state of this number is the one wanted."""
+    there = keys.place(context, number)
+    wanted = keys.wanted(hashed, state)
+    return all_of(state.code, [w.equals(there.at(i).get()) for i, w in enumerate(wanted)])
 
 
 def find(keys: Keys) -> str:
@@ -172,7 +192,7 @@ def claim(keys: Keys) -> str:
     same, mine = _Same(keys, context, hashed, code.arguments["state"]), context[Slot.NEXT].get()
     with _probing(context, hashed) as (bucket, tags):
         same.among(bucket, _matches(tags, tag_of(hashed)))
-        other = _take_free_entry(bucket, tags, tag_of(hashed), mine)
+        other = _take_free_entry(context, bucket, tags, tag_of(hashed), mine)
         same.give_if_it_is(other)
     return code.text()
 
@@ -195,7 +215,7 @@ def put() -> str:
     code = Code("put", {"ctx": "ptr", "hash": "i64", "number": "i64"}, "i64")
     context, hashed = Context(code.arguments["ctx"]), code.arguments["hash"]
     with _probing(context, hashed) as (bucket, tags):
-        _take_free_entry(bucket, tags, tag_of(hashed), code.arguments["number"])
+        _take_free_entry(context, bucket, tags, tag_of(hashed), code.arguments["number"])
     return code.text()
 
 
@@ -217,13 +237,17 @@ def _probing(context: Context, hashed: Value) -> Iterator[tuple[Value, Value]]:
             number.set(after.equals(context[Slot.BUCKETS].get()).choose(code.constant(0), after))
 
 
-def _take_free_entry(bucket: Value, tags: Value, tag: Value, number: Value) -> Value:
+def _take_free_entry(context: Context, bucket: Value, tags: Value, tag: Value, number: Value) -> Value:
     """Give `number` if the bucket's first free entry could be had for it; else what is there now, or 0."""
     code, other = bucket.code, bucket.code.variable(0)
     free = _matches(tags, code.constant(0))
     with code.when(free.differs(0)):
         entry = _lowest(free)
         new, at = (number + 1).to("i32"), _id(bucket, entry).address
+        with code.when(context[Slot.ALONE].get().differs(0)):
+            _id(bucket, entry).set(new)
+            bucket.at(entry, "i8").set(tag.to("i8"))
+            code.give(number)
         pair = code.result("{ i32, i1 }", f"cmpxchg ptr {at.text}, i32 0, i32 {new.text} acq_rel acquire")
         with code.when(code.result("i1", f"extractvalue {{ i32, i1 }} {pair.text}, 1")):
             byte = bucket.at(entry, "i8").address
@@ -238,14 +262,14 @@ class _Same:
 
     def __init__(self, keys: Keys, context: Context, hashed: Value, state: Value) -> None:
         self._code, self._keys, self._context = state.code, keys, context
-        self._wanted = keys.wanted(hashed, state)
+        self._hashed, self._state = hashed, state
 
     def give_if_it_is(self, entry_id: Value) -> None:
         """Look at the state of an entry's number plus one; zero is none."""
         code = self._code
         with code.when(entry_id.differs(0)):
-            there = self._keys.place(self._context, entry_id - 1)
-            with code.when(all_of(code, [w.equals(there.at(i).get()) for i, w in enumerate(self._wanted)])):
+            same = is_there(self._keys, self._context, entry_id - 1, self._hashed, self._state)
+            with code.when(same):
                 code.give(entry_id - 1)
 
     def among(self, bucket: Value, bits: Value) -> None:

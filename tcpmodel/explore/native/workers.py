@@ -28,7 +28,7 @@ BATCH = 256
 """How many successors are looked up together."""
 CHUNK = 64
 """How many states a worker takes from the frontier at a time."""
-FIRST_BUCKETS = 1 << 14
+FIRST_BUCKETS = 1 << 17
 ALONE_BELOW = 1 << 14
 """A frontier of fewer states is expanded by one worker."""
 ROUND = 0.1
@@ -95,11 +95,10 @@ class Workers:
             Slot.FIRST: np.zeros(self.program.seen_words * WORD, np.int64),
         }
         queue = Region((BATCH + steps.most_successors) * (self.words + QUEUED_BESIDE) * 8)
-        results = Region(steps.result_words * 8)
-        worker = Worker(base, end, context, counters, [queue, results])
+        worker = Worker(base, end, context, counters, [queue])
         for slot, array in counters.items():
             worker[slot] = array.ctypes.data
-        worker[Slot.QUEUE], worker[Slot.RESULTS] = queue.address, results.address
+        worker[Slot.QUEUE] = queue.address
         worker[Slot.STORE], worker[Slot.PARENTS] = self.store.address, self.parents.address
         worker[Slot.HASHES] = self.hashes.address
         worker[Slot.STUCK] = self.stuck.address + base * 4
@@ -143,9 +142,10 @@ class Workers:
             return int.from_bytes(self.hashes.read(number * 8, number * 8 + 8), "little")
         return self.stored(number)
 
-    def total(self, slot: Slot) -> int:
-        """A counter of all workers together."""
-        return sum(w[slot] for w in self.all)
+    @property
+    def steps(self) -> int:
+        """How many steps have been taken."""
+        return int(self.counted(Slot.FIRED).sum())
 
     def counted(self, slot: Slot) -> Counters:
         """An array of counters of all workers together."""
@@ -200,6 +200,7 @@ class Workers:
             room = min(room, max(1, -(-(most_states - self.states) // many)))
         for w in self.all[:many]:
             w[Slot.END], w[Slot.LIMIT] = done + part, min(w[Slot.NEXT] + room, w.end - BATCH)
+            w[Slot.ALONE] = many == 1
             w[Slot.CHUNK], w[Slot.BATCH] = (1, 1) if exact else (self.chunk, BATCH)
         began = time.perf_counter()
         self._run([partial(self.program.search, w) for w in self.all[:many]])
@@ -246,6 +247,7 @@ class Workers:
         self.table, self.buckets = Region(buckets * BUCKET), buckets
         for w in self.all:
             w[Slot.TABLE], w[Slot.BUCKETS] = self.table.address, buckets
+            w[Slot.ALONE] = len(self.all) == 1
         self._run([partial(self.program.place, w, w.base, w[Slot.NEXT]) for w in self.all])
 
     def release(self) -> None:
