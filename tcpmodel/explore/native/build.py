@@ -1,7 +1,8 @@
 """From text to running code: optimise, generate, keep on disk, load.
 
-Object code is kept under the hash of its text, the versions of this program and of LLVM, and the
-processor; without a folder that can be written everything works, only slower.
+Object code is kept under the digest of what it was made from (the system's terms and the compiler's own
+text, which together fix the text in LLVM's language), the versions of this program and of LLVM, and
+the processor.  Without a folder that can be written everything works, only slower.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Callable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import llvmlite.binding as llvm
 
@@ -25,15 +26,9 @@ CACHE = "TCPMODEL_CACHE"
 class Program:
     """Compiled functions, called by name with addresses and integers."""
 
-    def __init__(self, text: str) -> None:
-        target = _target()
-        data = _cached(text, target)
-        self.from_cache = data is not None
-        if data is None:
-            data = _compile(text, target)
-            _keep(text, target, data)
-        self._jit = llvm.create_lljit_compiler(target)
-        builder = llvm.JITLibraryBuilder().add_object_img(data)
+    def __init__(self, code: bytes) -> None:
+        self._jit = llvm.create_lljit_compiler(_target())
+        builder = llvm.JITLibraryBuilder().add_object_img(code)
         for name in FUNCTIONS:
             builder.export_symbol(name)
         self._library = builder.link(self._jit, "native")
@@ -43,6 +38,15 @@ class Program:
         return ctypes.CFUNCTYPE(None, *[ctypes.c_uint64] * arguments)(self._library[name])
 
 
+class Built(NamedTuple):
+    """Object code, with a note that its maker left beside it."""
+
+    note: str
+    code: bytes
+
+
+HASH = 32
+"""The bytes of a checksum."""
 FUNCTIONS = ("search", "place", "begin", "lookup", "generate", "graph", "tell")
 
 
@@ -55,8 +59,9 @@ def _target() -> llvm.TargetMachine:
     )
 
 
-def _compile(text: str, target: llvm.TargetMachine) -> bytes:
+def compiled(text: str) -> bytes:
     """Object code by five passes: the usual sixty take four times as long and give 5 % more speed."""
+    target = _target()
     module = llvm.parse_assembly(text)
     module.triple, module.data_layout = target.triple, str(target.target_data)
     passes = llvm.create_pass_builder(target, llvm.create_pipeline_tuning_options(speed_level=2))
@@ -70,30 +75,36 @@ def _compile(text: str, target: llvm.TargetMachine) -> bytes:
     return bytes(target.emit_object(module))
 
 
-def _path(text: str, target: llvm.TargetMachine) -> Path:
+def _path(digest: str) -> Path:
     folder = os.environ.get(CACHE)
     base = Path(folder) if folder else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tcpmodel"
+    target = _target()
     made_for = f"{version('tcpmodel')} {llvm.llvm_version_info} {llvm.get_host_cpu_name()} {target.triple}"
     made_for += llvm.get_host_cpu_features().flatten()
-    return base / f"{hashlib.sha256((made_for + text).encode()).hexdigest()}.o"
+    return base / f"{hashlib.sha256((made_for + digest).encode()).hexdigest()}.o"
 
 
-def _cached(text: str, target: llvm.TargetMachine) -> bytes | None:
+def kept(digest: str) -> Built | None:
+    """What was kept under this name on a machine like this one, if it is whole."""
     try:
-        data = _path(text, target).read_bytes()
+        data = _path(digest).read_bytes()
     except (OSError, RuntimeError):
         return None
-    body, digest = data[:-32], data[-32:]
-    return body if hashlib.sha256(body).digest() == digest else None
+    body = data[HASH:]
+    if len(data) < HASH or hashlib.sha256(body).digest() != data[:HASH]:
+        return None
+    note, _, code = body.partition(b"\n")
+    return Built(note.decode(), code)
 
 
-def _keep(text: str, target: llvm.TargetMachine, data: bytes) -> None:
+def keep(digest: str, built: Built) -> None:
     """Write the code where the next run finds it; a half-written file is never seen under its name."""
+    body = built.note.encode() + b"\n" + built.code
     try:
-        path = _path(text, target)
+        path = _path(digest)
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(data + hashlib.sha256(data).digest())
+            file.write(hashlib.sha256(body).digest() + body)
         os.replace(file.name, path)
     except (OSError, RuntimeError):
         return

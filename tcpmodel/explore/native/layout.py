@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from tcpmodel.errors import DefinitionError
+from tcpmodel.explore.native.known import Known, Values, local_name
 from tcpmodel.language.operators import Op
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ, Enum
 from tcpmodel.language.terms import Term, walk
@@ -31,16 +32,24 @@ UNDECLARED = (1 << 16) - 1
 
 
 class Field(NamedTuple):
-    """Some bits of a word: of which word of its group or record, from which bit, how many."""
+    """Some bits of a word: of which word of its group or record, from which bit, how many.
+
+    A field without bits always has its `constant` for a value.
+    """
 
     word: int
     shift: int
     width: int
+    constant: int = 0
 
     @property
     def mask(self) -> int:
         """As many ones."""
         return (1 << self.width) - 1
+
+    def of(self, word: int) -> int:
+        """The field's value in a word."""
+        return (word >> self.shift & self.mask) + self.constant
 
 
 class Form(NamedTuple):
@@ -69,11 +78,11 @@ def top_of(variable: Variable, bits: int) -> int:
 class Layout:
     """Where everything of a system lies; `DefinitionError` if a record or a state is too wide."""
 
-    def __init__(self, system: TransitionSystem) -> None:
-        self.system = system
+    def __init__(self, system: TransitionSystem, known: Known) -> None:
+        self.system, self.known = system, known
         counted = _counted_up(system)
-        self.groups: dict[str, Form] = _groups(system, counted)
-        self.bags: dict[str, Form] = {bag.name: _record(system, bag, counted) for bag in system.bags}
+        self.groups: dict[str, Form] = _groups(system, known, counted)
+        self.bags: dict[str, Form] = {bag.name: _record(system, known, bag, counted) for bag in system.bags}
         self.used = (*(n for form in self.groups.values() for n in form.used), *self._slots())
         self.bits = sum(self.used)
         self.words = -(-self.bits // WORD) or 1
@@ -107,9 +116,9 @@ class Layout:
         return packed
 
     def _put(self, words: list[int], field: Field, value: int, name: str) -> None:
-        if value > field.mask:
+        if not field.constant <= value <= field.mask + field.constant:
             raise DefinitionError(f"{name} is {value} at the start, which is more than its top: give it a larger top")
-        words[field.word] |= value << field.shift
+        words[field.word] |= (value - field.constant) << field.shift
 
     def _pack_bag(self, bag: Bag, records: Sequence[tuple[int, ...]]) -> list[int]:
         form = self.bags[bag.name]
@@ -135,61 +144,67 @@ class Layout:
         for v in self.system.variables:
             group, local = group_of(v.name)
             field = self.groups[group].fields[local]
-            values.append((words[first[group] + field.word] >> field.shift) & field.mask)
+            values.append(field.of(words[first[group] + field.word]))
         bags = []
         for bag in self.system.bags:
             slots, at = words[at : at + bag.capacity], at + bag.capacity
             fields = [self.bags[bag.name].fields[f.name] for f in bag.fields]
             present = [s for s in slots if s != self.absent(bag.name)]
-            bags.append(tuple(tuple((s >> f.shift) & f.mask for f in fields) for s in present))
+            bags.append(tuple(tuple(f.of(s) for f in fields) for s in present))
         return State(tuple(values), tuple(bags))
 
 
-def _groups(system: TransitionSystem, counted: set[str]) -> dict[str, Form]:
+def _groups(system: TransitionSystem, known: Known, counted: set[str]) -> dict[str, Form]:
     """Each group's form: what most groups share comes first, in one order, so it lies alike in all."""
-    width = {v.name: _width(v, system.bits, headroom=v.name in counted) for v in system.variables}
-    local = {v.name: group_of(v.name)[1] for v in system.variables}
-    shared = Counter((local[v.name], width[v.name]) for v in system.variables)
-    order = {key: i for i, key in enumerate(shared)}
-    members: dict[str, list[Variable]] = {}
+    keys = {}
     for v in system.variables:
-        members.setdefault(group_of(v.name)[0], []).append(v)
-    forms = {}
-    for name, variables in members.items():
-        keys = sorted(((local[v.name], width[v.name]) for v in variables), key=lambda k: (-shared[k], order[k]))
-        forms[name] = _form(keys)
-    return forms
+        local = group_of(v.name)[1]
+        keys[v.name] = (local, *_bits(v, system.bits, known.variables[local_name(v.name)], headroom=v.name in counted))
+    shared = Counter(keys.values())
+    order = {key: i for i, key in enumerate(shared)}
+    members: dict[str, list[tuple[str, int, int]]] = {}
+    for v in system.variables:
+        members.setdefault(group_of(v.name)[0], []).append(keys[v.name])
+    return {name: _form(sorted(m, key=lambda k: (-shared[k], order[k]))) for name, m in members.items()}
 
 
-def _form(keys: Sequence[tuple[str, int]]) -> Form:
+def _form(keys: Sequence[tuple[str, int, int]]) -> Form:
     """Fields one after the other, none across two words."""
     fields, used = {}, [0]
-    for local, width in keys:
+    for local, width, constant in keys:
         if used[-1] + width > WORD:
             used.append(0)
-        fields[local] = Field(len(used) - 1, used[-1], width)
+        fields[local] = Field(len(used) - 1, used[-1], width, constant)
         used[-1] += width
     return Form(fields, tuple(used))
 
 
-def _record(system: TransitionSystem, bag: Bag, counted: set[str]) -> Form:
-    widths = [_width(f, system.bits, headroom=f"{bag.name}.{f.name}" in counted) for f in bag.fields]
-    if sum(widths) >= WORD:
+def _record(system: TransitionSystem, known: Known, bag: Bag, counted: set[str]) -> Form:
+    bits = [_bits(f, system.bits, known.fields[f.name], headroom=f"{bag.name}.{f.name}" in counted) for f in bag.fields]
+    total = sum(width for width, _ in bits)
+    if total >= WORD:
         raise DefinitionError(
-            f"a record of {bag.name} takes {sum(widths)} bits and {WORD - 1} are the most: "
+            f"a record of {bag.name} takes {total} bits and {WORD - 1} are the most: "
             "lower the number of bits of sequence numbers, or the tops of its counts"
         )
-    fields, shift = {}, sum(widths)
-    for f, width in zip(bag.fields, widths, strict=True):
+    fields, shift = {}, total
+    for f, (width, constant) in zip(bag.fields, bits, strict=True):
         shift -= width
-        fields[f.name] = Field(0, shift, width)
-    return Form(fields, (sum(widths) + 1,))
+        fields[f.name] = Field(0, shift, width, constant)
+    return Form(fields, (total + 1,))
 
 
-def _width(variable: Variable, bits: int, *, headroom: bool) -> int:
-    """How many bits; a count that goes up gets room for one beyond its top, for a limit to see."""
+def _bits(variable: Variable, bits: int, values: Values, *, headroom: bool) -> tuple[int, int]:
+    """How many bits it takes, and the value that it has if that is none.
+
+    A count that goes up gets room for one beyond its top, for a limit to see.
+    """
+    if values is not None and len(values) <= 1:
+        return 0, min(values, default=variable.initial)
+    if values is not None:
+        return max(values).bit_length(), 0
     top = top_of(variable, bits)
-    return max(1, (top + 1 if headroom and variable.term.sort == COUNT else top).bit_length())
+    return max(1, (top + 1 if headroom and variable.term.sort == COUNT else top).bit_length()), 0
 
 
 def _counted_up(system: TransitionSystem) -> set[str]:

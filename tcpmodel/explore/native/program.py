@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,7 +11,9 @@ from numpy.typing import NDArray
 
 from tcpmodel.explore.eventually import Entries
 from tcpmodel.explore.native import kernel
-from tcpmodel.explore.native.build import Program
+from tcpmodel.explore.native.build import Built, Program, compiled, keep, kept
+from tcpmodel.explore.native.digest import digest
+from tcpmodel.explore.native.known import Known
 from tcpmodel.explore.native.layout import WORD, Layout
 from tcpmodel.explore.native.steps import Steps
 from tcpmodel.explore.native.table import hash_in_python
@@ -38,42 +39,56 @@ class SearchProgram:
 
     def __init__(self, system: TransitionSystem, claims: Sequence[Claim], *, compact: bool = False) -> None:
         self.compact = compact
-        self.layout = Layout(system)
         self.eventual = tuple(claim for claim in claims if isinstance(claim, LeadsTo))
         self.entries = Entries(system, self.eventual)
-        self.steps = Steps(self.layout, self.entries.kinds)
-        conditions: list[Term] = []
-        stuck: list[Term] = []
+        self._conditions: list[Term] = []
+        self._stuck: list[Term] = []
         self.shown: dict[str, int] = {}
         self.needed: dict[str, int] = {}
+        self._number(claims)
+        self.seen_words = (len(self._conditions) + len(self._stuck)) // WORD + 1
+        told = [term for claim in self.eventual for term in (claim.given, claim.predicate)]
+        terms = (self._conditions, self._stuck, told)
+        self.digest = digest(system, *terms, kinds=self.entries.kinds, compact=compact)
+        built = kept(self.digest)
+        self.from_cache = built is not None
+        self.layout = Layout(system, Known.read(built.note) if built else Known.of(system))
+        self.steps = Steps(self.layout, self.entries.kinds)
+        if built is None:
+            built = Built(self.layout.known.text(), compiled(self.text(told)))
+            keep(self.digest, built)
+        self._link(Program(built.code))
+
+    def _number(self, claims: Sequence[Claim]) -> None:
+        """Give each claim its bits."""
         for claim in claims:
             if isinstance(claim, Always):
-                self.shown[claim.name], self.needed[claim.name] = len(conditions), len(conditions) + 1
-                conditions += [~claim.predicate, claim.needs]
+                self.shown[claim.name], self.needed[claim.name] = len(self._conditions), len(self._conditions) + 1
+                self._conditions += [~claim.predicate, claim.needs]
             elif isinstance(claim, Witness):
-                self.shown[claim.name] = len(conditions)
-                conditions.append(claim.predicate)
+                self.shown[claim.name] = len(self._conditions)
+                self._conditions.append(claim.predicate)
         for claim in claims:
             if isinstance(claim, DeadlockFree):
-                self.shown[claim.name] = len(conditions) + len(stuck)
-                stuck.append(~claim.predicate)
-        self.seen_words = (len(conditions) + len(stuck)) // WORD + 1
-        told = [term for claim in self.eventual for term in (claim.given, claim.predicate)]
-        texts = kernel.texts(self.steps, conditions=conditions, stuck=stuck, told=told, compact=compact)
-        self.text = "\n".join(texts)
-        self._program = Program(self.text)
-        self._search = self._program.function("search", 1)
-        self._place = self._program.function("place", 3)
-        self._generate = self._program.function("generate", 3)
-        self._begin = self._program.function("begin", 2)
-        self._lookup = self._program.function("lookup", 3)
-        self._graph = self._program.function("graph", 7)
-        self._tell = self._program.function("tell", 4)
+                self.shown[claim.name] = len(self._conditions) + len(self._stuck)
+                self._stuck.append(~claim.predicate)
 
-    @property
-    def digest(self) -> str:
-        """What tells this program from any other."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
+    def text(self, told: Sequence[Term]) -> str:
+        """The program in LLVM's language."""
+        texts = kernel.texts(
+            self.steps, conditions=self._conditions, stuck=self._stuck, told=told, compact=self.compact
+        )
+        return "\n".join(texts)
+
+    def _link(self, program: Program) -> None:
+        self._search = program.function("search", 1)
+        self._place = program.function("place", 3)
+        self._generate = program.function("generate", 3)
+        self._begin = program.function("begin", 2)
+        self._lookup = program.function("lookup", 3)
+        self._graph = program.function("graph", 7)
+        self._tell = program.function("tell", 4)
+        self._program = program
 
     def key(self, state: State) -> int:
         """That by which a state is compared: its stored form, or with compaction its hash."""

@@ -60,6 +60,8 @@ class Frame:
         """Put a value into a variable."""
         owner, local = group_of(name)
         field_ = self.layout.groups[owner].fields[local]
+        if not field_.width:
+            return
         place = self.groups[owner][field_.word]
         kept = place.get() & ~(field_.mask << field_.shift)
         place.set(kept | (value.to("i64") << field_.shift))
@@ -67,6 +69,8 @@ class Frame:
 
 def extract(word: Value, field_: Field, sort: Sort) -> Value:
     """A field of a word."""
+    if not field_.width:
+        return word.code.constant(field_.constant, "i1" if sort == BOOL else "i64")
     bits = word >> field_.shift
     return bits.to("i1") if sort == BOOL else bits & field_.mask
 

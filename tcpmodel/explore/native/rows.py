@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tcpmodel.explore.native.code import Code, Place, Value
+from tcpmodel.explore.native.known import local_name
 from tcpmodel.explore.native.layout import UNDECLARED, Layout, group_of, top_of
 from tcpmodel.explore.native.reading import Frame, conjunction
 from tcpmodel.language.operators import Op
@@ -150,15 +151,18 @@ class Updates:
         frame = self._frame
         word = frame.code.constant(0)
         for f in bag.fields:
-            value = frame.read(terms[f.name])
+            value, field = frame.read(terms[f.name]), frame.layout.bags[bag.name].fields[f.name]
             self._note(f, terms[f.name], value)
-            word = word | (value.to("i64") << frame.layout.bags[bag.name].fields[f.name].shift)
+            if field.width:
+                word = word | (value.to("i64") << field.shift)
         return word
 
     def _note(self, target: Variable, term: Term, value: Value) -> None:
         """Set the flag if a count goes beyond its top, where that is not plain from the term."""
-        top = top_of(target, self._frame.layout.system.bits)
-        if target.term.sort == COUNT and _most(self._frame.layout, term) > top:
+        layout, top = self._frame.layout, top_of(target, self._frame.layout.system.bits)
+        known = layout.known.fields if target.name in layout.known.fields else layout.known.variables
+        values = known.get(local_name(target.name))
+        if target.term.sort == COUNT and _most(layout, term) > top and (values is None or max(values) > top):
             beyond = value.below(top + 1).choose(self._frame.code.constant(0), BEYOND)
             self._flags.set(self._flags.get() | beyond)
 
@@ -215,8 +219,9 @@ class BlocksFunction:
         self.layout, self.rule = layout, rule
         self.touched = touched(layout, rule)
         self.paths = Paths(rule.blocks)
-        self.picking = tuple(row for block in rule.blocks for row in block.rows if row.pick and not row.refuses)
-        self.numbers = tuple(dict.fromkeys(n for row in self.picking for n in _numbers(row)))
+        self.picking = picking(rule)
+        live = (row for b, block in enumerate(rule.blocks) for r, row in enumerate(block.rows) if self._may_fire(b, r))
+        self.numbers = tuple(dict.fromkeys(n for row in live if row in self.picking for n in _numbers(row)))
         self.groups = (*self.touched.groups, *(g for g in layout.groups if g not in self.touched.groups))
         bags = tuple(bag.name for bag in layout.system.bags)
         self.bags = (*self.touched.bags, *(b for b in bags if b not in self.touched.bags))
@@ -283,6 +288,8 @@ class BlocksFunction:
             code.branch(_applies(frame, block), rows := code.label("rows"), passed)
             code.place(rows)
         for r, row in enumerate(block.rows):
+            if not self._may_fire(b, r):
+                continue
             fires, following = code.label("fires"), code.label("following")
             code.branch(conjunction(frame, row.when), fires, following)
             code.place(fires)
@@ -291,6 +298,9 @@ class BlocksFunction:
         code.place(passed)
         self.way.add(self.paths.offset(b, len(block.rows)))
         code.jump(after)
+
+    def _may_fire(self, b: int, r: int) -> bool:
+        return (self.rule.event, b, r) in self.layout.known.live
 
     def _row(self, b: int, r: int, row: Row, after: str) -> None:
         code = self.code
@@ -365,11 +375,16 @@ class BlocksFunction:
             code.place(done)
         code.give(self._moved.get())
 
-    @property
-    def most_results(self) -> int:
-        """A bound on the number of results of one call."""
-        picks = sum(any(row.pick and not row.refuses for row in block.rows) for block in self.rule.blocks)
-        return 1 << (self.layout.system.bits * picks)
+
+def picking(rule: Rule) -> tuple[Row, ...]:
+    """The rows of the rule that pick."""
+    return tuple(row for block in rule.blocks for row in block.rows if row.pick and not row.refuses)
+
+
+def most_results(rule: Rule, bits: int) -> int:
+    """A bound on the number of steps of one firing of the rule."""
+    picks = sum(any(row.pick and not row.refuses for row in block.rows) for block in rule.blocks)
+    return 1 << (bits * picks)
 
 
 def _applies(frame: Frame, block: FirstMatch) -> Value:

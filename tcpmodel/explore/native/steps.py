@@ -17,7 +17,19 @@ from tcpmodel.explore.native.code import Code, Place, Value, all_of
 from tcpmodel.explore.native.context import Context, Slot
 from tcpmodel.explore.native.layout import WORD, Layout
 from tcpmodel.explore.native.reading import Frame, conjunction
-from tcpmodel.explore.native.rows import BEYOND, EMPTY, EMPTY_AT, FULL_BITS, NOTHING_AT, BlocksFunction, Paths, Updates, insert
+from tcpmodel.explore.native.rows import (
+    BEYOND,
+    EMPTY,
+    EMPTY_AT,
+    FULL_BITS,
+    NOTHING_AT,
+    BlocksFunction,
+    Paths,
+    Updates,
+    insert,
+    most_results,
+    picking,
+)
 from tcpmodel.explore.native.table import hash_of, look_ahead
 from tcpmodel.language.terms import Term, variable
 from tcpmodel.systems.firing import LOST
@@ -55,14 +67,20 @@ class Family:
 
 @dataclass(frozen=True)
 class Site:
-    """A rule with the family of its blocks, which of its sides it is, and where its ways and empty picks are counted."""
+    """A rule, and where its ways and its picks that find nothing are counted."""
 
     rule: Rule
-    blocks: BlocksFunction
-    family: Family
-    side: int
+    paths: Paths
     first_way: int
     first_empty: int
+
+
+class Call(NamedTuple):
+    """A site, the function of its blocks, and which of its sides this is."""
+
+    site: Site
+    family: Family
+    side: int
 
 
 class Steps:
@@ -76,46 +94,48 @@ class Steps:
             raise DefinitionError(f"{system.name} has {len(system.bags)} bags and {most} are the most: join some")
         self.bounds = [f"{LOST * (b.when_full == 'lose')}{b.name} is full" for b in system.bags]
         self.bounds += [limit.name for limit in system.limits]
-        self.families: dict[str, Family] = {}
         self.sites = tuple(self._sites())
-        self.ways = sum(site.blocks.paths.count for site in self.sites)
+        self.ways = sum(site.paths.count for site in self.sites)
 
     def _sites(self) -> Iterator[Site]:
         ways = 0
         for rule in self.layout.system.rules:
-            blocks = BlocksFunction(self.layout, rule)
-            if blocks.most_results > MOST_RESULTS:
+            if most_results(rule, self.layout.system.bits) > MOST_RESULTS:
                 raise DefinitionError(
                     f"{rule.name} picks among too many values to try them all: lower the number of bits"
                 )
-            family = self.families.setdefault(blocks.text, Family(f"blocks{len(self.families)}", blocks, []))
-            numbers = tuple(n.payload for n in blocks.numbers if isinstance(n.payload, int))
-            side = family.side(Side(tuple(blocks.order()), numbers))
-            yield Site(rule, blocks, family, side, ways, len(self.bounds))
-            ways += blocks.paths.count
-            self.bounds += [f"nothing to pick for: {row.name}" for row in blocks.picking]
+            site = Site(rule, Paths(rule.blocks), ways, len(self.bounds))
+            ways += site.paths.count
+            self.bounds += [f"nothing to pick for: {row.name}" for row in picking(rule)]
+            yield site
 
     def way(self, number: int) -> tuple[int, tuple[tuple[int, int], ...]]:
         """The rule and the rows of a counted way."""
         place = max(i for i, site in enumerate(self.sites) if site.first_way <= number)
         site = self.sites[place]
-        return place, Paths(site.rule.blocks).rows(number - site.first_way)
+        return place, site.paths.rows(number - site.first_way)
 
     @property
     def most_successors(self) -> int:
         """A bound on the steps from one state."""
-        bag = self.layout.system.bag
-        return 1 + sum(
-            s.blocks.most_results * (bag(s.rule.take.bag).capacity if s.rule.take else 1) for s in self.sites
-        )
+        return 1 + sum(self._most_firings(s.rule) * most_results(s.rule, self.layout.system.bits) for s in self.sites)
+
+    def _most_firings(self, rule: Rule) -> int:
+        return self.layout.system.bag(rule.take.bag).capacity if rule.take else 1
 
     def texts(self) -> Iterator[str]:
         """The functions' text."""
-        for family in self.families.values():
+        families: dict[str, Family] = {}
+        calls = [self._call(site, families) for site in self.sites]
+        for family in families.values():
             yield self._family(family)
-        yield self._successors()
+        yield self._successors(calls)
 
-    # What becomes of a result.
+    def _call(self, site: Site, families: dict[str, Family]) -> Call:
+        blocks = BlocksFunction(self.layout, site.rule)
+        family = families.setdefault(blocks.text, Family(f"blocks{len(families)}", blocks, []))
+        numbers = tuple(n.payload for n in blocks.numbers if isinstance(n.payload, int))
+        return Call(site, family, family.side(Side(tuple(blocks.order()), numbers)))
 
     def _family(self, family: Family) -> str:
         code, side = family.blocks.code, family.blocks.code.arguments["side"]
@@ -186,24 +206,24 @@ class Steps:
 
     # Trying the rules.
 
-    def _successors(self) -> str:
+    def _successors(self, calls: Sequence[Call]) -> str:
         layout = self.layout
         code = Code("successors", {"ctx": "ptr", **stored_parameters(layout)}, "i64")
         words = unpack(layout, [code.arguments[p] for p in stored_parameters(layout)])
         frame = frame_of(layout, code, words)
         moved = code.variable(0)
-        for site in self.sites:
+        for call in calls:
             inside = frame.inside()
-            with code.when(conjunction(frame, site.rule.when)):
-                self._try(site, inside, moved)
+            with code.when(conjunction(frame, call.site.rule.when)):
+                self._try(call, inside, moved)
         code.give(moved.get())
         return code.text()
 
-    def _try(self, site: Site, frame: Frame, moved: Place) -> None:
+    def _try(self, call: Call, frame: Frame, moved: Place) -> None:
         """One firing, or one for each distinct record."""
-        take, code = site.rule.take, frame.code
+        take, code = call.site.rule.take, frame.code
         if take is None:
-            self._fire(site, frame, moved)
+            self._fire(call, frame, moved)
             return
         bag = self.layout.system.bag(take.bag)
         slots, absent = [p.get() for p in frame.bags[take.bag]], self.layout.absent(take.bag)
@@ -216,10 +236,11 @@ class Steps:
                 if not take.keep:
                     left = [*slots[:i], *slots[i + 1 :], code.constant(absent)]
                     rest = replace(rest, bags={**frame.bags, take.bag: [code.variable(v) for v in left]})
-                self._fire(site, rest, moved, record)
+                self._fire(call, rest, moved, record)
 
-    def _fire(self, site: Site, frame: Frame, moved: Place, record: Value | None = None) -> None:
+    def _fire(self, call: Call, frame: Frame, moved: Place, record: Value | None = None) -> None:
         """Make the rule's own changes, and call its blocks' function on the state that they make."""
+        site, family = call.site, call.family
         code, flags = frame.code, frame.code.variable(0)
         after = _copied(frame)
         swept = {sweep.bag: self._sweep(sweep, frame, flags) for sweep in site.rule.sweeps}
@@ -229,10 +250,10 @@ class Steps:
         if self.kinds:
             Context(ctx)[Slot.TAKEN].set(self._kinds_of(site, frame))
         words = [p.get() for ps in (*after.groups.values(), *after.bags.values()) for p in ps]
-        given = [words[place] for place in site.family.sides[site.side].order]
+        given = [words[place] for place in family.sides[call.side].order]
         given += [] if record is None else [record]
         tag = flags.get() | (site.first_way | site.first_empty << EMPTY_AT)
-        moves = code.call(site.family.name, ctx, *given, tag, code.constant(site.side), returns="i64")
+        moves = code.call(family.name, ctx, *given, tag, code.constant(call.side), returns="i64")
         moved.set(moved.get() | moves)
 
     def _kinds_of(self, site: Site, frame: Frame) -> Value:

@@ -1,0 +1,101 @@
+"""What tells a system and its claims from any other, in a few bytes: the name under which its code is kept.
+
+Terms are shared, so each is written once, and afterwards by its number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+
+from tcpmodel.explore.native.steps import Kinds
+from tcpmodel.language.operators import Op
+from tcpmodel.language.terms import Term
+from tcpmodel.systems.row import FirstMatch, Row
+from tcpmodel.systems.system import Rule, TransitionSystem, Variable
+
+
+def digest(system: TransitionSystem, *conditions: Sequence[Term], kinds: Kinds, compact: bool) -> str:
+    """The hash of everything that the program of a search depends on, the text of the compiler included."""
+    writer = _Writer()
+    writer.put(_sources(), system.bits, compact, len(conditions))
+    for v in system.variables:
+        writer.variable(v)
+    for bag in system.bags:
+        writer.put(bag.name, bag.capacity, bag.ordered, bag.when_full)
+        for f in bag.fields:
+            writer.variable(f)
+    writer.put(str(system.initial))
+    for rule in system.rules:
+        writer.rule(rule)
+    for limit in system.limits:
+        writer.put(limit.name, writer.term(limit.holds))
+    for terms in conditions:
+        writer.put(*(writer.term(t) for t in terms))
+    writer.put(*((place, writer.term(taking)) for place, taking in kinds))
+    return writer.hash()
+
+
+@cache
+def _sources() -> str:
+    """The hash of the compiler's own text."""
+    here = Path(__file__).parent
+    files = sorted([*here.glob("*.py"), *(here.parents[1] / "language").glob("*.py")])
+    return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()
+
+
+class _Writer:
+    """A list of what was seen, terms by number."""
+
+    def __init__(self) -> None:
+        self._parts: list[object] = []
+        self._numbers: dict[int, int] = {}
+
+    def put(self, *parts: object) -> None:
+        self._parts.append(parts)
+
+    def hash(self) -> str:
+        return hashlib.sha256(repr(self._parts).encode()).hexdigest()
+
+    def term(self, term: Term) -> int:
+        """The number of a term, which is written if it is new."""
+        known = self._numbers.get(id(term))
+        if known is not None:
+            return known
+        args = tuple(map(self.term, term.args))
+        self._numbers[id(term)] = number = len(self._numbers)
+        payload = term.name if term.op is Op.VARIABLE else term.payload  # how it is said does not count
+        self._parts.append((term.op.name, term.sort.name, payload, args))
+        return number
+
+    def terms(self, terms: Iterable[Term]) -> tuple[int, ...]:
+        return tuple(map(self.term, terms))
+
+    def pairs(self, updates: Iterable[tuple[Term, Term]]) -> tuple[int, ...]:
+        return tuple(self.term(t) for pair in updates for t in pair)
+
+    def variable(self, v: Variable) -> None:
+        self.put(self.term(v.term), v.initial, v.top, getattr(v.term.sort, "values", ()))
+
+    def rule(self, rule: Rule) -> None:
+        self.put(rule.event, rule.take, self.terms(rule.when), self.pairs(rule.set.items()))
+        for sweep in rule.sweeps:
+            fields = tuple((f, self.term(t)) for f, t in sweep.set.items())
+            self.put(sweep.bag, sweep.element, self.term(sweep.drop), fields)
+        for block in rule.blocks:
+            self.block(block)
+
+    def block(self, block: FirstMatch) -> None:
+        control = None if block.control is None else self.term(block.control)
+        self.put(control, self.terms(block.states), len(block.rows))
+        for row in block.rows:
+            self.row(row)
+
+    def row(self, row: Row) -> None:
+        send = row.send and (row.send.bag, tuple((f, self.term(t)) for f, t in row.send.fields.items()))
+        pick = row.pick and self.terms(row.pick)
+        goto = None if row.goto is None else self.term(row.goto)
+        self.put(row.name, self.terms(row.when), pick, self.pairs(row.set.items()), goto, send)
+        self.put(self.terms(row.forget), row.more, row.refuses)
