@@ -1,0 +1,1 @@
+"""Exports: transition systems as the input of other checkers, reading for reading."""
