@@ -4,7 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: verify test check diagrams pin readme lint types cover stale clean
+BENCH ?=
+
+.PHONY: verify test check bench diagrams pin readme lint types cover stale clean
 
 verify: $(VENV)/installed
 	$(BIN)/tcpmodel verify
@@ -28,6 +30,10 @@ types: $(VENV)/tested
 
 cover: $(VENV)/tested
 	$(BIN)/pytest -n auto --cov --cov-report=term tests/language tests/systems tests/engines
+
+# Ours and SPIN's, side by side; needs spin and cc, 12 GB, and half an hour. BENCH=--small takes two minutes.
+bench: $(VENV)/tested
+	$(BIN)/python tests/bench.py $(BENCH)
 
 diagrams: $(VENV)/installed
 	$(BIN)/tcpmodel diagram gallery --out diagrams

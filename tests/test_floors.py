@@ -8,9 +8,9 @@ import pytest
 import tcpmodel
 
 PACKAGE = Path(tcpmodel.__file__).parent
-FLOORS = {"language": 1, "systems": 2, "tcp": 3, "explore": 4, "spec": 5, "draw": 5, "cli": 6}
+FLOORS = {"language": 1, "systems": 2, "tcp": 3, "explore": 4, "spec": 5, "draw": 5, "export": 5, "cli": 6}
 BELOW = {"errors": 0}
-MODULES = sorted(path for floor in FLOORS for path in (PACKAGE / floor).glob("*.py"))
+MODULES = sorted(path for floor in FLOORS for path in (PACKAGE / floor).rglob("*.py"))
 
 
 def imported(path: Path) -> set[str]:
@@ -21,9 +21,9 @@ def imported(path: Path) -> set[str]:
     return names
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: f"{p.parent.name}.{p.stem}")
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: ".".join(p.relative_to(PACKAGE).parts))
 def test_imports_only_go_down(path: Path):
-    here = path.parent.name
+    here = path.relative_to(PACKAGE).parts[0]
     for there in imported(path):
         level = BELOW.get(there, FLOORS.get(there))
 

@@ -10,11 +10,12 @@ from functools import partial
 from pathlib import Path
 
 from tcpmodel.cli.arguments import count, duration, size
-from tcpmodel.errors import UnreadableInput, UsageError
+from tcpmodel.errors import UnreadableInput, UsageError, choices
 from tcpmodel.explore import search as plain
 from tcpmodel.explore.exploration import UNLIMITED, Exploration, Limits
 from tcpmodel.explore.native import search as native
 from tcpmodel.explore.native.checkpoint import Checkpoint
+from tcpmodel.explore.reduction import NAMES
 from tcpmodel.spec.judge import Explorer
 
 TOLD_EVERY = 0.5
@@ -28,6 +29,9 @@ def add_exploring(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--timeout", metavar="T", type=duration, help="stop a spec after this long, e.g. 30s")
     parser.add_argument("--plain", action="store_true", help="explore in plain Python, as the reference does")
     parser.add_argument("--compact", action="store_true", help="keep hashes instead of states; nothing is exact then")
+    parser.add_argument(
+        "--reduce", metavar="NAMES", type=names, default=(), help=f"fewer states: some of {', '.join(NAMES)}"
+    )
     parser.add_argument("--checkpoint", metavar="DIR", help="save what is found into DIR/SPEC now and then")
     parser.add_argument("--resume", metavar="DIR", help="go on from the checkpoints in DIR, and save there")
     parser.add_argument(
@@ -39,6 +43,15 @@ def add_exploring(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def names(text: str) -> tuple[str, ...]:
+    """Reductions' names, with commas between them."""
+    given = tuple(text.split(","))
+    for name in given:
+        if name not in NAMES:
+            raise argparse.ArgumentTypeError(f"there is no reduction {name!r}: {choices(name, NAMES)}")
+    return given
+
+
 @dataclass(frozen=True)
 class Exploring:
     """How each spec is to be explored."""
@@ -47,6 +60,7 @@ class Exploring:
     workers: int = 1
     plain: bool = False
     compact: bool = False
+    reduce: tuple[str, ...] = ()
     folder: Path | None = None
     resume: bool = False
     progress: str = "none"
@@ -64,6 +78,7 @@ class Exploring:
             progress=tell,
             workers=self.workers,
             compact=self.compact,
+            reduce=self.reduce,
             checkpoint=folder,
             resume=self.resume and folder is not None and Checkpoint(folder).exists,
         )
@@ -74,8 +89,8 @@ def exploring_of(chosen: argparse.Namespace, *, workers: int, alone: bool) -> Ex
     if chosen.checkpoint and chosen.resume:
         raise UsageError("--resume DIR also saves into DIR: leave out --checkpoint")
     folder = chosen.checkpoint or chosen.resume
-    if chosen.plain and (chosen.compact or folder):
-        raise UsageError("the plain explorer has no --compact, --checkpoint or --resume: leave out --plain")
+    if chosen.plain and (chosen.compact or chosen.reduce or folder):
+        raise UsageError("the plain explorer has no --compact, --reduce, --checkpoint or --resume: leave out --plain")
     if chosen.compact and folder:
         raise UsageError("what is compacted cannot be saved: leave out --compact or the checkpoint")
     if chosen.resume and not any(Path(chosen.resume).glob("*/checkpoint.json")):
@@ -85,6 +100,7 @@ def exploring_of(chosen: argparse.Namespace, *, workers: int, alone: bool) -> Ex
         workers=workers,
         plain=chosen.plain,
         compact=chosen.compact,
+        reduce=chosen.reduce,
         folder=Path(folder) if folder else None,
         resume=bool(chosen.resume),
         progress=chosen.progress or ("line" if sys.stderr.isatty() else "none"),

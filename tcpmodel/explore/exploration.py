@@ -67,6 +67,7 @@ class Exploration(ABC):
         self.stopped: str | None = None
         self.limit: str | None = None
         self.unsaved: str | None = None
+        self.reduced = False
         self.seconds = 0.0
         self.memory = 0
         self.verdicts: dict[str, Verdict] = {}

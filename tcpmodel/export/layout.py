@@ -12,12 +12,12 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from tcpmodel.errors import UsageError
-from tcpmodel.export.domains import Domains, field_name
 from tcpmodel.export.options import Options
 from tcpmodel.export.reading import alternative, text, word
 from tcpmodel.language.operators import Op
 from tcpmodel.language.sorts import BOOL, SEQ, Enum
 from tcpmodel.language.terms import Term
+from tcpmodel.systems.domains import Domains, field_name
 from tcpmodel.systems.system import Bag, TransitionSystem, Variable
 
 WORD = 31

@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from tcpmodel.export.domains import Domains, field_name, known, picks, updates
-from tcpmodel.export.moments import Contents, Moment, Place
 from tcpmodel.language.operators import Op
 from tcpmodel.language.sorts import BOOL, Enum
 from tcpmodel.language.terms import (
@@ -28,7 +26,9 @@ from tcpmodel.language.terms import (
     variables,
     walk,
 )
+from tcpmodel.systems.domains import Domains, field_name, known, picks, updates
 from tcpmodel.systems.firing import Reference
+from tcpmodel.systems.moments import Contents, Moment, Place
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.systems.system import Rule, Sweep, TransitionSystem
 

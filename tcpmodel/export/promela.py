@@ -7,17 +7,16 @@ outside the state vector.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from tcpmodel.errors import UsageError
-from tcpmodel.export.domains import PICKED_BITS, domains
 from tcpmodel.export.layout import Layout, alternatives
 from tcpmodel.export.options import Case, Option, Options
 from tcpmodel.export.statements import Statements, comment, inlines
 from tcpmodel.language.operators import Op
 from tcpmodel.language.terms import FALSE, TRUE, Term, negation
 from tcpmodel.systems.claims import Always, Claim, Witness
+from tcpmodel.systems.domains import PICKED_BITS, domains
 from tcpmodel.systems.system import TransitionSystem
 
 MOST_BITS = 30
@@ -55,7 +54,7 @@ def _header(claims: Sequence[Claim], spec: str) -> Iterator[str]:
 
    Every reachable state and every step of the spec, once each:
      spin -a {spec}.pml
-     cc -O3 -DSAFETY -DNOREDUCE -DNOFAIR -o pan pan.c
+     cc -O3 -DSAFETY -DNOREDUCE -DNOFAIR -DNOCOMP -o pan pan.c
      ./pan -m1000000 -w24 -n
    "states, stored" is the number of states that `tcpmodel verify {spec}` prints.  SPIN counts the way
    into the initial state as a transition, so its "transitions" are the spec's steps and one more.
@@ -133,16 +132,17 @@ def _process(
     yield "end_here:"
     yield "   do"
     yield from _judged(claims, options, statements)
-    steps = [line for option in options for line in _option(option, statements)]
-    yield from (*steps, *_unread(steps, statements.layout), "   od", "}")
+    for option in options:
+        yield from _option(option, statements)
+    yield from (*_kept(statements.layout), "   od", "}")
 
 
-def _unread(steps: Sequence[str], layout: Layout) -> Iterator[str]:
-    """SPIN leaves what is never read out of the state vector, as it does not know that observers may ask."""
-    reads = set(re.findall(r"\b\w+\b(?! = )", "\n".join(steps)))
-    names = [name for v in layout.variables if (name := layout.places[v.name]) not in reads]
+def _kept(layout: Layout) -> Iterator[str]:
+    """SPIN leaves out of the state what no guard reads; but what only observers ask for is a part of it, too."""
+    names = [layout.places[v.name] for v in layout.variables]
+    names += [slot for bag in layout.bags for slot in layout.slots(bag)]
     if names:
-        yield "   /* never taken: SPIN would leave out of the state what nothing reads */"
+        yield "   /* never taken: what nothing reads would be no part of the state */"
         yield f"   :: d_step {{ false && ({' || '.join(names)}) -> skip }}"
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import count, pairwise
 
-from tcpmodel.export.domains import matching, updates
 from tcpmodel.export.layout import Layout
-from tcpmodel.export.moments import Moment
 from tcpmodel.export.options import Option, Options, swept
 from tcpmodel.export.reading import text, word
 from tcpmodel.language.operators import Op
 from tcpmodel.language.terms import FALSE, TRUE, Term, both, constant, equal, negation, one_of, variables
+from tcpmodel.systems.domains import matching, updates
+from tcpmodel.systems.moments import Moment
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.systems.system import Bag, Rule
 

@@ -87,6 +87,7 @@ class Report:
     bounds: Mapping[str, int]
     unpinned: tuple[str, ...]
     unsaved: str | None = None
+    reduced: bool = False
 
     @property
     def exit(self) -> int:
@@ -149,6 +150,7 @@ def _report(spec: Spec, found: Exploration, judged: tuple[Judged, ...]) -> Repor
         bounds=dict(found.bounds),
         unpinned=(),
         unsaved=found.unsaved,
+        reduced=found.reduced,
     )
 
 

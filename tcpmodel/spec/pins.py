@@ -50,7 +50,8 @@ def write_pins(folder: Path, reports: list[Report]) -> Path:
 def differences(pin: Mapping[str, Any], report: Report) -> list[str]:
     """Where a report differs from its pin, one phrase each."""
     found = pin_of(report)
-    different = [f"{k} {found[k]}, pinned {pin.get(k)}" for k in ("states", "steps", "depth") if found[k] != pin.get(k)]
+    counted = () if report.reduced else ("states", "steps", "depth")
+    different = [f"{k} {found[k]}, pinned {pin.get(k)}" for k in counted if found[k] != pin.get(k)]
     pinned = pin.get("claims", {})
     for name in sorted({*pinned, *found["claims"]}):
         was, now = pinned.get(name, "nothing"), found["claims"].get(name, "nothing")

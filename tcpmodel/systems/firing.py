@@ -103,6 +103,10 @@ class Reference:
         meaning = self._read(term, {})
         return lambda state: bool(meaning(state.values, state.bags))
 
+    def value(self, term: Term, state: State) -> int:
+        """A term's value in a state."""
+        return int(self._read(term, {})(state.values, state.bags))
+
     def steps(self, state: State) -> Iterator[Outcome]:
         """Every step from the state, cut ones included, in the order of rules, records and picks."""
         for place, rule in enumerate(self.system.rules):

@@ -103,7 +103,8 @@ class Rule:
 class TransitionSystem:
     """Variables, bags and rules over sequence numbers of `bits` bits; checked when built.
 
-    `origin` is what the system was made from, for those who make its siblings.
+    `origin` is what the system was made from, for those who make its siblings.  `forgettable` gives for a
+    variable a term that is its value as long as a rule or a claim may still look at it.
     """
 
     name: str
@@ -112,6 +113,7 @@ class TransitionSystem:
     bags: tuple[Bag, ...]
     rules: tuple[Rule, ...]
     limits: tuple[Limit, ...] = ()
+    forgettable: Mapping[Term, Term] = field(default_factory=dict, repr=False)
     start: State | None = None
     origin: Mapping[str, Any] = field(default_factory=dict, repr=False)
     position: Mapping[str, int] = field(init=False, repr=False)
@@ -125,6 +127,8 @@ class TransitionSystem:
             _check_rule(self, rule)
         for limit in self.limits:
             self.check(limit.holds, f"the limit {limit.name!r}")
+        for target, term in self.forgettable.items():
+            _same_sort(f"what {self.name} may forget", target.name, _declared(self, target, self.name).term, term)
 
     @property
     def initial(self) -> State:

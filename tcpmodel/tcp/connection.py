@@ -20,7 +20,7 @@ from tcpmodel.systems.system import Bag, Component, Limit, Rule, State, Sweep, T
 from tcpmodel.tcp.clock import Time, clock_variables, may_tick, nothing_expires, tick, timed
 from tcpmodel.tcp.ends import ENDS, at, bag_from, other_end
 from tcpmodel.tcp.environment import FAULTLESS, Network, Setting, User, check_sizes
-from tcpmodel.tcp.ghosts import INCARNATIONS, SEGMENT_GHOSTS, ghost_variables, inc, observed
+from tcpmodel.tcp.ghosts import INCARNATIONS, SEGMENT_GHOSTS, forgettable, ghost_variables, inc, observed
 from tcpmodel.tcp.rules import ARRIVAL, RFC_9293, USER_CALLS, Rules, is_wrong_call
 from tcpmodel.tcp.segment import IN, OUT, fields_of, seg
 from tcpmodel.tcp.tcb import (
@@ -73,6 +73,8 @@ def connection(
     setting = Setting(name, a, b, network, time, bits, window, knobs, rules, ghosts)
     check_sizes(setting)
     system = compose(name, *_components(setting), bits=bits, origin=arguments)
+    if ghosts:
+        system = replace(system, forgettable={k: t for end in ENDS for k, t in forgettable(end).items()})
     return replace(system, start=_after_handshake(system)) if established else system
 
 

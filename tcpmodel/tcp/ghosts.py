@@ -21,6 +21,7 @@ from tcpmodel.language.terms import (
     constant,
     equal,
     one_of,
+    some,
     up,
     upto,
     variable,
@@ -28,6 +29,7 @@ from tcpmodel.language.terms import (
 from tcpmodel.systems.row import Emission, FirstMatch, Row
 from tcpmodel.systems.system import Variable
 from tcpmodel.tcp.arrivals import PEER_CLOSES, SEQUENCE_CHECK, TEXT
+from tcpmodel.tcp.ends import at, bag_from, other_end
 from tcpmodel.tcp.rules import ARRIVAL, Rules
 from tcpmodel.tcp.segment import seg
 from tcpmodel.tcp.tcb import CLOSED, LISTEN, SYNCHRONIZED, irs, iss, state, theirs
@@ -83,6 +85,16 @@ def adopted_by(incarnation: Term, *, of: Callable[[Term], Term]) -> Term:
     for i in range(1, INCARNATIONS + 1):
         found = choose(equal(incarnation, i), of(adopted(i)), found)
     return found
+
+
+def forgettable(end: str) -> dict[Term, Term]:
+    """Whom an incarnation took, as long as anyone may ask: while it lives, is somebody's peer, or is in flight."""
+    kept = {}
+    for i in range(1, INCARNATIONS + 1):
+        in_flight = some(bag_from(end), "each", equal(variable("each.inc", COUNT), i))
+        asked = at(end, equal(inc, i)) | at(other_end(end), equal(peer, i)) | in_flight
+        kept[at(end, adopted(i))] = choose(asked, at(end, adopted(i)), NOBODY)
+    return kept
 
 
 def ghost_variables() -> tuple[Variable, ...]:

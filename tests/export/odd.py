@@ -68,7 +68,7 @@ class _Drawing:
         rules = tuple(self.rule(f"rule {k}") for k in range(self.random.randint(2, 4)))
         variables = (Variable(N), Variable(M), Variable(COUNTED, top=MOST), Variable(FLAG), Variable(PHASE_IS))
         limits = tuple(Limit(f"limit {k}", self.limit()) for k in range(self.random.randint(0, 2)))
-        return TransitionSystem(name, 2, variables, bags, rules, limits, start)
+        return TransitionSystem(name, 2, variables, bags, rules, limits, start=start)
 
     def limit(self) -> Term:
         return either(self.condition([]), self.condition([]), ~equal(N, M), ~at_least(COUNTED, 2))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 ABSENT = [tool for tool in ("spin", "cc") if shutil.which(tool) is None]
 """The programs that are needed and not there."""
-MODES = ("-DSAFETY", "-DNOREDUCE", "-DNOFAIR")
+MODES = ("-DSAFETY", "-DNOREDUCE", "-DNOFAIR", "-DNOCOMP")
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,9 @@ def build(model: str, folder: Path, *, optimize: str = "-O0", claims: Sequence[s
     return folder / "pan"
 
 
-def search(pan: Path, *options: str, depth: int = 1_000_000, table: int = 20) -> Found:
+def search(pan: Path, *options: str, depth: int = 1_000_000, table: int = 20, timeout: int = 600) -> Found:
     """Run a verifier; `table` is the hash table's size as a power of two."""
-    said = _run(["./pan", f"-m{depth}", f"-w{table}", "-n", *options], pan.parent)
+    said = _run(["./pan", f"-m{depth}", f"-w{table}", "-n", *options], pan.parent, timeout=timeout)
 
     def number(pattern: str) -> float:
         match = re.search(pattern, said)
@@ -55,8 +55,8 @@ def search(pan: Path, *options: str, depth: int = 1_000_000, table: int = 20) ->
     )
 
 
-def _run(command: list[str], folder: Path) -> str:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
+def _run(command: list[str], folder: Path, *, timeout: int = 600) -> str:
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=timeout)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
     return done.stdout

@@ -17,7 +17,6 @@ from tcpmodel import Network, Time, User, connection
 from tcpmodel.cli.main import main
 from tcpmodel.errors import UsageError
 from tcpmodel.explore.search import explore
-from tcpmodel.export.moments import Contents, Moment, Place
 from tcpmodel.export.promela import promela
 from tcpmodel.export.reading import PROMELA, RESERVED, text, word
 from tcpmodel.language.operators import Op, complete
@@ -27,6 +26,7 @@ from tcpmodel.language.terms import FALSE, constant, up, variable
 from tcpmodel.spec.load import load, spec_folder
 from tcpmodel.spec.pins import read_pins
 from tcpmodel.systems.claims import DeadlockFree, LeadsTo
+from tcpmodel.systems.moments import Contents, Moment, Place
 from tcpmodel.systems.row import Emission, FirstMatch, Row
 from tcpmodel.systems.system import Bag, Rule, TransitionSystem, Variable
 
@@ -41,7 +41,7 @@ SPECS = [
     "time_wait_assassination",
     "two_way_stale_syn",
 ]
-ODD = [6, 19, 26, 43, 52, 563]
+ODD = [6, 19, 26, 43, 52, 563, 2915]
 needs_spin = pytest.mark.skipif(bool(ABSENT), reason=f"not installed: {', '.join(ABSENT)}")
 
 

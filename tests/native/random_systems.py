@@ -224,6 +224,12 @@ def twin(rule: Rule) -> Rule:
     )
 
 
+def filling(maker: Maker, bag: Bag) -> Rule:
+    """A rule by which a record of any kind may come into the bag."""
+    row = Row(f"fill {bag.name}", "", send=Emission(bag.name, {f.name: maker.leaf(f.term.sort) for f in bag.fields}))
+    return Rule(row.name, "", row.name, (FirstMatch(row.name, None, (), (row,)),))
+
+
 def random_system(random: Random, *, most_rules: int = 4) -> TransitionSystem:
     bits = random.choice((1, 2, 2, 3))
     known = [v for owner in ("x", "y") for v in terms_called(owner, OWN)] + terms_called("", PLAIN)
@@ -243,6 +249,7 @@ def random_system(random: Random, *, most_rules: int = 4) -> TransitionSystem:
     maker = Maker(random, known, bags)
     rules = [maker.rule(f"r{i}") for i in range(random.randint(2, most_rules))]
     rules += [twin(rule) for rule in rules if random.random() < 0.5]
+    rules += [filling(maker, bag) for bag in bags]
     maker.upped |= {SWAP[v].name for v in known if v.name in maker.upped and v in SWAP}
     limits = [Limit(f"{v.name} is spent", ~at_least(v, TOP + 1)) for v in known if v.name in maker.upped]
     if maker.chance(3):

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from language.well_sorted import BAG, FIELDS, FREE, SORTS, terms, valuations
+from native.test_layout import unknowing
 from tcp.test_readings_agree import TERMS
 from tcp.test_readings_agree import free as free_in
 from tcp.test_readings_agree import valuations as valuations_of
 
 from tcpmodel.explore.native import build
 from tcpmodel.explore.native.code import Code
-from tcpmodel.explore.native.layout import WORD, Layout
+from tcpmodel.explore.native.layout import WORD
 from tcpmodel.explore.native.steps import frame_of, unpack
 from tcpmodel.language.operators import Op
 from tcpmodel.language.reference import evaluate
@@ -54,7 +55,7 @@ def state_of(system: TransitionSystem, values: Mapping[str, Any]) -> State:
 
 def native_values(system: TransitionSystem, asked: Sequence[Term], states: Sequence[State]) -> list[list[int]]:
     """For each state the value of each term, by compiled code."""
-    layout = Layout(system)
+    layout = unknowing(system)
     code = Code("tell", {"states": "ptr", "count": "i64", "out": "ptr"}, public=True)
     with code.counting(0, code.arguments["count"]) as n:
         state = code.arguments["states"].at(n * layout.words).address
@@ -64,7 +65,7 @@ def native_values(system: TransitionSystem, asked: Sequence[Term], states: Seque
     code.give()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(build, "FUNCTIONS", ("tell",))
-        program = build.Program(code.text())
+        program = build.Program(build.compiled(code.text()))
     stored = b"".join(layout.pack(s).to_bytes(layout.words * WORD // 8, "little") for s in states)
     data, out = np.frombuffer(stored, np.uint64).copy(), np.zeros((len(states), len(asked)), np.uint64)
     program.function("tell", 3)(data.ctypes.data, len(states), out.ctypes.data)
@@ -120,7 +121,3 @@ def test_a_quantifier_within_a_quantifier_reads_the_inner_record_under_its_own_n
         for own in (0, 4, 9):
             values = {"k": own, "post": [{"k": r} for r in records]}
             assert_agreement(system, [greater, shadowed, up(up(k))], [values])
-
-
-
-

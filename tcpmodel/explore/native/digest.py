@@ -17,10 +17,10 @@ from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.systems.system import Rule, TransitionSystem, Variable
 
 
-def digest(system: TransitionSystem, *conditions: Sequence[Term], kinds: Kinds, compact: bool) -> str:
+def digest(system: TransitionSystem, *conditions: Sequence[Term], kinds: Kinds, options: object) -> str:
     """The hash of everything that the program of a search depends on, the text of the compiler included."""
     writer = _Writer()
-    writer.put(_sources(), system.bits, compact, len(conditions))
+    writer.put(_sources(), system.bits, options, len(conditions), writer.pairs(system.forgettable.items()))
     for v in system.variables:
         writer.variable(v)
     for bag in system.bags:
@@ -42,7 +42,8 @@ def digest(system: TransitionSystem, *conditions: Sequence[Term], kinds: Kinds, 
 def _sources() -> str:
     """The hash of the compiler's own text."""
     here = Path(__file__).parent
-    files = sorted([*here.glob("*.py"), *(here.parents[1] / "language").glob("*.py")])
+    folders = (here, here.parent, here.parents[1] / "language", here.parents[1] / "systems")
+    files = sorted(file for folder in folders for file in folder.glob("*.py"))
     return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from tcpmodel.explore.eventually import lasso, verdict
 from tcpmodel.explore.fair import StepGraph
-from tcpmodel.systems.claims import Verdict
+from tcpmodel.systems.claims import Unknown, Verdict
 from tcpmodel.systems.firing import reference_of
 from tcpmodel.systems.system import State
 
@@ -22,6 +22,9 @@ def judge_eventually(found: NativeExploration) -> dict[str, Verdict]:
     program = found.program
     if not program.eventual:
         return {}
+    if program.reduction.any:
+        why = "reductions keep what is true of states, not what must happen eventually: judge it without them"
+        return {claim.name: Unknown(f"{found.states} states", why) for claim in program.eventual}
     graph, truths = _graph(found)
     states, reference, verdicts = _States(found), reference_of(found.system), {}
     for i, claim in enumerate(program.eventual):

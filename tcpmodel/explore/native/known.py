@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from tcpmodel.export.domains import domains, field_name
+from tcpmodel.systems.domains import domains, field_name
 from tcpmodel.systems.system import TransitionSystem
 
 Values = frozenset[int] | None

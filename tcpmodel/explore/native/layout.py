@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from tcpmodel.errors import DefinitionError
 from tcpmodel.explore.native.known import Known, Values, local_name
+from tcpmodel.explore.reduction import Mirror
 from tcpmodel.language.operators import Op
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ, Enum
 from tcpmodel.language.terms import Term, walk
@@ -95,6 +96,22 @@ class Layout:
     def _slots(self) -> Iterator[int]:
         for bag in self.system.bags:
             yield from self.bags[bag.name].used * bag.capacity
+
+    def mirrored(self, mirror: Mirror) -> list[int]:
+        """For each working word, the place of the one that holds what it holds in the mirror image."""
+        places: dict[str, list[int]] = {}
+        at = 0
+        sizes = [(f"group {g}", len(form.used)) for g, form in self.groups.items()]
+        for name, many in (*sizes, *((f"bag {b.name}", b.capacity) for b in self.system.bags)):
+            places[name] = list(range(at, at + many))
+            at += many
+        names = [v.name for v in self.system.variables]
+        image = {
+            f"group {group_of(n)[0]}": f"group {group_of(names[i])[0]}"
+            for n, i in zip(names, mirror.variables, strict=True)
+        }
+        image |= {f"bag {b}": f"bag {other}" for b, other in mirror.names.items()}
+        return [place for name in places for place in places[image[name]]]
 
     def absent(self, bag: str) -> int:
         """The word of a slot without a record."""

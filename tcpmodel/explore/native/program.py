@@ -17,6 +17,7 @@ from tcpmodel.explore.native.known import Known
 from tcpmodel.explore.native.layout import WORD, Layout
 from tcpmodel.explore.native.steps import Steps
 from tcpmodel.explore.native.table import hash_in_python
+from tcpmodel.explore.reduction import reduction
 from tcpmodel.language.terms import Term
 from tcpmodel.systems.claims import Always, Claim, DeadlockFree, LeadsTo, Witness
 from tcpmodel.systems.system import State, TransitionSystem
@@ -37,8 +38,10 @@ class StepsFrom(NamedTuple):
 class SearchProgram:
     """The functions of a search, and which bit of SEEN says what of which claim."""
 
-    def __init__(self, system: TransitionSystem, claims: Sequence[Claim], *, compact: bool = False) -> None:
-        self.compact = compact
+    def __init__(
+        self, system: TransitionSystem, claims: Sequence[Claim], *, compact: bool = False, reduce: Sequence[str] = ()
+    ) -> None:
+        self.compact, self.reduction = compact, reduction(system, claims, reduce)
         self.eventual = tuple(claim for claim in claims if isinstance(claim, LeadsTo))
         self.entries = Entries(system, self.eventual)
         self._conditions: list[Term] = []
@@ -49,11 +52,11 @@ class SearchProgram:
         self.seen_words = (len(self._conditions) + len(self._stuck)) // WORD + 1
         told = [term for claim in self.eventual for term in (claim.given, claim.predicate)]
         terms = (self._conditions, self._stuck, told)
-        self.digest = digest(system, *terms, kinds=self.entries.kinds, compact=compact)
+        self.digest = digest(system, *terms, kinds=self.entries.kinds, options=(compact, sorted(reduce)))
         built = kept(self.digest)
         self.from_cache = built is not None
         self.layout = Layout(system, Known.read(built.note) if built else Known.of(system))
-        self.steps = Steps(self.layout, self.entries.kinds)
+        self.steps = Steps(self.layout, self.entries.kinds, self.reduction)
         if built is None:
             built = Built(self.layout.known.text(), compiled(self.text(told)))
             keep(self.digest, built)
@@ -64,14 +67,14 @@ class SearchProgram:
         for claim in claims:
             if isinstance(claim, Always):
                 self.shown[claim.name], self.needed[claim.name] = len(self._conditions), len(self._conditions) + 1
-                self._conditions += [~claim.predicate, claim.needs]
+                self._conditions += [self.reduction.either_way(t) for t in (~claim.predicate, claim.needs)]
             elif isinstance(claim, Witness):
                 self.shown[claim.name] = len(self._conditions)
-                self._conditions.append(claim.predicate)
+                self._conditions.append(self.reduction.either_way(claim.predicate))
         for claim in claims:
             if isinstance(claim, DeadlockFree):
                 self.shown[claim.name] = len(self._conditions) + len(self._stuck)
-                self._stuck.append(~claim.predicate)
+                self._stuck.append(self.reduction.either_way(~claim.predicate))
 
     def text(self, told: Sequence[Term]) -> str:
         """The program in LLVM's language."""
@@ -90,9 +93,15 @@ class SearchProgram:
         self._tell = program.function("tell", 4)
         self._program = program
 
+    def packed(self, state: State) -> int:
+        """The stored form of the state that stands for this one."""
+        own = self.reduction.without_forgotten(state) if self.reduction.forgettable else state
+        mirror = self.reduction.mirror
+        return min(self.layout.pack(s) for s in ((own, mirror.state(own)) if mirror else (own,)))
+
     def key(self, state: State) -> int:
         """That by which a state is compared: its stored form, or with compaction its hash."""
-        packed = self.layout.pack(state)
+        packed = self.packed(state)
         if not self.compact:
             return packed
         return hash_in_python([packed >> (WORD * i) & ((1 << WORD) - 1) for i in range(self.layout.words)])

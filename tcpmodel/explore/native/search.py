@@ -22,7 +22,7 @@ from tcpmodel.explore.native.layout import WORD
 from tcpmodel.explore.native.program import SearchProgram
 from tcpmodel.explore.native.progress import Progress
 from tcpmodel.explore.native.workers import Workers
-from tcpmodel.systems.claims import Claim, Verdict
+from tcpmodel.systems.claims import Claim, Verdict, Witness
 from tcpmodel.systems.firing import Step, reference_of
 from tcpmodel.systems.system import State, TransitionSystem
 from tcpmodel.systems.trace import Trace, replay
@@ -129,6 +129,23 @@ class NativeExploration(Exploration):
             steps.append(step)
         return Trace(self.system, tuple(states), tuple(steps))
 
+    def trace_showing(self, number: int, claim: Claim) -> Trace:
+        """A shortest trace to a state that shows the claim's verdict: that of the number, or its mirror image."""
+        trace, mirror = self.trace_to_number(number), self.program.reduction.mirror
+        if mirror and bool(self._reference.value(claim.predicate, trace.last)) != isinstance(claim, Witness):
+            states = tuple(map(mirror.state, trace.states))
+            trace = Trace(self.system, states, tuple(map(self._step, states, states[1:])))
+        return self._without_internal(trace)
+
+    def _without_internal(self, trace: Trace) -> Trace:
+        """The trace without the internal steps, all of which come first and change nothing for the others."""
+        internal = self.program.reduction.internal
+        states = [self.system.initial]
+        for step in trace.steps:
+            if step.rule not in internal:
+                states.append(next(o.state for o in self._reference.steps(states[-1]) if o.step == step and o.state))
+        return Trace(self.system, tuple(states), tuple(s for s in trace.steps if s.rule not in internal))
+
     def _onward(self, state: State, number: int) -> tuple[Step, State]:
         """The step that leads from a state to the one of a number, and that one."""
         key = self.workers.key(number)
@@ -149,11 +166,13 @@ def explore(
     progress: Callable[[Exploration], None] | None = None,
     workers: int = 1,
     compact: bool = False,
+    reduce: Sequence[str] = (),
     checkpoint: Path | None = None,
     resume: bool = False,
 ) -> NativeExploration:
     """Explore the system and judge the claims, as `tcpmodel.explore.search.explore` does.
 
+    `reduce` names reductions (`tcpmodel.explore.reduction`); counts are then those of the reduced system.
     With `compact` states are compared by hashes, and what was not shown is unknown.  The search is saved
     into the folder `checkpoint` now and then; `resume` goes on from what is there.  Raises
     `DefinitionError` if a state is too wide to pack or a count goes beyond its top, `BadConfiguration` if
@@ -161,7 +180,7 @@ def explore(
     """
     check_claims(system, claims)
     began = time.monotonic()
-    program = SearchProgram(system, claims, compact=compact)
+    program = SearchProgram(system, claims, compact=compact, reduce=reduce)
     saved = None if checkpoint is None else Checkpoint(checkpoint)
     document = saved.read() if saved and resume else None
     if saved:
@@ -174,15 +193,23 @@ def explore(
     Search(found, limits=limits, tell=progress, saved=saved, began=began - found.progress.seconds).run()
     found.seconds = time.monotonic() - began + found.progress.seconds
     found.memory = pool.bytes
+    found.reduced = program.reduction.any
     eventual = judge_eventually(found) if found.complete else {}
     found.verdicts = {claim.name: eventual.get(claim.name) or _verdict(found, claim) for claim in claims}
+    return found
+
+
+def searched(program: SearchProgram, *, limits: Limits = UNLIMITED, workers: int = 1) -> NativeExploration:
+    """What a compiled search finds, its claims' traces and verdicts left aside."""
+    found = NativeExploration(program, Workers(program, workers), Progress())
+    Search(found, limits=limits, tell=None, saved=None, began=time.monotonic()).run()
     return found
 
 
 def _verdict(found: NativeExploration, claim: Claim) -> Verdict:
     shown, program = found.progress.shown, found.program
     number = shown.get(program.shown.get(claim.name, -1))
-    trace = None if number is None else replay(found.trace_to_number(number))
+    trace = None if number is None else replay(found.trace_showing(number, claim))
     return verdict_on(claim, found, trace=trace, needed=program.needed.get(claim.name, -1) in shown)
 
 

@@ -31,6 +31,7 @@ from tcpmodel.explore.native.rows import (
     picking,
 )
 from tcpmodel.explore.native.table import hash_of, look_ahead
+from tcpmodel.explore.reduction import Reduction
 from tcpmodel.language.terms import Term, variable
 from tcpmodel.systems.firing import LOST
 from tcpmodel.systems.system import Rule, Sweep
@@ -86,8 +87,8 @@ class Call(NamedTuple):
 class Steps:
     """The functions of a system's steps, and what their counters count."""
 
-    def __init__(self, layout: Layout, kinds: Kinds = ()) -> None:
-        self.layout, self.kinds = layout, kinds
+    def __init__(self, layout: Layout, kinds: Kinds = (), reduction: Reduction | None = None) -> None:
+        self.layout, self.kinds, self.reduction = layout, kinds, reduction or Reduction(layout.system)
         system = layout.system
         if len(system.bags) * FULL_BITS > NOTHING_AT:
             most = NOTHING_AT // FULL_BITS
@@ -166,6 +167,7 @@ class Steps:
             moved.set(0)
             code.jump(done)
         self._enables(context)
+        packed = self._reduced(frame, packed)
         hashed = hash_of(packed)
         look_ahead(context, hashed)
         queued = context[Slot.QUEUED].get()
@@ -178,6 +180,22 @@ class Steps:
         context[Slot.QUEUED].set(queued + 1)
         code.place(done)
         return moved.get()
+
+    def _reduced(self, frame: Frame, packed: list[Value]) -> list[Value]:
+        """The stored form of the state that stands for this one."""
+        if self.reduction.forgettable:
+            new = {t.name: frame.read(term) for t, term in self.reduction.forgettable.items()}
+            for name, value in new.items():
+                frame.write(name, value)
+            packed = pack(self.layout, _words(frame))
+        mirror = self.reduction.mirror
+        if mirror is None:
+            return packed
+        image = pack(self.layout, [_words(frame)[place] for place in self.layout.mirrored(mirror)])
+        smaller = frame.code.constant(0, "i1")
+        for own, other in zip(packed, image, strict=True):
+            smaller = other.below(own) | (other.equals(own) & smaller)
+        return [smaller.choose(other, own) for own, other in zip(packed, image, strict=True)]
 
     def _enables(self, context: Context) -> None:
         """The source enables the kinds of firing that this one is."""
@@ -212,10 +230,15 @@ class Steps:
         words = unpack(layout, [code.arguments[p] for p in stored_parameters(layout)])
         frame = frame_of(layout, code, words)
         moved = code.variable(0)
-        for call in calls:
+        internal = self.reduction.internal
+        first = [calls[place] for place in sorted(internal)]
+        for call in (*first, *(c for place, c in enumerate(calls) if place not in internal)):
             inside = frame.inside()
             with code.when(conjunction(frame, call.site.rule.when)):
                 self._try(call, inside, moved)
+            if call in first:
+                with code.when(moved.get().differs(0)):
+                    code.give(1)
         code.give(moved.get())
         return code.text()
 
@@ -249,7 +272,7 @@ class Steps:
         ctx = code.arguments["ctx"]
         if self.kinds:
             Context(ctx)[Slot.TAKEN].set(self._kinds_of(site, frame))
-        words = [p.get() for ps in (*after.groups.values(), *after.bags.values()) for p in ps]
+        words = _words(after)
         given = [words[place] for place in family.sides[call.side].order]
         given += [] if record is None else [record]
         tag = flags.get() | (site.first_way | site.first_empty << EMPTY_AT)
@@ -308,6 +331,11 @@ def _copied(frame: Frame) -> Frame:
         return {name: [frame.code.variable(p.get()) for p in places] for name, places in of.items()}
 
     return replace(frame.inside(), groups=copy(frame.groups), bags=copy(frame.bags))
+
+
+def _words(frame: Frame) -> list[Value]:
+    """The working words of the frame's state."""
+    return [p.get() for places in (*frame.groups.values(), *frame.bags.values()) for p in places]
 
 
 def _by_side(side: Value, options: Sequence[Value]) -> Value:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from tcpmodel.export.moments import Contents, Moment, Place, Values
 from tcpmodel.language.operators import Op
 from tcpmodel.language.sorts import BOOL, SEQ, Sort
 from tcpmodel.language.terms import FALSE, TRUE, Term, both, constant, variable
+from tcpmodel.systems.moments import Contents, Moment, Place, Values
 from tcpmodel.systems.row import FirstMatch, Pick, Row
 from tcpmodel.systems.system import Rule, TransitionSystem
 

@@ -1,0 +1,241 @@
+"""Reductions: fewer states to visit, the same verdicts on every claim about states, the same lengths.
+
+Symmetry: where two groups of variables can be exchanged (two ends with the same menu) without changing the
+system, a state and its mirror image count as one.  Forgetting: what the system says no rule and no claim
+will look at any more is put back.  Internal steps: a rule that neither touches nor sees anything that
+others or the claims do, and that counts something down, fires as soon as it can and before all else; so
+all its firings come first, and they are left out of traces.
+
+What must happen eventually is not judged on reduced systems.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations, permutations
+from typing import Any
+
+from tcpmodel.errors import UsageError, choices
+from tcpmodel.language.operators import Op
+from tcpmodel.language.terms import Term, either, substitute, variables, walk
+from tcpmodel.systems.claims import Claim
+from tcpmodel.systems.firing import reference_of
+from tcpmodel.systems.row import Row, renamed
+from tcpmodel.systems.system import Rule, State, Sweep, TransitionSystem
+
+SYMMETRY, FORGETTING, INTERNAL = NAMES = ("symmetry", "incarnations", "internal")
+
+
+@dataclass(frozen=True)
+class Mirror:
+    """An exchange of variables and bags, by their places, that leaves the system as it is."""
+
+    system: TransitionSystem
+    variables: tuple[int, ...]
+    bags: tuple[int, ...]
+
+    def state(self, state: State) -> State:
+        """The mirror image of a state."""
+        return State(tuple(state.values[i] for i in self.variables), tuple(state.bags[i] for i in self.bags))
+
+    def term(self, term: Term) -> Term:
+        """The term that is true of a state where `term` is true of its image."""
+        return substitute(term, self.values, bags=self.names)
+
+    @cached_property
+    def values(self) -> dict[Term, Term]:
+        """Each variable's image."""
+        own = self.system.variables
+        return {v.term: own[i].term for v, i in zip(own, self.variables, strict=True)}
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Each bag's image."""
+        own = self.system.bags
+        return {b.name: own[i].name for b, i in zip(own, self.bags, strict=True)}
+
+
+@dataclass(frozen=True)
+class Reduction:
+    """What is to be done with each state found, and which rules go first."""
+
+    system: TransitionSystem
+    mirror: Mirror | None = None
+    forgettable: Mapping[Term, Term] = field(default_factory=dict)
+    internal: frozenset[int] = frozenset()
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to do."""
+        return bool(self.mirror or self.forgettable or self.internal)
+
+    def either_way(self, condition: Term) -> Term:
+        """True of a state where the condition is true of it or of its mirror image."""
+        return condition if self.mirror is None else either(condition, self.mirror.term(condition))
+
+    def without_forgotten(self, state: State) -> State:
+        """The state with what no one looks at any more put back."""
+        values = list(state.values)
+        for target, term in self.forgettable.items():
+            values[self.system.position[target.name]] = reference_of(self.system).value(term, state)
+        return State(tuple(values), state.bags)
+
+
+def reduction(system: TransitionSystem, claims: Sequence[Claim], names: Sequence[str]) -> Reduction:
+    """The reductions of these names, as far as the system has any; `UsageError` if a name is none."""
+    for name in names:
+        if name not in NAMES:
+            raise UsageError(f"there is no reduction {name!r}: {choices(name, NAMES)}")
+    return Reduction(
+        system,
+        mirror_of(system) if SYMMETRY in names else None,
+        system.forgettable if FORGETTING in names else {},
+        frozenset(internal_rules(system, claims)) if INTERNAL in names else frozenset(),
+    )
+
+
+# Symmetry.
+
+
+def mirror_of(system: TransitionSystem) -> Mirror | None:
+    """An exchange of two groups of variables, and of bags, that leaves rules, limits and the start as they are."""
+    groups: dict[str, list[str]] = {}
+    for v in system.variables:
+        groups.setdefault(v.name.partition(".")[0], []).append(v.name)
+    for one, other in combinations(groups, 2):
+        for bags in permutations(range(len(system.bags))):
+            mirror = _exchange(system, one, other, bags)
+            if mirror and _leaves_as_it_is(system, mirror):
+                return mirror
+    return None
+
+
+def _exchange(system: TransitionSystem, one: str, other: str, bags: tuple[int, ...]) -> Mirror | None:
+    """The exchange of two groups, if they have like members; bags must be exchanged in pairs."""
+    image = {one: other, other: one}
+    places = []
+    for v in system.variables:
+        head, dot, local = v.name.partition(".")
+        name = image.get(head, head) + dot + local
+        if name not in system.position:
+            return None
+        places.append(system.position[name])
+        twin = system.variables[places[-1]]
+        if (v.term.sort, v.initial, v.top, v.ghost) != (twin.term.sort, twin.initial, twin.top, twin.ghost):
+            return None
+    if any(bags[bags[i]] != i or not _alike(system, i, bags[i]) for i in range(len(bags))):
+        return None
+    return Mirror(system, tuple(places), bags)
+
+
+def _alike(system: TransitionSystem, one: int, other: int) -> bool:
+    a, b = system.bags[one], system.bags[other]
+    fields = [[(f.name, f.term.sort, f.top) for f in bag.fields] for bag in (a, b)]
+    return fields[0] == fields[1] and (a.capacity, a.ordered, a.when_full) == (b.capacity, b.ordered, b.when_full)
+
+
+def _leaves_as_it_is(system: TransitionSystem, mirror: Mirror) -> bool:
+    if mirror.state(system.initial) != system.initial:
+        return False
+    if {limit.holds for limit in system.limits} != {mirror.term(limit.holds) for limit in system.limits}:
+        return False
+    keys = sorted(map(repr, (_key(rule) for rule in system.rules)))
+    return keys == sorted(map(repr, (_key(_image(rule, mirror)) for rule in system.rules)))
+
+
+def _image(rule: Rule, mirror: Mirror) -> Rule:
+    take = rule.take and rule.take._replace(bag=mirror.names[rule.take.bag])
+    sweeps = tuple(
+        Sweep(mirror.names[s.bag], s.element, mirror.term(s.drop), {f: mirror.term(t) for f, t in s.set.items()})
+        for s in rule.sweeps
+    )
+    return Rule(
+        rule.name,
+        rule.agent,
+        rule.event,
+        tuple(renamed(block, mirror.values, mirror.names) for block in rule.blocks),
+        when=tuple(map(mirror.term, rule.when)),
+        take=take,
+        set={mirror.values[k]: mirror.term(t) for k, t in rule.set.items()},
+        sweeps=sweeps,
+    )
+
+
+def _key(rule: Rule) -> tuple[Any, ...]:
+    """What a rule does, whatever it is called; terms are shared, so each is known by where it lies."""
+
+    def pairs(updates: Mapping[Any, Term]) -> list[tuple[Any, int]]:
+        return sorted((k if isinstance(k, str) else k.name, id(t)) for k, t in updates.items())
+
+    blocks = tuple(
+        (_named(block.control), tuple(map(id, block.states)), tuple(map(_row_key, block.rows))) for block in rule.blocks
+    )
+    sweeps = sorted((s.bag, id(s.drop), pairs(s.set)) for s in rule.sweeps)
+    return rule.event, rule.take, tuple(map(id, rule.when)), pairs(rule.set), sweeps, blocks
+
+
+def _named(term: Term | None) -> str | None:
+    return None if term is None else term.name
+
+
+def _row_key(row: Row) -> tuple[Any, ...]:
+    send = row.send and (row.send.bag, sorted((f, id(t)) for f, t in row.send.fields.items()))
+    pick = row.pick and tuple(map(id, row.pick))
+    changes = sorted((k.name, id(t)) for k, t in row.set.items())
+    forget = sorted(v.name for v in row.forget)
+    goto = None if row.goto is None else row.goto.payload
+    return tuple(map(id, row.when)), pick, changes, goto, send, forget, row.more, row.refuses
+
+
+# Internal steps.
+
+
+def internal_rules(system: TransitionSystem, claims: Sequence[Claim]) -> Iterator[int]:
+    """The places of rules that nothing else depends on and that depend on nothing else."""
+    seen = {v.name for claim in claims for term in _terms_of(claim) for v in variables(term)}
+    seen |= {v.name for limit in system.limits for v in variables(limit.holds)}
+    touched = [_touched(rule) for rule in system.rules]
+    for place, rule in enumerate(system.rules):
+        others = set().union(*(names for i, names in enumerate(touched) if i != place))
+        alone = not touched[place] & (others | seen)
+        if alone and rule.take is None and not rule.sweeps and _counts_down(rule) and _is_plain(rule):
+            yield place
+
+
+def _terms_of(claim: Claim) -> list[Term]:
+    return [getattr(claim, part) for part in ("predicate", "needs", "given") if hasattr(claim, part)]
+
+
+def _touched(rule: Rule) -> set[str]:
+    """The variables that a rule reads or changes, and the bags, as [bag]."""
+    terms = [*rule.when, *rule.set, *rule.set.values()]
+    bags = {rule.take.bag} if rule.take else set()
+    for sweep in rule.sweeps:
+        terms += [sweep.drop, *sweep.set.values()]
+        bags.add(sweep.bag)
+    for block in rule.blocks:
+        terms += [] if block.control is None else [block.control]
+        for row in block.rows:
+            terms += [*row.when, *row.set, *row.set.values(), *row.forget, *(row.pick or ())]
+            if row.send:
+                terms += row.send.fields.values()
+                bags.add(row.send.bag)
+    bags |= {
+        str(t.payload[0]) for term in terms for t in walk(term) if t.op is Op.SOME and isinstance(t.payload, tuple)
+    }
+    return {v.name for term in terms for v in variables(term)} | {f"[{bag}]" for bag in bags}
+
+
+def _counts_down(rule: Rule) -> bool:
+    """Whether every firing lowers a count that must be at least one, so that it cannot fire for ever."""
+    needed = {t.args[0] for t in rule.when if t.op is Op.AT_LEAST and t.args[1].payload == 1}
+    lowered = {k for k, t in rule.set.items() if t.op is Op.DOWN and t.args[0] is k}
+    changed = {k for block in rule.blocks for row in block.rows for k in (*row.set, *row.forget)}
+    return bool(needed & (lowered - changed))
+
+
+def _is_plain(rule: Rule) -> bool:
+    """Whether each firing is one step: nothing is picked or sent."""
+    return not any(row.pick or row.send for block in rule.blocks for row in block.rows)
