@@ -184,7 +184,7 @@ class Interrupting:
         if event == "line":
             self.left -= 1
             if self.left == 0:
-                raise KeyboardInterrupt
+                signal.raise_signal(signal.SIGINT)
         return self._line
 
 
@@ -217,10 +217,6 @@ def wrong_after_interruptions(folder: Path, lines: range) -> list[int]:
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
-@pytest.mark.xfail(
-    strict=True,
-    reason="interrupted between its lines, a round leaves `done`, SEEN or the levels half changed, and that is saved",
-)
 def test_an_interruption_before_any_line_leaves_a_checkpoint_that_is_right_or_none(tmp_path) -> None:
     assert wrong_after_interruptions(tmp_path, range(420, 4000, 23)) == []
 
@@ -373,13 +369,11 @@ def test_a_save_that_fails_once_is_made_good_by_the_next(tmp_path, monkeypatch, 
     assert whole(resumed(tmp_path)) == whole(undisturbed)
 
 
-@pytest.mark.xfail(strict=True, reason="states that compaction has dropped are saved as zeros, and then found anew")
 def test_what_is_compacted_is_not_saved(tmp_path) -> None:
     with pytest.raises(ValueError, match="compact"):
         saved(tmp_path, Limits(), compact=True)
 
 
-@pytest.mark.xfail(strict=True, reason="at the end the frontier is said to be the last level")
 def test_at_the_end_no_state_waits_to_be_expanded(undisturbed) -> None:
     assert undisturbed.complete
     assert undisturbed.frontier == 0

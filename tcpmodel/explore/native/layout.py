@@ -21,8 +21,7 @@ from tcpmodel.explore.native.known import Known, Values, local_name
 from tcpmodel.explore.reduction import Mirror
 from tcpmodel.language.operators import Op
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ, Enum
-from tcpmodel.language.terms import Term, walk
-from tcpmodel.systems.row import Row
+from tcpmodel.language.terms import Term
 from tcpmodel.systems.system import Bag, State, TransitionSystem, Variable
 
 WORD = 64
@@ -81,9 +80,9 @@ class Layout:
 
     def __init__(self, system: TransitionSystem, known: Known) -> None:
         self.system, self.known = system, known
-        counted = _counted_up(system)
-        self.groups: dict[str, Form] = _groups(system, known, counted)
-        self.bags: dict[str, Form] = {bag.name: _record(system, known, bag, counted) for bag in system.bags}
+        highest = _highest(system)
+        self.groups: dict[str, Form] = _groups(system, known, highest)
+        self.bags: dict[str, Form] = {bag.name: _record(system, known, bag, highest) for bag in system.bags}
         self.used = (*(n for form in self.groups.values() for n in form.used), *self._slots())
         self.bits = sum(self.used)
         self.words = -(-self.bits // WORD) or 1
@@ -171,12 +170,15 @@ class Layout:
         return State(tuple(values), tuple(bags))
 
 
-def _groups(system: TransitionSystem, known: Known, counted: set[str]) -> dict[str, Form]:
+def _groups(system: TransitionSystem, known: Known, highest: Mapping[str, int]) -> dict[str, Form]:
     """Each group's form: what most groups share comes first, in one order, so it lies alike in all."""
     keys = {}
     for v in system.variables:
         local = group_of(v.name)[1]
-        keys[v.name] = (local, *_bits(v, system.bits, known.variables[local_name(v.name)], headroom=v.name in counted))
+        keys[v.name] = (
+            local,
+            *_bits(v, system.bits, known.variables[local_name(v.name)], highest=highest.get(v.name, 0)),
+        )
     shared = Counter(keys.values())
     order = {key: i for i, key in enumerate(shared)}
     members: dict[str, list[tuple[str, int, int]]] = {}
@@ -196,8 +198,10 @@ def _form(keys: Sequence[tuple[str, int, int]]) -> Form:
     return Form(fields, tuple(used))
 
 
-def _record(system: TransitionSystem, known: Known, bag: Bag, counted: set[str]) -> Form:
-    bits = [_bits(f, system.bits, known.fields[f.name], headroom=f"{bag.name}.{f.name}" in counted) for f in bag.fields]
+def _record(system: TransitionSystem, known: Known, bag: Bag, highest: Mapping[str, int]) -> Form:
+    bits = [
+        _bits(f, system.bits, known.fields[f.name], highest=highest.get(f"{bag.name}.{f.name}", 0)) for f in bag.fields
+    ]
     total = sum(width for width, _ in bits)
     if total >= WORD:
         raise DefinitionError(
@@ -211,37 +215,51 @@ def _record(system: TransitionSystem, known: Known, bag: Bag, counted: set[str])
     return Form(fields, (total + 1,))
 
 
-def _bits(variable: Variable, bits: int, values: Values, *, headroom: bool) -> tuple[int, int]:
+def _bits(variable: Variable, bits: int, values: Values, *, highest: int) -> tuple[int, int]:
     """How many bits it takes, and the value that it has if that is none.
 
-    A count that goes up gets room for one beyond its top, for a limit to see.
+    A count gets room for what a step may make of it, be it beyond its top, for a limit to see.
     """
     if values is not None and len(values) <= 1:
         return 0, min(values, default=variable.initial)
     if values is not None:
         return max(values).bit_length(), 0
-    top = top_of(variable, bits)
-    return max(1, (top + 1 if headroom and variable.term.sort == COUNT else top).bit_length()), 0
+    return max(1, max(top_of(variable, bits), highest).bit_length()), 0
 
 
-def _counted_up(system: TransitionSystem) -> set[str]:
-    """The counts that some rule counts up, record fields as bag.field."""
-    found: set[str] = set()
+def _highest(system: TransitionSystem) -> dict[str, int]:
+    """The largest number that a rule may put into a count, by the text alone; record fields as bag.field."""
+    found: dict[str, int] = {}
 
     def note(updates: Mapping[str, Term]) -> None:
-        found.update(name for name, term in updates.items() if any(t.op is Op.UP for t in walk(term)))
+        for name, term in updates.items():
+            if term.sort == COUNT:
+                found[name] = max(found.get(name, 0), most(system, term))
 
     for rule in system.rules:
         note({v.name: t for v, t in rule.set.items()})
         for sweep in rule.sweeps:
             note({f"{sweep.bag}.{f}": t for f, t in sweep.set.items()})
-        for row in _rows_of(rule.blocks):
-            note({v.name: t for v, t in row.set.items()})
-            if row.send:
-                note({f"{row.send.bag}.{f}": t for f, t in row.send.fields.items()})
+        for block in rule.blocks:
+            for row in block.rows:
+                note({v.name: t for v, t in row.set.items()})
+                if row.send:
+                    note({f"{row.send.bag}.{f}": t for f, t in row.send.fields.items()})
     return found
 
 
-def _rows_of(blocks: Sequence[object]) -> Iterator[Row]:
-    for block in blocks:
-        yield from block.rows  # type: ignore[attr-defined]
+def most(system: TransitionSystem, term: Term) -> int:
+    """The largest value that a count may have where no variable is beyond its top, by the text alone."""
+    if term.op is Op.VALUE:
+        assert isinstance(term.payload, int)
+        return term.payload
+    if term.op is Op.UP:
+        return most(system, term.args[0]) + 1
+    if term.op is Op.CHOOSE:
+        return max(most(system, a) for a in term.args[1:])
+    if term.op in (Op.DOWN, Op.NAMED):
+        return most(system, term.args[0])
+    if term.op is Op.VARIABLE and term.name in system.position:
+        return top_of(system.variables[system.position[term.name]], system.bits)
+    tops = [f.top for b in system.bags for f in b.fields if f.name == group_of(term.name)[1]]
+    return max((UNDECLARED if top is None else top for top in tops), default=UNDECLARED)

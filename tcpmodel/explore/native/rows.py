@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tcpmodel.explore.native.code import Code, Place, Value
-from tcpmodel.explore.native.known import local_name
-from tcpmodel.explore.native.layout import UNDECLARED, Layout, group_of, top_of
+from tcpmodel.explore.native.known import Values, local_name
+from tcpmodel.explore.native.layout import Layout, group_of, most, top_of
 from tcpmodel.explore.native.reading import Frame, conjunction
 from tcpmodel.language.operators import Op
 from tcpmodel.language.sorts import COUNT, SEQ, Enum
@@ -136,7 +136,8 @@ class Updates:
         frame = self._frame
         new = [(target.name, term, frame.read(term)) for target, term in updates.items()]
         for name, term, value in new:
-            self._note(self._variables[name], term, value)
+            values = frame.layout.known.variables[local_name(name)]
+            self._note(self._variables[name], term, value, values)
             frame.write(name, value)
         frame.changed()
 
@@ -152,17 +153,19 @@ class Updates:
         word = frame.code.constant(0)
         for f in bag.fields:
             value, field = frame.read(terms[f.name]), frame.layout.bags[bag.name].fields[f.name]
-            self._note(f, terms[f.name], value)
+            self._note(f, terms[f.name], value, frame.layout.known.fields[f.name])
             if field.width:
                 word = word | (value.to("i64") << field.shift)
         return word
 
-    def _note(self, target: Variable, term: Term, value: Value) -> None:
+    def _note(self, target: Variable, term: Term, value: Value, values: Values) -> None:
         """Set the flag if a count goes beyond its top, where that is not plain from the term."""
-        layout, top = self._frame.layout, top_of(target, self._frame.layout.system.bits)
-        known = layout.known.fields if target.name in layout.known.fields else layout.known.variables
-        values = known.get(local_name(target.name))
-        if target.term.sort == COUNT and _most(layout, term) > top and (values is None or max(values) > top):
+        if target.term.sort != COUNT:
+            return
+        system = self._frame.layout.system
+        top = top_of(target, system.bits)
+        may_be = most(system, term) if values is None else max(values, default=0)
+        if may_be > top:
             beyond = value.below(top + 1).choose(self._frame.code.constant(0), BEYOND)
             self._flags.set(self._flags.get() | beyond)
 
@@ -170,6 +173,9 @@ class Updates:
         """Put the record into the bag, or add `full` to the flags where there is no room."""
         code, slots = self._frame.code, self._frame.bags[bag.name]
         absent = self._frame.layout.absent(bag.name)
+        if not slots:
+            self._flags.add(full)
+            return
         has_room = slots[-1].get().equals(absent)
         room, lost, after = code.label("room"), code.label("lost"), code.label("sent")
         code.branch(has_room, room, lost)
@@ -180,23 +186,6 @@ class Updates:
         insert(slots, record, absent=absent, ordered=bag.ordered)
         code.place(after)
         self._frame.changed()
-
-
-def _most(layout: Layout, term: Term) -> int:
-    """The largest value that a count may have, by its text alone."""
-    if term.op is Op.VALUE:
-        assert isinstance(term.payload, int)
-        return term.payload
-    if term.op is Op.UP:
-        return _most(layout, term.args[0]) + 1
-    if term.op is Op.CHOOSE:
-        return max(_most(layout, a) for a in term.args[1:])
-    if term.op in (Op.DOWN, Op.NAMED):
-        return _most(layout, term.args[0])
-    if term.op is Op.VARIABLE and term.name in layout.system.position:
-        return top_of(layout.system.variables[layout.system.position[term.name]], layout.system.bits)
-    tops = [f.top for b in layout.system.bags for f in b.fields if f.name == group_of(term.name)[1]]
-    return max((UNDECLARED if top is None else top for top in tops), default=UNDECLARED)
 
 
 def insert(slots: Sequence[Place], record: Value, *, absent: int, ordered: bool) -> None:
@@ -246,11 +235,6 @@ class BlocksFunction:
             at += many
         wanted = [f"group {g}" for g in self.groups] + [f"bag {b}" for b in self.bags]
         return [place for name in wanted for place in places[name]]
-
-    def first_slot(self, bag: int) -> int:
-        """The place, among the words it is called with, of a bag's first slot."""
-        before = [self.layout.system.bag(b).capacity for b in self.bags[:bag]]
-        return sum(len(self.layout.groups[g].used) for g in self.groups) + sum(before)
 
     def _sizes(self) -> Iterator[tuple[str, int]]:
         for group, form in self.layout.groups.items():
@@ -305,6 +289,7 @@ class BlocksFunction:
     def _row(self, b: int, r: int, row: Row, after: str) -> None:
         code = self.code
         if row.refuses:
+            self.way.add(self.paths.offset(b, r))
             code.jump(self._stop)
             return
         frame = self._frame.inside()

@@ -7,13 +7,16 @@ reference reading before anyone sees them.
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
-from tcpmodel.errors import DefinitionError
+from tcpmodel.errors import DefinitionError, UsageError
 from tcpmodel.explore.exploration import UNLIMITED, Exploration, Limits, check_claims, verdict_on
 from tcpmodel.explore.native.checkpoint import Checkpoint
 from tcpmodel.explore.native.context import Slot
@@ -179,6 +182,8 @@ def explore(
     the folder cannot be written, `UnreadableInput` if what it holds is damaged or of another search.
     """
     check_claims(system, claims)
+    if compact and checkpoint:
+        raise UsageError("what is compacted cannot be saved: leave out compact or checkpoint")
     began = time.monotonic()
     program = SearchProgram(system, claims, compact=compact, reduce=reduce)
     saved = None if checkpoint is None else Checkpoint(checkpoint)
@@ -228,23 +233,43 @@ class Search:
         self.found, self.limits, self.tell, self.saved, self.began = found, limits, tell, saved, began
         self.workers, self.progress = found.workers, found.progress
         self._last_save = time.monotonic()
+        self._interrupted = False
 
     def run(self) -> None:
         """Search to the end, or to a limit."""
         if not self.progress.levels:
             self._begin()
-        try:
+        with self._interruptible():
             while self.found.stopped is None and self.progress.frontier:
                 self._level()
-        except KeyboardInterrupt:
-            self._stop("interrupt", "interrupted")
         self._save(at_once=True)
         if self.found.stopped is not None and self.progress.frontier:
             self._next_level()
         if not self.progress.frontier:
             self.progress.levels.pop()
+            self.progress.done = self.progress.frontier
         if self.found.stopped is None and self.found.program.compact:
             self._stop("compaction", f"hash compaction may have left out states, probability {self.found.omission:.1g}")
+
+    @contextmanager
+    def _interruptible(self) -> Iterator[None]:
+        """Ctrl-C is noted, and heeded between two rounds, when everything fits together; pressed again, at once."""
+
+        def note(*_: object) -> None:
+            self._interrupted = True
+            signal.signal(signal.SIGINT, before)
+
+        before = signal.getsignal(signal.SIGINT)
+        mine = threading.current_thread() is threading.main_thread() and before is signal.default_int_handler
+        if mine:
+            signal.signal(signal.SIGINT, note)
+        try:
+            yield
+        except KeyboardInterrupt:
+            self._stop("interrupt", "interrupted")
+        finally:
+            if mine:
+                signal.signal(signal.SIGINT, before)
 
     def _begin(self) -> None:
         if self.saved:
@@ -289,7 +314,11 @@ class Search:
         """Stop at a limit; let the table grow."""
         memory = self.workers.grown_bytes if self.workers.must_grow else self.workers.bytes
         met = self.limits.met(states=self.found.states, seconds=time.monotonic() - self.began, memory=memory)
-        if met:
+        if self._interrupted:
+            self._stop("interrupt", "interrupted")
+        elif self.workers.exhausted:
+            self._stop("memory", "there is no room for the numbers of more states")
+        elif met:
             self._stop(*met)
         elif self.workers.must_grow:
             if memory > self.workers.memory:

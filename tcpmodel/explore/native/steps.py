@@ -45,10 +45,11 @@ Kinds = Sequence[tuple[int, Term]]
 
 
 class Side(NamedTuple):
-    """One grounding of a family: the places of the words it is called with, the numbers its picks are compared with."""
+    """One grounding of a family: the places of its words and bags, and the numbers its picks are compared with."""
 
     order: tuple[int, ...]
     numbers: tuple[int, ...]
+    bags: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,8 @@ class Steps:
         blocks = BlocksFunction(self.layout, site.rule)
         family = families.setdefault(blocks.text, Family(f"blocks{len(families)}", blocks, []))
         numbers = tuple(n.payload for n in blocks.numbers if isinstance(n.payload, int))
-        return Call(site, family, family.side(Side(tuple(blocks.order()), numbers)))
+        bags = tuple(self.layout.system.bag_position[bag] for bag in blocks.bags)
+        return Call(site, family, family.side(Side(tuple(blocks.order()), numbers, bags)))
 
     def _family(self, family: Family) -> str:
         code, side = family.blocks.code, family.blocks.code.arguments["side"]
@@ -291,22 +293,11 @@ class Steps:
         """The flags with bags and picks counted as the system counts them, not as the function does."""
         code, side = flags.code, flags.code.arguments["side"]
         found = flags & BEYOND
-        bags = [bag.name for bag in self.layout.system.bags]
-        places = [[self._bag_at(s.order[family.blocks.first_slot(b)]) for s in family.sides] for b in range(len(bags))]
         for b, _ in enumerate(family.blocks.touched.bags):
             times = (flags >> (FULL_BITS * b)) & ((1 << FULL_BITS) - 1)
-            found = found | (times << _by_side(side, [code.constant(FULL_BITS * p) for p in places[b]]))
+            found = found | (times << _by_side(side, [code.constant(FULL_BITS * s.bags[b]) for s in family.sides]))
         empty, first = (flags & (BEYOND - 1)) >> NOTHING_AT, (code.arguments["tag"] >> EMPTY_AT) & EMPTY
         return found | (empty.differs(0).choose(empty + first, 0) << NOTHING_AT)
-
-    def _bag_at(self, word: int) -> int:
-        """The bag whose first slot is this working word."""
-        at = sum(len(form.used) for form in self.layout.groups.values())
-        for place, bag in enumerate(self.layout.system.bags):
-            if word == at:
-                return place
-            at += bag.capacity
-        raise AssertionError("a function's bags begin where the layout's do")
 
     def _sweep(self, sweep: Sweep, frame: Frame, flags: Place) -> list[Place]:
         """The bag's records that are not dropped, changed, in order again."""

@@ -76,14 +76,15 @@ class Workers:
         self.parents = Region(each * count * 4)
         self.stuck = Region(each * count * 4)
         self.hashes = Region(each * count * 8 if program.compact else 8)
-        self.table = Region(FIRST_BUCKETS * BUCKET)
-        self.buckets = FIRST_BUCKETS
+        needed = count * (BATCH + program.steps.most_successors) / (ENTRIES * (1 - FULLEST))
+        self.buckets = max(FIRST_BUCKETS, int(needed) + 1)
+        self.table = Region(self.buckets * BUCKET)
         self.cursor = np.zeros(1, np.int64)
         self.ranges = np.zeros(2 * count, np.int64)
         self.all = [self._worker(i * each, (i + 1) * each) for i in range(count)]
         self._per_second = 1e5
         self.forgotten = 0
-        self.chunk = max(1, min(CHUNK, FIRST_BUCKETS * ENTRIES // (10 * count * program.steps.most_successors)))
+        self.chunk = max(1, min(CHUNK, self.buckets * ENTRIES // (10 * count * program.steps.most_successors)))
 
     def _worker(self, base: int, end: int) -> Worker:
         steps, context = self.program.steps, np.zeros(len(Slot), np.int64)
@@ -224,6 +225,12 @@ class Workers:
     def room(self) -> int:
         """How many more states the table takes before it must grow."""
         return int(self.buckets * ENTRIES * FULLEST) - self.states
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether a worker has too few numbers left to go on with."""
+        slack = self.chunk * self.program.steps.most_successors
+        return any(w[Slot.NEXT] + slack >= w.end for w in self.all)
 
     @property
     def must_grow(self) -> bool:
