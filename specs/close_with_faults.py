@@ -15,7 +15,7 @@ from tcpmodel.tcp.tcb import CLOSE_WAIT, ESTABLISHED, iss, snd
 system = connection(
     a=User(closes=1, sends=1, retransmissions=1),
     b=User(closes=1),
-    network=Network(capacity=3, duplicate=1, lose=1),
+    network=Network(capacity=4, duplicate=1, lose=1),
     bits=4,
     established=True,
 )

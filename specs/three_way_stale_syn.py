@@ -16,7 +16,7 @@ from tcpmodel.tcp.tcb import ESTABLISHED, LISTEN, SYN_RECEIVED
 system = connection(
     a=User(active_opens=2, aborts=1, sends=1, first_isn=0),
     b=User(passive_opens=1, first_isn=4),
-    network=Network(lose=1, duplicate=1),
+    network=Network(capacity=3, lose=1, duplicate=1),
 )
 again = both(promises.both_established().predicate, at("A", equal(inc, 2)), at("B", equal(delivered, 1)))
 claims = [

@@ -387,13 +387,8 @@ def test_progress_is_told_line_by_line_where_no_one_looks_on(said, monkeypatch, 
 ENTRY = "from tcpmodel.cli.main import entry; entry()"
 
 
-CRASHES = pytest.mark.xfail(strict=False, reason="Ctrl-C as a worker starts leaves it running: a segmentation fault")
-
-
 @pytest.mark.parametrize(
-    "explorer",
-    [["--workers", "1"], pytest.param(["--workers", "2"], marks=CRASHES), ["--plain"]],
-    ids=["one worker", "two workers", "plain"],
+    "explorer", [["--workers", "1"], ["--workers", "2"], ["--plain"]], ids=["one worker", "two workers", "plain"]
 )
 def test_an_interruption_prints_what_was_found_and_is_inconclusive(tmp_path, explorer):
     path = tmp_path / "mine.py"

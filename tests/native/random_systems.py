@@ -41,8 +41,6 @@ from tcpmodel.systems.system import Bag, Limit, Rule, Sweep, Take, TransitionSys
 MODE = Enum("Mode", ("idle", "open", "half", "shut", "gone"))
 TOP = 2
 WIDE = 1 << 40
-LATE_REFUSALS = False
-"""Whether rows that refuse may stand behind others: not until test_paths.py's test of them passes."""
 PICKED = variable("picked", SEQ)
 OWN = {"a": SEQ, "b": BOOL, "c": COUNT, "mode": MODE, "wide": COUNT}
 PLAIN = {"n": SEQ, "flag": BOOL, "phase": MODE}
@@ -156,7 +154,7 @@ class Maker:
 
     def row(self, name: str, block: FirstMatch, *, last: bool) -> Row:
         when = () if last and not self.chance(3) else tuple(self.term(BOOL, 1) for _ in range(self.among((0, 1, 1, 2))))
-        if (LATE_REFUSALS or name.endswith(".0")) and self.chance(5):
+        if self.chance(7):
             return Row(name, "", when=when, refuses=True)
         pick, maker = None, self
         if self.chance(6):
