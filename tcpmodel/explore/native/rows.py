@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tcpmodel.explore.native.code import Code, Place, Value
+from tcpmodel.explore.native.code import Code, Place, Value, all_of
 from tcpmodel.explore.native.known import Values, local_name
 from tcpmodel.explore.native.layout import Layout, group_of, most, top_of
 from tcpmodel.explore.native.reading import Frame, conjunction
@@ -32,6 +32,8 @@ WAY = (1 << 32) - 1
 """The bits of a call's tag that say from which number its ways are counted."""
 EMPTY_AT, EMPTY = 32, (1 << 31) - 1
 """Where, and in how many bits, a tag says from which bound its picks that find nothing are counted."""
+FEW_ROWS = 12
+"""Of how many rows at most it is asked before a call whether one may match."""
 FULL_BITS = 8
 """How many bits count, per bag touched, what did not fit; they begin at bit 0."""
 
@@ -225,6 +227,19 @@ class BlocksFunction:
             yield from (f"g{i}w{j}" for j in range(len(self.layout.groups[group].used)))
         for i, bag in enumerate(self.bags):
             yield from (f"b{i}s{j}" for j in range(self.layout.system.bag(bag).capacity))
+
+    def may_match(self, frame: Frame, rule: Rule) -> Value:
+        """Whether some row may match here, where that is told sooner than by calling the function."""
+        code = frame.code
+        rows = [(block, b, r, row) for b, block in enumerate(rule.blocks) for r, row in enumerate(block.rows)]
+        if len(rows) > FEW_ROWS:
+            return code.constant(1, "i1")
+        found = code.constant(0, "i1")
+        for block, b, r, row in rows:
+            if self._may_fire(b, r) and not row.refuses:
+                here = [] if block.control is None else [_applies(frame, block)]
+                found = found | all_of(code, [*here, *(frame.read(t) for t in row.when)])
+        return found
 
     def order(self) -> list[int]:
         """For each word that the function is called with, in its order, its place among the working words."""

@@ -278,8 +278,9 @@ class Steps:
         given = [words[place] for place in family.sides[call.side].order]
         given += [] if record is None else [record]
         tag = flags.get() | (site.first_way | site.first_empty << EMPTY_AT)
-        moves = code.call(family.name, ctx, *given, tag, code.constant(call.side), returns="i64")
-        moved.set(moved.get() | moves)
+        with code.when(family.blocks.may_match(after, site.rule)):
+            moves = code.call(family.name, ctx, *given, tag, code.constant(call.side), returns="i64")
+            moved.set(moved.get() | moves)
 
     def _kinds_of(self, site: Site, frame: Frame) -> Value:
         """The mask of the kinds that a firing is of."""
