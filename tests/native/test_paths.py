@@ -8,7 +8,7 @@ from native.random_systems import random_system
 
 from tcpmodel.explore.exploration import Limits
 from tcpmodel.explore.native import search as native
-from tcpmodel.explore.native.rows import Paths
+from tcpmodel.explore.native.paths import Paths
 from tcpmodel.explore.search import explore
 from tcpmodel.language.sorts import SEQ
 from tcpmodel.language.terms import constant, equal, variable

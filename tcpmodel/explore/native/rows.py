@@ -5,8 +5,7 @@ record taken; it writes a result for each way through the blocks.  Two rules who
 out as the same text (the arrivals of two endpoints, with and without a copy left behind) share one.
 Numbers that a picked value is compared with are arguments too, so that two ISN policies' ends do.
 
-The ways through the blocks are numbered (Ball and Larus, 1996): each choice adds a constant to a
-register, and the sum names the rows that fired.
+A register sums up the numbers of the choices made (`paths`), which name the rows that fired.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from dataclasses import dataclass, replace
 from tcpmodel.explore.native.code import Code, Place, Value, all_of
 from tcpmodel.explore.native.known import Values, local_name
 from tcpmodel.explore.native.layout import Layout, group_of, most, top_of
+from tcpmodel.explore.native.paths import Paths
 from tcpmodel.explore.native.reading import Frame, conjunction
 from tcpmodel.language.operators import Op
 from tcpmodel.language.sorts import COUNT, SEQ, Enum
@@ -36,43 +36,6 @@ FEW_ROWS = 12
 """Of how many rows at most it is asked before a call whether one may match."""
 FULL_BITS = 8
 """How many bits count, per bag touched, what did not fit; they begin at bit 0."""
-
-
-class Paths:
-    """The numbers of the ways through a rule's blocks."""
-
-    def __init__(self, blocks: Sequence[FirstMatch]) -> None:
-        self.blocks = blocks
-        self._ways = [1] * (len(blocks) + 1)
-        for b in reversed(range(len(blocks))):
-            self._ways[b] = sum(self._through(b, row) for row in blocks[b].rows) + self._ways[b + 1]
-
-    def _through(self, b: int, row: Row) -> int:
-        return self._ways[b + 1] if row.more and not row.refuses else 1
-
-    @property
-    def count(self) -> int:
-        """How many there are."""
-        return self._ways[0]
-
-    def offset(self, b: int, r: int) -> int:
-        """What choosing row r of block b adds; r one beyond the last row stands for none."""
-        return sum(self._through(b, row) for row in self.blocks[b].rows[:r])
-
-    def rows(self, number: int) -> tuple[tuple[int, int], ...]:
-        """The rows of a way, as (block, row)."""
-        found, b = [], 0
-        while b < len(self.blocks):
-            rows = self.blocks[b].rows
-            r = max(i for i in range(len(rows) + 1) if self.offset(b, i) <= number)
-            number -= self.offset(b, r)
-            if r < len(rows):
-                if not rows[r].refuses:
-                    found.append((b, r))
-                if rows[r].refuses or not rows[r].more:
-                    break
-            b += 1
-        return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """The steps from a state as native code: every rule tried, every result packed and queued.
 
-`successors` unpacks a state, tries each rule (for each distinct record of its bag) by calling the
-function of its blocks, and hands what comes out to `collect`, which counts bounds, drops what they
-cut, packs the rest, and queues it with its hash, the table's line already on its way to the cache.
+`successors` unpacks a state and tries each rule, for each distinct record of its bag, by calling the
+function of its blocks.  That function ends by collecting its result: bounds are counted, what they cut
+is dropped, the rest packed and queued with its hash, the table's line already on its way to the cache.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from tcpmodel.errors import DefinitionError
 from tcpmodel.explore.native.code import Code, Place, Value, all_of
 from tcpmodel.explore.native.context import Context, Slot
 from tcpmodel.explore.native.layout import WORD, Layout
+from tcpmodel.explore.native.paths import Paths
 from tcpmodel.explore.native.reading import Frame, conjunction
 from tcpmodel.explore.native.rows import (
     BEYOND,
@@ -24,7 +25,6 @@ from tcpmodel.explore.native.rows import (
     FULL_BITS,
     NOTHING_AT,
     BlocksFunction,
-    Paths,
     Updates,
     insert,
     most_results,

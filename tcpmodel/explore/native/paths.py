@@ -1,0 +1,44 @@
+"""The ways through a rule's blocks, numbered (Ball and Larus, 1996): each choice adds a number; the sum names it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tcpmodel.systems.row import FirstMatch, Row
+
+
+class Paths:
+    """The numbers of the ways through a rule's blocks."""
+
+    def __init__(self, blocks: Sequence[FirstMatch]) -> None:
+        self.blocks = blocks
+        self._ways = [1] * (len(blocks) + 1)
+        for b in reversed(range(len(blocks))):
+            self._ways[b] = sum(self._through(b, row) for row in blocks[b].rows) + self._ways[b + 1]
+
+    def _through(self, b: int, row: Row) -> int:
+        return self._ways[b + 1] if row.more and not row.refuses else 1
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return self._ways[0]
+
+    def offset(self, b: int, r: int) -> int:
+        """What choosing row r of block b adds; r one beyond the last row stands for none."""
+        return sum(self._through(b, row) for row in self.blocks[b].rows[:r])
+
+    def rows(self, number: int) -> tuple[tuple[int, int], ...]:
+        """The rows of a way, as (block, row)."""
+        found, b = [], 0
+        while b < len(self.blocks):
+            rows = self.blocks[b].rows
+            r = max(i for i in range(len(rows) + 1) if self.offset(b, i) <= number)
+            number -= self.offset(b, r)
+            if r < len(rows):
+                if not rows[r].refuses:
+                    found.append((b, r))
+                if rows[r].refuses or not rows[r].more:
+                    break
+            b += 1
+        return tuple(found)
