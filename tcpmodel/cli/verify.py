@@ -50,6 +50,8 @@ def run(chosen: argparse.Namespace) -> int:
     """Verify; the exit code."""
     if chosen.engine != "explore":
         raise UsageError(f"--engine {chosen.engine} is not part of this version: write --engine explore")
+    if chosen.pin and chosen.reduce:
+        raise UsageError("pins are of whole systems: leave out --reduce or --pin")
     began = time.monotonic()
     paths = [find(name) for name in chosen.specs] or list(spec_paths().values())
     expect = _expectations(chosen.expect, paths)
