@@ -115,7 +115,7 @@ class NativeExploration(Exploration):
         return +found
 
     def trace_to(self, state: State) -> Trace:
-        number = self.program.lookup(self.workers.all[0], self.program.layout.pack(state))
+        number = self.program.lookup(self.workers.all[0], self.program.packed(state))
         if number is None:
             raise KeyError(state)
         return self.trace_to_number(number)
@@ -195,8 +195,9 @@ def explore(
         pool.release()
         pool = Workers(program, document["workers"], numbers=document["numbers"])
     found = NativeExploration(program, pool, saved.load(pool, document) if saved and document else Progress())
-    Search(found, limits=limits, tell=progress, saved=saved, began=began - found.progress.seconds).run()
-    found.seconds = time.monotonic() - began + found.progress.seconds
+    began -= found.progress.seconds
+    Search(found, limits=limits, tell=progress, saved=saved, began=began).run()
+    found.seconds = time.monotonic() - began
     found.memory = pool.bytes
     found.reduced = program.reduction.any
     eventual = judge_eventually(found) if found.complete else {}
@@ -274,7 +275,7 @@ class Search:
     def _begin(self) -> None:
         if self.saved:
             self.saved.start()
-        self.workers.begin(self.found.program.layout.pack(self.found.system.initial))
+        self.workers.begin(self.found.program.packed(self.found.system.initial))
         self._note()
         self.progress.levels.append([(w.base, w[Slot.NEXT]) for w in self.workers.all])
         self.progress.starts = [w[Slot.NEXT] for w in self.workers.all]
@@ -351,6 +352,8 @@ class Search:
             self.found.unsaved = (
                 f"the checkpoint could not be written ({wrong.strerror}); the search went on without it"
             )
+        else:
+            self.found.unsaved = None
 
 
 def bits_of(words: Sequence[int]) -> list[int]:
