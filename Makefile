@@ -31,7 +31,7 @@ types: $(VENV)/tested
 cover: $(VENV)/tested
 	$(BIN)/pytest -n auto --cov --cov-report=term tests/language tests/systems tests/engines
 
-# Ours and SPIN's, side by side; needs spin and cc, 12 GB, and half an hour. BENCH=--small takes two minutes.
+# Ours and SPIN's, side by side; needs spin and cc, 12 GB, and half an hour. BENCH='--repeat-large 0' takes two minutes, BENCH=--readme writes README.md.
 bench: $(VENV)/tested
 	$(BIN)/python tests/bench.py $(BENCH)
 

@@ -11,12 +11,16 @@ from pathlib import Path
 
 ABSENT = [tool for tool in ("spin", "cc") if shutil.which(tool) is None]
 """The programs that are needed and not there."""
+COUNT = r"(\d[\d.e+]*)"
 MODES = ("-DSAFETY", "-DNOREDUCE", "-DNOFAIR", "-DNOCOMP")
 
 
 @dataclass(frozen=True)
 class Found:
-    """What SPIN reports; `steps` leaves out its transition into the initial state."""
+    """What SPIN reports; `steps` leaves out its transition into the initial state.
+
+    From a hundred million on SPIN prints seven or eight digits of a count and rounds.
+    """
 
     states: int
     steps: int
@@ -45,8 +49,8 @@ def search(pan: Path, *options: str, depth: int = 1_000_000, table: int = 20, ti
         return float(match[1]) if match else 0
 
     return Found(
-        states=int(number(r"(\d+) states, stored")),
-        steps=int(number(r"(\d+) transitions")) - 1,
+        states=round(number(rf"{COUNT} states, stored")),
+        steps=round(number(rf"{COUNT} transitions")) - 1,
         depth=int(number(r"at depth (\d+)") or number(r"depth reached (\d+)")),
         errors=int(number(r"errors: (\d+)")),
         violated=frozenset(re.findall(r"assertion violated \(?(\w+)", said)),
