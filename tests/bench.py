@@ -2,9 +2,9 @@
 
 Each measurement is a process of its own; they take turns, so that the machine's moods meet all alike,
 and the median is given with the extremes.  A small system is searched twice each time and the second
-counts: on a virtual machine the first is slowed by memory that the host has yet to give.  Both sides report the time of the search alone: ours without
-loading and compiling, SPIN's without `spin -a` and the C compiler.  Both count the same states and
-steps, or the benchmark stops.
+counts: on a virtual machine the first is slowed by memory that the host has yet to give.  Both sides
+report the time of the search alone: ours without loading and compiling, SPIN's without `spin -a` and
+the C compiler.  Both count the same states and steps, or the benchmark stops.
 """
 
 from __future__ import annotations
