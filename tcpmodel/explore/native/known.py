@@ -16,9 +16,15 @@ Values = frozenset[int] | None
 """The values that something may have; None is any of its sort."""
 
 
+def group_of(name: str) -> tuple[str, str]:
+    """A variable's group (what stands before the first dot, or nothing) and its name within it."""
+    head, dot, local = name.partition(".")
+    return (head, local) if dot else ("", name)
+
+
 def local_name(name: str) -> str:
     """A variable's name within its group."""
-    return name.partition(".")[2] or name
+    return group_of(name)[1]
 
 
 @dataclass(frozen=True)

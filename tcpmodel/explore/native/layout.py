@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from tcpmodel.errors import DefinitionError
-from tcpmodel.explore.native.known import Known, Values, local_name
+from tcpmodel.explore.native.known import Known, Values, group_of, local_name
 from tcpmodel.explore.reduction import Mirror
 from tcpmodel.language.operators import Op
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ, Enum
@@ -59,12 +59,6 @@ class Form(NamedTuple):
     used: tuple[int, ...]
 
 
-def group_of(name: str) -> tuple[str, str]:
-    """A variable's group (what stands before the first dot, or nothing) and its name within it."""
-    head, dot, local = name.partition(".")
-    return (head, local) if dot else ("", name)
-
-
 def top_of(variable: Variable, bits: int) -> int:
     """The largest value that the variable may have in a state."""
     sort = variable.term.sort
@@ -96,15 +90,16 @@ class Layout:
         for bag in self.system.bags:
             yield from self.bags[bag.name].used * bag.capacity
 
+    def places(self) -> dict[str, list[int]]:
+        """The places of the working words of each "group g" and each "bag b", in the order in which they lie."""
+        sizes = {f"group {g}": len(form.used) for g, form in self.groups.items()}
+        sizes |= {f"bag {bag.name}": bag.capacity for bag in self.system.bags}
+        words = iter(range(sum(sizes.values())))
+        return {name: [next(words) for _ in range(many)] for name, many in sizes.items()}
+
     def mirrored(self, mirror: Mirror) -> list[int]:
         """For each working word, the place of the one that holds what it holds in the mirror image."""
-        places: dict[str, list[int]] = {}
-        at = 0
-        sizes = [(f"group {g}", len(form.used)) for g, form in self.groups.items()]
-        for name, many in (*sizes, *((f"bag {b.name}", b.capacity) for b in self.system.bags)):
-            places[name] = list(range(at, at + many))
-            at += many
-        names = [v.name for v in self.system.variables]
+        places, names = self.places(), [v.name for v in self.system.variables]
         image = {
             f"group {group_of(n)[0]}": f"group {group_of(names[i])[0]}"
             for n, i in zip(names, mirror.variables, strict=True)
@@ -174,10 +169,10 @@ def _groups(system: TransitionSystem, known: Known, highest: Mapping[str, int]) 
     """Each group's form: what most groups share comes first, in one order, so it lies alike in all."""
     keys = {}
     for v in system.variables:
-        local = group_of(v.name)[1]
+        local = local_name(v.name)
         keys[v.name] = (
             local,
-            *_bits(v, system.bits, known.variables[local_name(v.name)], highest=highest.get(v.name, 0)),
+            *_bits(v, system.bits, known.variables[local], highest=highest.get(v.name, 0)),
         )
     shared = Counter(keys.values())
     order = {key: i for i, key in enumerate(shared)}
@@ -261,5 +256,5 @@ def most(system: TransitionSystem, term: Term) -> int:
         return most(system, term.args[0])
     if term.op is Op.VARIABLE and term.name in system.position:
         return top_of(system.variables[system.position[term.name]], system.bits)
-    tops = [f.top for b in system.bags for f in b.fields if f.name == group_of(term.name)[1]]
+    tops = [f.top for b in system.bags for f in b.fields if f.name == local_name(term.name)]
     return max((UNDECLARED if top is None else top for top in tops), default=UNDECLARED)

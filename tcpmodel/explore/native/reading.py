@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tcpmodel.explore.native.code import Code, Place, Value, all_of
-from tcpmodel.explore.native.layout import Field, Layout, group_of
+from tcpmodel.explore.native.known import group_of
+from tcpmodel.explore.native.layout import Field, Layout
 from tcpmodel.language.operators import Op, complete
 from tcpmodel.language.sorts import BOOL, SEQ, Sort
 from tcpmodel.language.terms import Term

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tcpmodel.explore.native.code import Code, Place, Value, all_of
-from tcpmodel.explore.native.known import Values, local_name
-from tcpmodel.explore.native.layout import Layout, group_of, most, top_of
+from tcpmodel.explore.native.known import Values, group_of, local_name
+from tcpmodel.explore.native.layout import Layout, most, top_of
 from tcpmodel.explore.native.paths import Paths
 from tcpmodel.explore.native.reading import Frame, conjunction
 from tcpmodel.language.operators import Op
@@ -206,19 +206,9 @@ class BlocksFunction:
 
     def order(self) -> list[int]:
         """For each word that the function is called with, in its order, its place among the working words."""
-        places: dict[str, list[int]] = {}
-        at = 0
-        for name, many in self._sizes():
-            places[name] = list(range(at, at + many))
-            at += many
+        places = self.layout.places()
         wanted = [f"group {g}" for g in self.groups] + [f"bag {b}" for b in self.bags]
         return [place for name in wanted for place in places[name]]
-
-    def _sizes(self) -> Iterator[tuple[str, int]]:
-        for group, form in self.layout.groups.items():
-            yield f"group {group}", len(form.used)
-        for bag in self.layout.system.bags:
-            yield f"bag {bag.name}", bag.capacity
 
     def _write(self) -> None:
         code = self.code
