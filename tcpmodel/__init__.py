@@ -17,13 +17,14 @@ from tcpmodel.systems.claims import Always, AlwaysEventually, DeadlockFree, Lead
 from tcpmodel.systems.trace import Trace, replay
 from tcpmodel.tcp.clock import Time
 from tcpmodel.tcp.connection import connection
-from tcpmodel.tcp.environment import Network, User
+from tcpmodel.tcp.environment import Attacker, Network, User
 
 __version__ = version("tcpmodel")
 
 __all__ = [
     "Always",
     "AlwaysEventually",
+    "Attacker",
     "DeadlockFree",
     "Exploration",
     "LeadsTo",

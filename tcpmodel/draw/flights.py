@@ -33,7 +33,8 @@ ENDINGS: dict[Ending, str] = {
 class Arrival(NamedTuple):
     """A delivery: at which step, and what is remarkable about it.
 
-    `again`: a copy of it arrived before.  `delayed`: one sent later arrived before.
+    `again`: a copy of it arrived before.  `delayed`: one sent later arrived before.  `forged`: it was not sent
+    by the end that it seems to come from.
     """
 
     step: int
@@ -41,11 +42,12 @@ class Arrival(NamedTuple):
     copy_stays: bool
     again: bool
     delayed: bool
+    forged: bool = False
 
     @property
     def marks(self) -> tuple[str, ...]:
         """What is remarkable, in words."""
-        said = (("stale", self.stale), ("duplicate", self.again), ("delayed", self.delayed))
+        said = (("forged", self.forged), ("stale", self.stale), ("duplicate", self.again), ("delayed", self.delayed))
         return tuple(word for word, holds in (*said, ("a copy stays", self.copy_stays)) if holds)
 
 
@@ -80,6 +82,7 @@ class _Course:
     ending: Ending | None = None
     ended: int | None = None
     live: bool = True
+    forged: bool = False
 
     def end(self, ending: Ending, number: int) -> None:
         self.ending, self.ended, self.live = ending, number, False
@@ -126,7 +129,7 @@ def _take(
         return
     stale = is_stale(system, before, sender, course.fields)
     delayed = any(later.arrivals for later in courses[place + 1 :] if later.bag == take.bag)
-    course.arrivals.append(Arrival(number, stale, take.keep, bool(course.arrivals), delayed))
+    course.arrivals.append(Arrival(number, stale, take.keep, bool(course.arrivals), delayed, course.forged))
     course.live = take.keep
 
 
@@ -156,10 +159,11 @@ def _emit(
     before, after = states
     sends = Counter(row.send.bag for row in fired.rows if row.send)
     for bag, many in sends.items():
+        forged = fired.rule.agent != ends_of(bag)[0]
         where = system.bag_position[bag]
         rest = Counter(c.record for c in courses if c.live and c.bag == bag)
         new = list((Counter(after.bags[where]) - rest).elements())
-        courses.extend(_course(system, bag, record, number) for record in new)
+        courses.extend(replace(_course(system, bag, record, number), forged=forged) for record in new)
         if len(new) < many:
             for record in _without_room(system, step, before, after, where):
                 course = _course(system, bag, record, number)

@@ -19,12 +19,15 @@ from tcpmodel.systems.row import FirstMatch, Row, renamed
 from tcpmodel.systems.system import Bag, Component, Limit, Rule, State, Sweep, Take, TransitionSystem, Variable, compose
 from tcpmodel.tcp.clock import Time, clock_variables, may_tick, nothing_expires, tick, timed
 from tcpmodel.tcp.ends import ENDS, at, bag_from, other_end
-from tcpmodel.tcp.environment import FAULTLESS, Network, Setting, User, check_sizes
+from tcpmodel.tcp.environment import FAULTLESS, Attacker, Network, Setting, User, check_sizes
 from tcpmodel.tcp.ghosts import INCARNATIONS, SEGMENT_GHOSTS, forgettable, ghost_variables, inc, observed
+from tcpmodel.tcp.isn import fresh_isn, with_first_isn, with_isn_policy
+from tcpmodel.tcp.outsiders import not_rebound, off_path, rebinding_nat
 from tcpmodel.tcp.rules import ARRIVAL, RFC_9293, USER_CALLS, Rules, is_wrong_call
 from tcpmodel.tcp.segment import IN, OUT, fields_of, seg
 from tcpmodel.tcp.tcb import (
     irs,
+    isn_clock,
     isn_drawn,
     iss,
     last_nxt,
@@ -38,7 +41,7 @@ from tcpmodel.tcp.tcb import (
     theirs,
     time_wait_elapsed,
 )
-from tcpmodel.tcp.variants import fresh_isn, vary, with_first_isn, with_isn_policy
+from tcpmodel.tcp.variants import remembered, vary
 
 
 def connection(
@@ -48,6 +51,7 @@ def connection(
     b: User,
     network: Network = FAULTLESS,
     time: Time | None = None,
+    attacker: Attacker | None = None,
     bits: int = 3,
     window: int = 2,
     established: bool = False,
@@ -63,14 +67,14 @@ def connection(
     range.
     """
     arguments = {"a": a, "b": b, "network": network, "time": time, "bits": bits, "window": window}
-    arguments |= {"established": established, "ghosts": ghosts, "rules": rules, **knobs}
+    arguments |= {"attacker": attacker, "established": established, "ghosts": ghosts, "rules": rules, **knobs}
     if established and knobs.get("handshake", "three") != "three":
         raise DefinitionError(
             "established=True starts after a three-way handshake: leave out the one or the other knob"
         )
     if established:
         a, b = replace(a, active_opens=a.active_opens + 1), replace(b, passive_opens=b.passive_opens + 1)
-    setting = Setting(name, a, b, network, time, bits, window, knobs, rules, ghosts)
+    setting = Setting(name, a, b, network, time, bits, window, knobs, rules, ghosts, attacker)
     check_sizes(setting)
     system = compose(name, *_components(setting), bits=bits, origin=arguments)
     if ghosts:
@@ -96,6 +100,10 @@ def _components(setting: Setting) -> Iterator[Component]:
             limits=(few,) if setting.ghosts else (),
         )
     yield Component(variables=tuple(_network_variables(setting)), rules=tuple(_network_rules(setting)))
+    if setting.network.rebinds:
+        yield rebinding_nat(setting)
+    if setting.attacker:
+        yield off_path(setting, setting.attacker)
     if setting.time:
         yield Component(rules=(_tick_rule(setting, setting.time),))
 
@@ -112,15 +120,24 @@ def _own(setting: Setting, end: str) -> tuple[Variable, ...]:
     user = setting.user(end)
     real = [Variable(t) for t in (state, iss, irs, snd.una, snd.nxt, rcv.nxt, passive)]
     real += [Variable(queued.text, top=2), Variable(queued.fin)]
-    if user.first_isn is not None:
+    if _first_is_given(setting, end):
         real.append(Variable(isn_drawn))
-    if setting.knobs.get("isn") == "last_used_plus":
-        real.append(Variable(last_nxt))
+    real += [_started(setting, end, v) for v in remembered(setting.knobs_of(end))]
     if setting.time:
         real += clock_variables(setting.time, retransmits=setting.retransmits(end))
     if user.retransmissions is not None and user.retransmissions > 0:
         real.append(Variable(rtx_budget, initial=user.retransmissions, top=user.retransmissions))
     return (*real, *ghost_variables()) if setting.ghosts else tuple(real)
+
+
+def _first_is_given(setting: Setting, end: str) -> bool:
+    """Whether the first ISS is a number to be chosen; a clock starts at it instead."""
+    return setting.user(end).first_isn is not None and setting.policy(end) != "clock"
+
+
+def _started(setting: Setting, end: str, v: Variable) -> Variable:
+    """The ISN clock starts at the first ISS."""
+    return replace(v, initial=setting.user(end).first_isn or 0) if v.term is isn_clock else v
 
 
 def _variables(setting: Setting, end: str) -> Iterator[Variable]:
@@ -172,7 +189,7 @@ def _bag(setting: Setting, end: str) -> Bag:
         Variable(
             variable(g.name.removeprefix("seg."), g.sort),
             ghost=True,
-            top=INCARNATIONS if g.sort == COUNT else None,
+            top=INCARNATIONS + 1 if g.sort == COUNT else None,
         )
         for g in (SEGMENT_GHOSTS if setting.ghosts else ())
     ]
@@ -187,10 +204,10 @@ def _bag(setting: Setting, end: str) -> Bag:
 
 def endpoint_rules(setting: Setting, end: str) -> Rules:
     """The rows of one endpoint under its knobs, observed, with or without a clock."""
-    rules = vary(setting.rules, setting.knobs)
+    rules = vary(setting.rules, setting.knobs_of(end))
     rules = with_isn_policy(rules, fresh_isn(units=setting.units(end), window=setting.window))
-    first = setting.user(end).first_isn
-    rules = rules if first is None else with_first_isn(rules, first)
+    if _first_is_given(setting, end):
+        rules = with_first_isn(rules, setting.user(end).first_isn or 0)
     if setting.time:
         rules = timed(rules, setting.time, retransmits=setting.retransmits(end))
     rules = _without(rules, OPTIONAL - {v.term for v in _own(setting, end)})
@@ -233,14 +250,14 @@ def _endpoint_rules(setting: Setting, end: str) -> Iterator[Rule]:
         grounded = tuple(_ground(end, block, own) for block in blocks)
         rule = Rule(f"{end}: {event}", end, event, grounded)
         if event == ARRIVAL:
-            yield from _arrivals(rule, network)
+            yield from _arrivals(not_rebound(rule) if network.rebinds else rule, network)
         elif event == "retransmission timeout":
             if setting.retransmits(end):
                 yield _counted(rule, at(end, rtx_budget)) if user.retransmissions else rule
-        elif event in ("queue is sent", "time-wait timeout"):
-            yield rule
-        else:
+        elif event in _budgets(user):
             yield from _called(setting, rule, grounded)
+        else:
+            yield rule
 
 
 def _renaming(setting: Setting, end: str) -> dict[Term, Term]:
@@ -299,7 +316,8 @@ def _tick_rule(setting: Setting, time: Time) -> Rule:
     when: list[Term] = []
     for end in ENDS:
         retransmits = setting.retransmits(end)
-        changes |= {at(end, k): at(end, v) for k, v in tick(time, retransmits=retransmits).items()}
+        clocks = tick(time, retransmits=retransmits, isn_by_clock=setting.policy(end) == "clock")
+        changes |= {at(end, k): at(end, v) for k, v in clocks.items()}
         when.append(
             at(end, may_tick(time, retransmits=retransmits, counted=setting.user(end).retransmissions is not None))
         )

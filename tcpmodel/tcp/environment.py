@@ -13,10 +13,16 @@ from tcpmodel.tcp.rules import Rules
 
 MOST = 15
 """The largest finite budget."""
-_BUDGETS = "passive_opens active_opens sends closes aborts crashes retransmissions timeouts first_isn lose duplicate"
+_BUDGETS = (
+    "passive_opens active_opens sends closes aborts crashes retransmissions timeouts first_isn lose duplicate rebinds "
+    "resets syns octets fins acks floods"
+)
+FORGERIES = ("resets", "syns", "octets", "fins", "acks")
+"""What an attacker may forge."""
 RANGES = dict.fromkeys(_BUDGETS.split(), (0, MOST)) | {"capacity": (1, 8)}
-NONE_MEANS = dict.fromkeys(("retransmissions", "lose", "duplicate"), "for no limit")
+NONE_MEANS = dict.fromkeys(("retransmissions", "lose", "duplicate", *FORGERIES, "floods"), "for no limit")
 NONE_MEANS |= {"first_isn": "to leave it to the ISN policy"}
+KNOWLEDGE = ("seq", "ack")
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,7 @@ class User:
     retransmissions: int | None = 0
     timeouts: int = 0
     first_isn: int | None = None
+    isn: str | None = None
     wrong_calls: bool = False
 
     def __post_init__(self) -> None:
@@ -48,6 +55,7 @@ class Network:
     reorder: bool = True
     old_duplicates: bool = True
     when_full: WhenFull = "lose"
+    rebinds: int = 0
 
     def __post_init__(self) -> None:
         _check(self)
@@ -55,7 +63,34 @@ class Network:
             raise DefinitionError(f"when_full={self.when_full!r} is out of range: write 'lose' or 'block'")
 
 
-def _check(owner: User | Network) -> None:
+@dataclass(frozen=True)
+class Attacker:
+    """Somebody off the path who sends segments to `target` in the other end's name, and how often.
+
+    He may know the target's RCV.NXT ("seq") and its SND.NXT ("ack"), and then writes them; what he does not
+    know he guesses, and guesses wrongly.  `floods` are SYNs in strangers' names, each of which takes a place
+    of the target's backlog.
+    """
+
+    target: str = "B"
+    resets: int | None = 0
+    syns: int | None = 0
+    octets: int | None = 0
+    fins: int | None = 0
+    acks: int | None = 0
+    floods: int | None = 0
+    knows: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check(self)
+        if self.target not in ENDS:
+            raise DefinitionError(f"target={self.target!r} is out of range: write 'A' or 'B'")
+        for known in self.knows:
+            if known not in KNOWLEDGE:
+                raise DefinitionError(f"an attacker knows {known!r}: write 'seq', 'ack' or both")
+
+
+def _check(owner: User | Network | Attacker) -> None:
     """Raise `DefinitionError` where a switch is no truth value, or a number none or out of range."""
     for f in fields(owner):
         value, switch = getattr(owner, f.name), isinstance(f.default, bool)
@@ -83,6 +118,16 @@ class Setting:
     knobs: Mapping[str, str | bool]
     rules: Rules
     ghosts: bool = True
+    attacker: Attacker | None = None
+
+    def knobs_of(self, end: str) -> Mapping[str, str | bool]:
+        """The knobs of one end: its own ISN policy goes before everybody's."""
+        own = self.user(end).isn
+        return self.knobs if own is None else {**self.knobs, "isn": own}
+
+    def policy(self, end: str) -> str:
+        """The ISN policy of one end."""
+        return str(self.knobs_of(end).get("isn", "fresh"))
 
     def user(self, end: str) -> User:
         """The user at an end."""
@@ -91,7 +136,8 @@ class Setting:
     def units(self, end: str) -> int:
         """How many numbers one incarnation of the end may use: SYN, octets, FIN."""
         user = self.user(end)
-        return 1 + user.sends + (1 if user.closes or user.wrong_calls else 0)
+        with_syn = self.knobs.get("fast_open", "off") in ("on", True)
+        return 1 + with_syn + user.sends + (1 if user.closes or user.wrong_calls else 0)
 
     def retransmits(self, end: str) -> bool:
         """Whether the end ever retransmits."""
@@ -108,6 +154,8 @@ def check_sizes(setting: Setting) -> None:
             f"window={window!r} is out of range: write 2 or more, so that 'in the window' is not 'exact'"
         )
     for end in ENDS:
+        if setting.policy(end) == "clock" and setting.time is None:
+            raise DefinitionError("isn='clock' needs a clock: write time=Time(...)")
         first = setting.user(end).first_isn
         if first is not None and first >= 1 << bits:
             raise DefinitionError(f"first_isn={first} is out of range: write a number from 0 to {(1 << bits) - 1}")

@@ -1,6 +1,7 @@
 """Ghosts: what observers write down about a connection, and no guard may read.
 
-An incarnation of an endpoint begins where a row chooses an ISS.  Its number, the incarnation whose
+An incarnation of an endpoint begins where a row sets an ISS; a SYN,ACK for which a listener keeps no
+state speaks for its next one.  Its number, the incarnation whose
 SYN it took, who ever took whom, which octets were delivered and how each incarnation ended are
 derived from what the rows do, so no row mentions a ghost and a changed row is still observed.
 Incarnation 0 is nobody.
@@ -124,8 +125,9 @@ def _observe(event: str, block: FirstMatch, row: Row) -> Row:
         for i in range(1, INCARNATIONS + 1):
             notes[adopted(i)] = choose(equal(taker, i), seg_inc, adopted(i))
     if row.tell == TEXT:
-        next_octet = equal(seg_inc, peer) & equal(seg_octet, delivered + 1)
-        notes |= {misdelivered: misdelivered | ~next_octet, delivered: delivered + 1}
+        of_whom, before = notes.get(peer, peer), notes.get(delivered, delivered)
+        next_octet = equal(seg_inc, of_whom) & equal(seg_octet, before + 1)
+        notes |= {misdelivered: notes.get(misdelivered, misdelivered) | ~next_octet, delivered: before + 1}
     if row.tell == PEER_CLOSES:
         ours = equal(seg_inc, peer)
         notes |= {
@@ -146,14 +148,16 @@ def _observe(event: str, block: FirstMatch, row: Row) -> Row:
 
 def _label(event: str, block: FirstMatch, row: Row, send: Emission) -> Emission:
     nobody = event == ARRIVAL and iss not in row.set and set(block.states) <= {CLOSED, LISTEN}
+    to_come = nobody and send.fields["syn"] is TRUE
     numbered = send.fields["text"] is TRUE or send.fields["fin"] is TRUE
+    first = send.fields["seq"] + 1 if send.fields["syn"] is TRUE else send.fields["seq"]
     answers = event == ARRIVAL and send.fields["rst"] is TRUE
     return replace(
         send,
         fields={
             **send.fields,
-            "inc": NOBODY if nobody else inc,
+            "inc": up(inc) if to_come else NOBODY if nobody else inc,
             "why": seg_inc if answers else NOBODY,
-            "octet": send.fields["seq"] - iss if numbered else constant(0, SEQ),
+            "octet": first - iss if numbered else constant(0, SEQ),
         },
     )

@@ -228,7 +228,7 @@ def typing() -> Always:
                 implies(one_of(state, (CLOSED, LISTEN)), equal(snd.una, 0) & equal(snd.nxt, 0) & equal(rcv.nxt, 0)),
                 implies(equal(state, SYN_SENT), equal(snd.una, iss) & equal(snd.nxt, iss + 1)),
                 within(snd.una, iss, snd.nxt - iss + 1),
-                implies(equal(state, SYN_RECEIVED), equal(rcv.nxt, irs + 1)),
+                implies(equal(state, SYN_RECEIVED), equal(rcv.nxt, irs + 1 + delivered)),
                 implies(synchronized, equal(rcv.nxt, received)),
             )
         ),

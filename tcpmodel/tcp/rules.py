@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from tcpmodel.errors import DefinitionError, choices
 from tcpmodel.systems.row import FirstMatch, Row
@@ -54,6 +55,23 @@ class Rules:
     def preceded(self, name: str, *rows: Row) -> Rules:
         """The rules with rows put before one."""
         return self.replaced(name, *rows, self.row(name))
+
+    def changed(self, name: str, **fields: Any) -> Rules:
+        """The rules with some fields of one row changed."""
+        return self.replaced(name, replace(self.row(name), **fields))
+
+    def extended(self, event: str, *blocks: FirstMatch) -> Rules:
+        """The rules with one more event."""
+        return Rules({**self.events, event: blocks})
+
+
+Edit = Callable[[Rules], Rules]
+"""A change of rules: what a knob's value, or a mistake, makes of them."""
+
+
+def as_written(rules: Rules) -> Rules:
+    """The change that changes nothing."""
+    return rules
 
 
 def is_wrong_call(event: str, row: Row) -> bool:

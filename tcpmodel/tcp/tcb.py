@@ -76,9 +76,11 @@ queued = _Queued(
 time_wait_elapsed = variable("time_wait.elapsed", COUNT, says="the time spent in TIME-WAIT")
 rtx_elapsed = variable("rtx.elapsed", COUNT, says="the time since the front segment was sent")
 rtx_budget = variable("rtx.budget", COUNT, says="the number of retransmissions left")
+quiet = variable("quiet", COUNT, says="the rest of the quiet time")
 last_nxt = variable("last.nxt", SEQ, says="the first number that the last incarnation did not use")
 isn = variable("isn", SEQ, says="ISS")
 isn_is_allowed = variable("isn.is_allowed", BOOL, says="the ISN policy allows it")
+isn_clock = variable("isn.clock", SEQ, says="the ISN clock")
 isn_drawn = variable("isn.drawn", BOOL, says="an ISS has been chosen before", denies="no ISS has been chosen before")
 
 

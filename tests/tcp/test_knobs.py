@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tcpmodel import Network, Time, User, connection
+from tcpmodel import Attacker, Network, Time, User, connection
 from tcpmodel.errors import DefinitionError
 from tcpmodel.systems.row import Row
 from tcpmodel.tcp.connection import sibling
@@ -23,7 +23,101 @@ MOVES_SND_NXT = frozenset(row.name for _, _, row in RFC_9293.rows() if snd.nxt i
 LISTENER = "LISTEN answers a SYN with SYN,ACK"
 CALLER = "SYN,ACK completes the caller's handshake"
 
+NONE: frozenset[str] = frozenset()
+
+
+def same(*names: str) -> Change:
+    """These rows stay where they are, and say something else."""
+    return frozenset(names), frozenset(names)
+
+
+def more(*names: str) -> Change:
+    """These rows come."""
+    return NONE, frozenset(names)
+
+
+CHALLENGES = ("a reset that is not at RCV.NXT is challenged", "a SYN in the window is challenged")
+UNACCEPTABLE = "an unacceptable segment is answered with an ACK"
+WAITS = ("TIME-WAIT acknowledges and starts over", "TIME-WAIT starts over at a bare ACK")
+ESTABLISHES = "an ACK of our SYN establishes the connection"
+
 EXPECTED: dict[tuple[str, str], Change] = {
+    ("handshake", "split"): (frozenset({LISTENER}), frozenset({"LISTEN answers a SYN with a SYN"})),
+    ("sequence_test", "linux"): (
+        frozenset({"an unacceptable reset is dropped", UNACCEPTABLE}),
+        frozenset(
+            {
+                "an unacceptable reset is dropped",
+                UNACCEPTABLE,
+                "the crossing SYN,ACK passes",
+                "a SYN that comes again is not a second one",
+            }
+        ),
+    ),
+    ("syn_received_repeats", "syn"): more("a caller's SYN is sent again without ACK"),
+    ("repeated_syn", "syn_ack"): more("a repeated SYN is answered with SYN,ACK"),
+    ("ack_5961", "on"): more("an ACK outside the range is challenged"),
+    ("throttled", "challenges"): same(*CHALLENGES),
+    ("throttled", "all"): same(*CHALLENGES, UNACCEPTABLE),
+    ("time_wait_restart", "fin"): (
+        frozenset(WAITS),
+        frozenset({*WAITS, "TIME-WAIT starts over at a FIN that comes again"}),
+    ),
+    ("time_wait_restart", "never"): same(*WAITS, "a FIN in TIME-WAIT starts 2MSL over"),
+    ("time_wait_syn", "may2"): (
+        frozenset({ESTABLISHES}),
+        frozenset(
+            {
+                ESTABLISHES,
+                "a higher SYN reopens TIME-WAIT",
+                "a reset returns a reopened connection to TIME-WAIT",
+            }
+        ),
+    ),
+    ("time_wait_syn", "may2_no_return"): (
+        frozenset({ESTABLISHES}),
+        frozenset(
+            {
+                ESTABLISHES,
+                "a higher SYN reopens TIME-WAIT",
+                "a reset of a reopened connection ends in LISTEN",
+            }
+        ),
+    ),
+    ("time_wait_syn", "drop"): more("TIME-WAIT drops a SYN"),
+    ("abort_time_wait", "on"): same("ABORT resets the peer"),
+    ("fin_wait_2", "forgets"): more("FIN-WAIT-2 is forgotten"),
+    ("half_duplex", "on"): more("text after CLOSE is answered with a reset"),
+    **{
+        ("keep_alive", value): (
+            frozenset({"an acceptable segment is checked further"}),
+            frozenset(
+                {
+                    "an acceptable segment is checked further",
+                    "an idle end probes its peer",
+                    "an unanswered end gives up",
+                }
+            ),
+        )
+        for value in ("one", "two")
+    },
+    ("listener", "cookies"): (
+        frozenset({LISTENER}),
+        frozenset({"LISTEN answers a SYN with a cookie", "LISTEN knows its cookie again"}),
+    ),
+    ("fast_open", "on"): (
+        frozenset({"an active OPEN sends a SYN"}),
+        frozenset({"an active OPEN sends a SYN", "LISTEN delivers the text of a SYN at once"}),
+    ),
+    **{
+        ("backlog", value): more(
+            "LISTEN drops a SYN for which it has no place", "a half-open connection of a stranger expires"
+        )
+        for value in ("one", "two")
+    },
+    ("accept_queue", "full"): more("an ACK of our SYN is dropped: nobody accepts", "the application accepts"),
+    ("isn", "monotone"): same(*CHOOSES_ISS, *MOVES_SND_NXT, "a crash forgets everything"),
+    ("isn", "clock"): same(*CHOOSES_ISS),
     ("handshake", "two_blind"): (
         frozenset({LISTENER, CALLER}),
         frozenset({LISTENER, "any SYN,ACK is taken for the answer"}),
@@ -222,13 +316,15 @@ def test_a_siblings_wrong_value_is_refused_too() -> None:
 
 def test_the_table_of_the_environment_lists_every_argument() -> None:
     listed = " ".join(name for name, *_ in ENVIRONMENT)
-    wanted = [*User.__dataclass_fields__, *Network.__dataclass_fields__, *Time.__dataclass_fields__, "bits", "window"]
+    owners = (User, Network, Time, Attacker)
+    wanted = [*(field for owner in owners for field in owner.__dataclass_fields__), "bits", "window"]
     assert [name for name in wanted if name not in listed] == []
 
 
 @pytest.mark.parametrize(("name", "default"), [(n, d) for n, _, d, _ in ENVIRONMENT if "." in n])
 def test_the_table_of_the_environment_gives_the_defaults(name: str, default: str) -> None:
-    owner = {"User": User(), "Network": Network(), "Time": Time()}[name.partition(".")[0]]
+    owners = {"User": User(), "Network": Network(), "Time": Time(), "Attacker": Attacker()}
+    owner = owners[name.partition(".")[0]]
     fields = name.partition(".")[2].split(", ")
     values = ", ".join(dict.fromkeys(str(getattr(owner, field)) for field in fields))
     assert values == default

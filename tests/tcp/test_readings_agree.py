@@ -20,9 +20,10 @@ from tcpmodel.language.terms import Term, variables, walk
 from tcpmodel.systems.row import Row
 from tcpmodel.tcp.clock import Time, timed
 from tcpmodel.tcp.ghosts import observed
+from tcpmodel.tcp.isn import fresh_isn, with_isn_policy
 from tcpmodel.tcp.rules import RFC_9293, Rules
 from tcpmodel.tcp.segment import IN, OUT
-from tcpmodel.tcp.variants import KNOBS, fresh_isn, vary, with_isn_policy
+from tcpmodel.tcp.variants import KNOBS, vary
 
 EXHAUSTIVE = 4096
 """Terms with at most so many valuations are compared on all of them."""

@@ -1,0 +1,135 @@
+"""Extensions that change what a listener remembers: SYN cookies, Fast Open, a bounded backlog.
+
+A SYN cookie is a listener's ISS that it can compute again: a function of the caller's SYN and of a
+secret that changes slowly (RFC 4987 3.6).  Here it is the caller's number plus a constant, which stands
+for the function as long as the secret stays; nobody but the listener uses it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tcpmodel.language.sorts import BOOL, COUNT
+from tcpmodel.language.terms import FALSE, TRUE, at_least, down, equal, variable
+from tcpmodel.systems.row import FirstMatch, Row
+from tcpmodel.systems.system import Variable
+from tcpmodel.tcp.arrivals import TEXT, ack_is_new
+from tcpmodel.tcp.handshakes import LISTENER
+from tcpmodel.tcp.rules import Edit, Rules
+from tcpmodel.tcp.segment import ACK, SYN, ctl, emit, seg
+from tcpmodel.tcp.tcb import (
+    ESTABLISHED,
+    EVERY_STATE,
+    LISTEN,
+    SYN_RECEIVED,
+    in_state,
+    irs,
+    isn,
+    iss,
+    passive,
+    rcv,
+    snd,
+    state,
+)
+
+COOKIE = 3
+"""What the listener adds to the caller's number; any constant does, since all numbers occur."""
+
+
+def syn_cookies(rules: Rules) -> Rules:
+    """The listener remembers nothing of a SYN, and knows its own answer again when it is acknowledged."""
+    cookie = seg.seq + COOKIE
+    answer = Row(
+        "LISTEN answers a SYN with a cookie",
+        "RFC 4987 3.6",
+        when=(ctl.syn,),
+        send=emit(seq=cookie, ack=seg.seq + 1, ctl=(SYN, ACK)),
+    )
+    known = Row(
+        "LISTEN knows its cookie again",
+        "RFC 4987 3.6",
+        when=(ctl.ack, ~ctl.syn, equal(seg.ack, cookie)),
+        set={
+            iss: seg.ack - 1,
+            snd.una: seg.ack,
+            snd.nxt: seg.ack,
+            irs: seg.seq - 1,
+            rcv.nxt: seg.seq,
+            passive: TRUE,
+        },
+        goto=ESTABLISHED,
+        more=True,
+        reading="the ACK, or text that carries it: SEG.SEQ-1 was the SYN, SEG.ACK-1 its answer",
+    )
+    return rules.replaced(LISTENER, answer).preceded("LISTEN resets the sender of an ACK", known)
+
+
+def fast_open(rules: Rules) -> Rules:
+    """The SYN carries the first octet, and the listener hands it over at once."""
+    syn_with_text = emit(seq=iss, ctl=(SYN,), text=1)
+    calls = rules.row("an active OPEN sends a SYN")
+    listens = rules.row(LISTENER)
+    return rules.replaced(
+        calls.name,
+        replace(
+            calls,
+            rfc="RFC 7413 4.2.1",
+            set={**calls.set, snd.nxt: isn + 2},
+            send=syn_with_text,
+            reading="the caller holds a cookie from an earlier connection",
+        ),
+    ).preceded(
+        LISTENER,
+        replace(
+            listens,
+            name="LISTEN delivers the text of a SYN at once",
+            rfc="RFC 7413 4.2.2",
+            when=(ctl.syn, seg.text),
+            set={**listens.set, rcv.nxt: seg.seq + 2},
+            tell=TEXT,
+            reading="the cookie names the caller's address, and is valid",
+        ),
+    )
+
+
+# A bounded backlog.
+
+held = variable("backlog.held", COUNT, says="the number of places of the backlog that strangers hold")
+EXPIRY = "backlog timeout"
+
+
+def backlog(places: int) -> Edit:
+    """The listener answers a SYN only while one of these places for half-open connections is free."""
+
+    def edit(rules: Rules) -> Rules:
+        full = Row("LISTEN drops a SYN for which it has no place", "RFC 4987 2", when=(ctl.syn, at_least(held, places)))
+        freed = Row(
+            "a half-open connection of a stranger expires", "3.10.8", when=(at_least(held, 1),), set={held: down(held)}
+        )
+        rules = rules.preceded(LISTENER, full)
+        return rules.extended(EXPIRY, FirstMatch(EXPIRY, state, EVERY_STATE, (freed,)))
+
+    return edit
+
+
+def counts_places(places: int) -> tuple[Variable, ...]:
+    """What a listener with a backlog of so many places remembers."""
+    return (Variable(held, top=places),)
+
+
+queue_is_full = variable(
+    "accept.full", BOOL, says="the application accepts no connection", denies="the application accepts connections"
+)
+ACCEPT = "accept"
+
+
+def accept_queue(rules: Rules) -> Rules:
+    """The ACK that would establish a listener is dropped until the application makes room."""
+    dropped = Row(
+        "an ACK of our SYN is dropped: nobody accepts",
+        "Linux, not RFC 9293",
+        when=(in_state(SYN_RECEIVED), passive, ack_is_new, queue_is_full),
+    )
+    accepts = Row("the application accepts", "Linux, not RFC 9293", when=(queue_is_full,), set={queue_is_full: FALSE})
+    rules = rules.preceded("an ACK of our SYN establishes the connection", dropped)
+    return rules.extended(ACCEPT, FirstMatch(ACCEPT, state, (LISTEN, SYN_RECEIVED), (accepts,)))

@@ -1,0 +1,149 @@
+"""Others who touch a connection: an attacker off its path, and a NAT that forgets whose segments these are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tcpmodel.language.sorts import BOOL, COUNT, SEQ
+from tcpmodel.language.terms import TRUE, Term, at_least, constant, down, equal, implies, one_of, up, variable
+from tcpmodel.systems.row import Emission, FirstMatch, Pick, Row
+from tcpmodel.systems.system import Component, Rule, Take, Variable
+from tcpmodel.tcp.arrivals import OTHERS
+from tcpmodel.tcp.ends import at, bag_from, other_end
+from tcpmodel.tcp.environment import Attacker, Setting
+from tcpmodel.tcp.extensions import held
+from tcpmodel.tcp.ghosts import NOBODY, seg_inc
+from tcpmodel.tcp.promises import nothing_in_flight
+from tcpmodel.tcp.segment import ACK, FIN, RST, SYN, after_seg, ctl, emit, seg
+from tcpmodel.tcp.tcb import rcv, snd, state
+
+# An attacker off the path.
+
+guess = variable("guess", SEQ, says="his guess")
+chosen_seq = variable("attacker.seq", SEQ, says="the attacker's SEG.SEQ")
+FORGED = {
+    "resets": ("a reset", emit(seq=guess, ctl=(RST,))),
+    "syns": ("a SYN", emit(seq=guess, ctl=(SYN,))),
+    "octets": ("text", emit(seq=chosen_seq, ack=guess, ctl=(ACK,), text=1)),
+    "fins": ("a FIN", emit(seq=chosen_seq, ack=guess, ctl=(FIN, ACK))),
+    "acks": ("an ACK", emit(seq=chosen_seq, ack=guess, ctl=(ACK,))),
+}
+"""What may be forged.  A segment with an acknowledgment number needs two guesses, SEG.SEQ first."""
+SOURCE = "RFC 5961 1.1"
+
+
+def off_path(setting: Setting, attacker: Attacker) -> Component:
+    """The attacker: what he may still forge, and how."""
+    offers = [(kind, getattr(attacker, kind), _forges(setting, attacker, kind)) for kind in FORGED]
+    offers.append(("floods", attacker.floods, _floods(attacker)))
+    offered = [(kind, budget, rule) for kind, budget, rule in offers if budget != 0]
+    counts = [Variable(_left(kind), initial=budget, top=budget) for kind, budget, _ in offered if budget]
+    chooses = any(kind in ("octets", "fins", "acks") for kind, _, _ in offered)
+    return Component(
+        variables=(*counts, *((Variable(chosen_seq),) if chooses else ())),
+        rules=tuple(rule if budget is None else _while_left(rule, kind) for kind, budget, rule in offered),
+    )
+
+
+def _left(kind: str) -> Term:
+    return variable(f"attacker.left.{kind}", COUNT, says=f"the attacker's budget of {kind}")
+
+
+def _while_left(rule: Rule, kind: str) -> Rule:
+    budget = _left(kind)
+    return replace(rule, when=(*rule.when, at_least(budget, 1)), set={**rule.set, budget: down(budget)})
+
+
+def _forges(setting: Setting, attacker: Attacker, kind: str) -> Rule:
+    called, form = FORGED[kind]
+    blocks = []
+    seq_guessed = Pick(guess, _guessed(attacker, "seq", rcv.nxt))
+    send = _from_nobody(setting, other_end(attacker.target), form)
+    if chosen_seq in form.fields.values():
+        row = Row("the attacker chooses SEG.SEQ", SOURCE, pick=seq_guessed, set={chosen_seq: guess}, more=True)
+        blocks.append(FirstMatch("SEG.SEQ", None, (), (row,)))
+        ack_guessed = Pick(guess, _guessed(attacker, "ack", snd.nxt))
+        row = Row(f"the attacker forges {called}", SOURCE, pick=ack_guessed, send=send, forget=(chosen_seq,))
+    else:
+        row = Row(f"the attacker forges {called}", SOURCE, pick=seq_guessed, send=send)
+    blocks.append(FirstMatch("forgery", None, (), (row,)))
+    return Rule(f"attacker: forges {called} to {attacker.target}", "attacker", "forgery", tuple(blocks))
+
+
+def _guessed(attacker: Attacker, what: str, right: Term) -> Term:
+    """What he writes: the target's number if he knows it, any other number if he does not."""
+    exact = equal(guess, at(attacker.target, right))
+    if what in attacker.knows:
+        return exact
+    return implies(at(attacker.target, one_of(state, OTHERS)), ~exact)
+
+
+def _from_nobody(setting: Setting, seeming: str, form: Emission, why: Term = NOBODY) -> Emission:
+    """A segment that seems to come from an end, and is nobody's as the ghosts see it."""
+    more: dict[str, Term] = {"age": constant(0, COUNT)} if setting.time else {}
+    if setting.ghosts:
+        more |= {"inc": NOBODY, "why": why, "octet": constant(0, SEQ)}
+    return Emission(bag_from(seeming), {**form.fields, **more})
+
+
+def _floods(attacker: Attacker) -> Rule:
+    """A SYN of a stranger takes a place of the backlog; the SYN,ACK that answers it goes nowhere."""
+    place = at(attacker.target, held)
+    row = Row("a stranger's SYN takes a place of the backlog", "RFC 4987 2", set={place: up(place)})
+    return Rule(f"attacker: floods {attacker.target}", "attacker", "flood", (FirstMatch("flood", None, (), (row,)),))
+
+
+# A NAT that forgets.
+
+moved = variable("nat.moved", BOOL, says="the NAT gives A's segments another name", denies="the NAT knows A")
+_rebinds_left = variable("nat.left.rebind", COUNT, says="the NAT's budget to rebind")
+
+
+def rebinding_nat(setting: Setting) -> Component:
+    """While A's connection is idle the NAT forgets it; what A sends after that reaches B as a stranger's."""
+    forgets = Row("the NAT forgets an idle connection", "RFC 5382 5", set={moved: TRUE})
+    rebind = Rule(
+        "nat: forgets A",
+        "network",
+        "rebinding",
+        (FirstMatch("rebinding", None, (), (forgets,)),),
+        when=(~moved, nothing_in_flight(), at_least(_rebinds_left, 1)),
+        set={_rebinds_left: down(_rebinds_left)},
+    )
+    return Component(
+        variables=(
+            Variable(moved),
+            Variable(_rebinds_left, initial=setting.network.rebinds, top=setting.network.rebinds),
+        ),
+        rules=(rebind, _answers_stranger(setting)),
+    )
+
+
+def not_rebound(rule: Rule) -> Rule:
+    """An endpoint's arrivals: B takes nothing from A under another name."""
+    return replace(rule, when=(*rule.when, ~moved)) if rule.agent == "B" else rule
+
+
+def _answers_stranger(setting: Setting) -> Rule:
+    """B's host has no connection with whom these segments seem to come from: it answers as CLOSED does."""
+
+    def reset(form: Emission) -> Emission:
+        return _from_nobody(setting, "B", form, why=seg_inc)
+
+    rows = (
+        Row("a stranger's reset is dropped", "3.10.7.1", when=(ctl.rst,)),
+        Row("a stranger's ACK is reset", "3.10.7.1", when=(ctl.ack,), send=reset(emit(seq=seg.ack, ctl=(RST,)))),
+        Row(
+            "anything else of a stranger is reset",
+            "3.10.7.1",
+            send=reset(emit(seq=constant(0, SEQ), ack=after_seg, ctl=(RST, ACK))),
+        ),
+    )
+    return Rule(
+        "B: a stranger's segment arrives",
+        "B",
+        "stranger",
+        (FirstMatch("a stranger's segment arrives", None, (), rows),),
+        when=(moved,),
+        take=Take(bag_from("A"), "seg"),
+    )

@@ -1,0 +1,63 @@
+"""RFC 5961's answers to what a stranger may have sent, taken away or added, and what a throttle swallows."""
+
+from __future__ import annotations
+
+from tcpmodel.language.terms import Term, named, within
+from tcpmodel.systems.row import Row
+from tcpmodel.tcp.arrivals import RESET
+from tcpmodel.tcp.rules import Rules
+from tcpmodel.tcp.segment import ACK_SEGMENT, RESET_AFTER_SEG, RESET_AT_SEG_ACK, ctl, seg
+from tcpmodel.tcp.tcb import CLOSED, TCB, rcv, snd
+
+OFF_THE_MARK = "a reset that is not at RCV.NXT is challenged"
+SECOND_SYN = "a SYN in the window is challenged"
+UNACCEPTABLE = "an unacceptable segment is answered with an ACK"
+
+ack_is_plausible = named(
+    "SND.UNA-MAX.SND.WND =< SEG.ACK =< SND.NXT",
+    within(seg.ack, snd.una - rcv.wnd, snd.nxt - snd.una + rcv.wnd + 1),
+)
+"""Both windows are the same constant here, so MAX.SND.WND is RCV.WND."""
+
+
+def reset_anywhere_in_window(rules: Rules) -> Rules:
+    """RFC 793: any reset in the window resets."""
+    return rules.replaced(OFF_THE_MARK)
+
+
+def syn_in_window_resets(rules: Rules) -> Rules:
+    """RFC 793: a SYN in the window resets the connection."""
+
+    def reset(name: str, when: tuple[Term, ...]) -> Row:
+        form = RESET_AT_SEG_ACK if when else RESET_AFTER_SEG
+        return Row(name, "3.10.7.4 fourth", when=when, goto=CLOSED, send=form, forget=TCB, tell=RESET, ends="reset")
+
+    return rules.replaced(
+        SECOND_SYN,
+        reset("a SYN with ACK in the window resets", (ctl.ack,)),
+        reset("a SYN in the window resets", ()),
+    )
+
+
+def ack_must_be_plausible(rules: Rules) -> Rules:
+    """RFC 5961 section 5: text counts only with an ACK of what was sent within the last window."""
+    return rules.preceded(
+        "TIME-WAIT acknowledges and starts over",
+        Row(
+            "an ACK outside the range is challenged",
+            "3.10.7.4 fifth (MAY-12); RFC 5961 5.2",
+            when=(~ack_is_plausible,),
+            send=ACK_SEGMENT,
+            reading="behind SYN-RECEIVED's own answer, which is a reset",
+        ),
+    )
+
+
+def challenges_are_swallowed(rules: Rules) -> Rules:
+    """The throttle lets no challenge ACK through."""
+    return rules.changed(OFF_THE_MARK, send=None).changed(SECOND_SYN, send=None)
+
+
+def all_replies_are_swallowed(rules: Rules) -> Rules:
+    """The throttle lets neither challenge ACKs through nor those that answer unacceptable segments."""
+    return challenges_are_swallowed(rules).changed(UNACCEPTABLE, send=None)

@@ -1,0 +1,218 @@
+"""How the end of a connection is waited out: TIME-WAIT's timer, resets and SYNs in it, and its relatives."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tcpmodel.language.sorts import BOOL, COUNT
+from tcpmodel.language.terms import FALSE, TRUE, Term, at_least, before, constant, equal, up, variable
+from tcpmodel.systems.row import FirstMatch, Pick, Row
+from tcpmodel.systems.system import Variable
+from tcpmodel.tcp.arrivals import SEQUENCE_CHECK, START_2MSL, SYN_ACK_SEGMENT, TAKE_SYN
+from tcpmodel.tcp.calls import SYN_NUMBERS
+from tcpmodel.tcp.rules import Edit, Rules
+from tcpmodel.tcp.segment import ACK, ACK_SEGMENT, RST, ctl, emit, seg, seg_is_acceptable
+from tcpmodel.tcp.tcb import (
+    CLOSED,
+    ESTABLISHED,
+    FIN_WAIT_1,
+    FIN_WAIT_2,
+    SYN_RECEIVED,
+    TCB,
+    TIME_WAIT,
+    in_state,
+    isn,
+    isn_is_allowed,
+    passive,
+    rcv,
+    snd,
+    state,
+    time_wait_elapsed,
+)
+
+UNACCEPTABLE = "an unacceptable segment is answered with an ACK"
+RESTARTS = (
+    "TIME-WAIT acknowledges and starts over",
+    "TIME-WAIT starts over at a bare ACK",
+    "a FIN in TIME-WAIT starts 2MSL over",
+)
+
+
+def ignores_resets(rules: Rules) -> Rules:
+    """TIME-WAIT obeys no reset."""
+    return rules.replaced("a reset ends TIME-WAIT", Row("TIME-WAIT ignores a reset", "RFC 1337 section 3, fix F1"))
+
+
+# When TIME-WAIT starts over.
+
+
+def _starts_over(name: str, cite: str, condition: Term) -> Row:
+    return Row(
+        name, cite, when=(equal(state, TIME_WAIT), ~seg_is_acceptable, condition), set=START_2MSL, send=ACK_SEGMENT
+    )
+
+
+def restarted_by_any_ack(rules: Rules) -> Rules:
+    """Every segment that TIME-WAIT answers starts it over."""
+    row = _starts_over("TIME-WAIT starts over at an unacceptable ACK", "BSD and Linux, not RFC 9293", ctl.ack)
+    return rules.preceded(UNACCEPTABLE, row)
+
+
+def never_restarted(rules: Rules) -> Rules:
+    """Nothing starts TIME-WAIT over."""
+    for name in RESTARTS:
+        kept = {k: v for k, v in rules.row(name).set.items() if k is not time_wait_elapsed}
+        rules = rules.changed(name, set=kept)
+    return rules
+
+
+def restarted_by_fin(rules: Rules) -> Rules:
+    """A FIN that comes again starts TIME-WAIT over, and nothing else does."""
+    row = _starts_over("TIME-WAIT starts over at a FIN that comes again", "3.10.7.4 eighth, as it is meant", ctl.fin)
+    final = rules.row(RESTARTS[2])
+    return never_restarted(rules).replaced(final.name, final).preceded(UNACCEPTABLE, row)
+
+
+# A SYN in TIME-WAIT.
+
+reopened = variable("reopened", BOOL, says="the connection reopened a TIME-WAIT", denies="it reopened no TIME-WAIT")
+
+
+def _was(own: Term) -> Term:
+    return variable(f"was.{own.name}", own.sort)
+
+
+WAS = {_was(v): v for v in (snd.nxt, rcv.nxt)}
+"""What TIME-WAIT must know to go on answering."""
+REMEMBERS_REOPENING = (Variable(reopened),)
+REMEMBERS_TIME_WAIT = (Variable(reopened), *(Variable(v) for v in WAS))
+
+
+def _reopens(more: dict[Term, Term]) -> Row:
+    return Row(
+        "a higher SYN reopens TIME-WAIT",
+        "3.6.1 (MAY-2)",
+        when=(equal(state, TIME_WAIT), ctl.syn, ~ctl.ack, ~ctl.rst, before(rcv.nxt, seg.seq)),
+        pick=Pick(isn, isn_is_allowed & before(snd.nxt, isn)),
+        set=SYN_NUMBERS | TAKE_SYN | {passive: TRUE, reopened: TRUE} | more,
+        goto=SYN_RECEIVED,
+        send=SYN_ACK_SEGMENT,
+        reading="placed before the first check, which would turn the SYN away or challenge it",
+    )
+
+
+BACK_TO_LISTEN = "a reset sends a listener back to LISTEN"
+
+
+def reopens_for_good(rules: Rules) -> Rules:
+    """A higher SYN reopens TIME-WAIT, and a reset then ends in LISTEN: the wait is lost."""
+    lost = replace(
+        rules.row(BACK_TO_LISTEN),
+        name="a reset of a reopened connection ends in LISTEN",
+        rfc="Linux, not RFC 9293",
+        when=(in_state(SYN_RECEIVED), passive, reopened),
+        set={reopened: FALSE},
+        ends="assassinated",
+    )
+    return _settled(rules).preceded(SEQUENCE_CHECK.rows[0].name, _reopens({})).preceded(BACK_TO_LISTEN, lost)
+
+
+def reopens_and_returns(rules: Rules) -> Rules:
+    """A higher SYN reopens TIME-WAIT; where it proves old the wait is taken up again."""
+    back = Row(
+        "a reset returns a reopened connection to TIME-WAIT",
+        "3.6.1 (MAY-2)",
+        when=(in_state(SYN_RECEIVED), passive, reopened),
+        set={v: was for was, v in WAS.items()} | {snd.una: _was(snd.nxt), reopened: FALSE} | START_2MSL,
+        goto=TIME_WAIT,
+    )
+    reopening = _reopens(dict(WAS))
+    return _settled(rules).preceded(SEQUENCE_CHECK.rows[0].name, reopening).preceded(BACK_TO_LISTEN, back)
+
+
+def _settled(rules: Rules) -> Rules:
+    """Once the SYN is acknowledged the reopening is over."""
+    established = rules.row("an ACK of our SYN establishes the connection")
+    return rules.changed(established.name, set={**established.set, reopened: FALSE})
+
+
+def drops_syns(rules: Rules) -> Rules:
+    """TIME-WAIT drops a SYN without a word."""
+    row = Row(
+        "TIME-WAIT drops a SYN", "RFC 6191 section 2", when=(equal(state, TIME_WAIT), ctl.syn, ~ctl.ack, ~ctl.rst)
+    )
+    return rules.preceded(SEQUENCE_CHECK.rows[0].name, row)
+
+
+# Relatives of TIME-WAIT.
+
+_ABORTS = "ABORT resets the peer"
+
+
+def abort_waits(rules: Rules) -> Rules:
+    """Who resets its peer waits in TIME-WAIT afterwards."""
+    aborted = replace(rules.row(_ABORTS), goto=TIME_WAIT, set=START_2MSL, forget=(), ends=None, rfc="3.5.2")
+    return rules.replaced(_ABORTS, replace(aborted, reading="3.5.2 instead of 3.10.5"))
+
+
+def fin_wait_2_is_forgotten(rules: Rules) -> Rules:
+    """A timer ends FIN-WAIT-2, as no RFC says and most hosts do."""
+    row = Row("FIN-WAIT-2 is forgotten", "BSD and Linux, not RFC 9293", goto=CLOSED, forget=TCB, ends="timed out")
+    return rules.extended("FIN-WAIT-2 timeout", FirstMatch("FIN-WAIT-2 timeout", state, (FIN_WAIT_2,), (row,)))
+
+
+def text_after_close_resets(rules: Rules) -> Rules:
+    """Half-duplex CLOSE: text that arrives after CLOSE has no reader, and is answered with a reset."""
+    return rules.preceded(
+        "text at RCV.NXT is delivered and acknowledged",
+        Row(
+            "text after CLOSE is answered with a reset",
+            "3.6.1 (MAY-1, SHLD-3)",
+            when=(in_state(FIN_WAIT_1, FIN_WAIT_2),),
+            goto=CLOSED,
+            send=emit(seq=snd.nxt, ctl=(RST,)),
+            forget=TCB,
+            ends="aborted",
+        ),
+    )
+
+
+# Keep-alives.
+
+unanswered = variable("unanswered", COUNT, says="the number of probes without answer")
+PROBE = emit(seq=snd.nxt - 1, ack=rcv.nxt, ctl=(ACK,))
+KEEP_ALIVE, GIVE_UP = "keep-alive", "keep-alive gives up"
+
+
+def keep_alive(most: int) -> Edit:
+    """An idle ESTABLISHED end probes its peer, and gives up after `most` probes without an answer."""
+    few = ~at_least(unanswered, most)
+
+    def edit(rules: Rules) -> Rules:
+        probe = Row(
+            "an idle end probes its peer",
+            "3.8.4",
+            when=(equal(snd.una, snd.nxt), few),
+            set={unanswered: up(unanswered)},
+            send=PROBE,
+        )
+        give_up = Row(
+            "an unanswered end gives up",
+            "3.8.4 (MUST-29)",
+            when=(~few,),
+            set={unanswered: constant(0, COUNT)},
+            goto=CLOSED,
+            forget=TCB,
+            ends="timed out",
+        )
+        heard = rules.row("an acceptable segment is checked further")
+        rules = rules.changed(heard.name, set={unanswered: constant(0, COUNT)})
+        rules = rules.extended(KEEP_ALIVE, FirstMatch(KEEP_ALIVE, state, (ESTABLISHED,), (probe,)))
+        return rules.extended(GIVE_UP, FirstMatch(GIVE_UP, state, (ESTABLISHED,), (give_up,)))
+
+    return edit
+
+
+def counts_probes(most: int) -> tuple[Variable, ...]:
+    """What a host with keep-alives remembers."""
+    return (Variable(unanswered, top=most),)
