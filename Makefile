@@ -6,10 +6,14 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 BENCH ?=
 
-.PHONY: verify test check bench diagrams pin readme lint types cover stale clean
+.PHONY: verify verify-all test check bench diagrams pin readme lint types cover stale clean
 
 verify: $(VENV)/installed
 	$(BIN)/tcpmodel verify
+
+# The slow specs, too.
+verify-all: $(VENV)/installed
+	$(BIN)/tcpmodel verify --all --no-ladders
 
 test: $(VENV)/tested
 	$(BIN)/pytest -n auto
@@ -19,7 +23,7 @@ check: $(VENV)/tested
 	$(MAKE) test
 	$(MAKE) cover
 	$(MAKE) stale
-	$(MAKE) verify
+	$(MAKE) verify-all
 
 lint: $(VENV)/tested
 	$(BIN)/ruff check tcpmodel specs tests
@@ -46,7 +50,7 @@ stale: $(VENV)/installed
 	  diff -q $$f diagrams/$$(basename $$f) || { echo "diagrams/ is stale: run make diagrams" >&2; exit 1; }; done
 
 pin: $(VENV)/installed
-	$(BIN)/tcpmodel verify --pin --no-ladders
+	$(BIN)/tcpmodel verify --all --pin --no-ladders
 
 readme: $(VENV)/installed
 	$(BIN)/python tests/readme.py

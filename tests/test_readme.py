@@ -4,11 +4,22 @@ import io
 import pytest
 import readme
 
+from tcpmodel.spec.load import spec_paths
+
 TEXT = readme.README.read_text(encoding="utf-8")
 
 
 def test_what_the_readme_shows_is_what_the_commands_print():
     assert readme.generated(TEXT) == TEXT
+
+
+def test_the_list_of_specs_is_what_the_specs_say():
+    assert readme.SPECS_README.read_text(encoding="utf-8") == readme.specs_readme()
+
+
+def test_every_spec_has_a_place_in_the_list():
+    listed = readme.specs_readme()
+    assert [name for name in spec_paths() if f"/{name}.py)" not in listed] == []
 
 
 def test_the_tutorial_of_the_readme_runs():

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -20,9 +22,10 @@ from tcpmodel.draw.ladder import ladder
 from tcpmodel.draw.reports import verify_json, verify_junit, verify_sarif
 from tcpmodel.draw.tables import verify_text
 from tcpmodel.errors import UsageError
+from tcpmodel.spec.broken import broken_verdict
 from tcpmodel.spec.judge import Report, judge, parse_expectation, worst
-from tcpmodel.spec.load import Spec, find, load, spec_paths
-from tcpmodel.spec.pins import read_pins, write_pins
+from tcpmodel.spec.load import Spec, find_all, is_slow, load, spec_paths
+from tcpmodel.spec.pins import in_words, pins_folder, read_pins, write_pins
 from tcpmodel.systems.claims import Word
 
 ENGINES = ("explore", "prove", "both")
@@ -33,7 +36,10 @@ def add(verbs: Verbs) -> None:
     parser = verb(
         verbs, "verify", "explore specs and judge their claims", "tcpmodel verify two_way_stale_syn --out run"
     )
-    parser.add_argument("specs", nargs="*", metavar="SPEC", help="a bare name or a path; all of specs/ if none")
+    parser.add_argument(
+        "specs", nargs="*", metavar="SPEC", help="a bare name, a chapter, a path; all if none"
+    )
+    parser.add_argument("--all", action="store_true", help="where no spec is named: the slow ones, too")
     parser.add_argument("--engine", default="explore", choices=ENGINES, help="explore (default)")
     parser.add_argument("--out", metavar="DIR", help="write run.json and every trace as ITF, text and SVG")
     parser.add_argument("--workers", metavar="N", type=count, help="cores to use, for specs and within one (all)")
@@ -53,7 +59,7 @@ def run(chosen: argparse.Namespace) -> int:
     if chosen.pin and chosen.reduce:
         raise UsageError("pins are of whole systems: leave out --reduce or --pin")
     began = time.monotonic()
-    paths = [find(name) for name in chosen.specs] or list(spec_paths().values())
+    paths = _paths(chosen)
     expect = _expectations(chosen.expect, paths)
     reports = _judge_all(chosen, paths, expect)
     if chosen.pin:
@@ -70,6 +76,19 @@ def run(chosen: argparse.Namespace) -> int:
     else:
         _print(reports, ladders=not chosen.no_ladders)
     return code
+
+
+def _paths(chosen: argparse.Namespace) -> list[Path]:
+    """The specs named, each once; else all, or all but the slow ones."""
+    named = [path for name in chosen.specs for path in find_all(name)]
+    if named:
+        return list(dict.fromkeys(named))
+    every = list(spec_paths().values())
+    slow = [] if chosen.all else [path for path in every if is_slow(path)]
+    if slow:
+        names = ", ".join(path.stem for path in slow)
+        print(f"left out because they are slow: {names}; --all includes them", file=sys.stderr)
+    return [path for path in every if path not in slow]
 
 
 def tool() -> str:
@@ -102,15 +121,19 @@ def _judge_all(chosen: argparse.Namespace, paths: Sequence[Path], expect: Mappin
 
 
 def judge_path(path: Path, *, exploring: Exploring, expect: Mapping[str, Word], compare: bool) -> Report:
-    """Load a spec and judge it."""
+    """Load a spec and judge it, comparing with its pin; or else find out what else is pinned of it."""
     spec: Spec = load(path)
-    pin: Mapping[str, Any] | None = read_pins(path.parent).get(spec.name) if compare else None
-    return judge(spec, explorer=exploring.explorer(spec.name), expect=expect, pin=pin)
+    pin: Mapping[str, Any] | None = read_pins(pins_folder(path)).get(spec.name) if compare else None
+    report = judge(spec, explorer=exploring.explorer(spec.name), expect=expect, pin=pin)
+    if compare:
+        return report
+    return replace(report, broken={claim: in_words(broken_verdict(spec, claim)) for claim in spec.broken_by})
 
 
 def _pin(paths: Sequence[Path], reports: Sequence[Report]) -> None:
-    for folder in {path.parent for path in paths}:
-        write_pins(folder, [r for p, r in zip(paths, reports, strict=True) if p.parent == folder and r.complete])
+    folders = [pins_folder(path) for path in paths]
+    for folder in dict.fromkeys(folders):
+        write_pins(folder, [r for f, r in zip(folders, reports, strict=True) if f == folder and r.complete])
 
 
 def _write(chosen: argparse.Namespace, reports: Sequence[Report]) -> dict[tuple[str, str], str]:

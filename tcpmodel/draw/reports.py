@@ -35,6 +35,7 @@ def verify_json(
 def _spec_json(report: Report, paths: Paths) -> dict[str, Any]:
     return {
         "name": report.name,
+        "chapter": report.chapter,
         "states": report.states,
         "steps": report.steps,
         "depth": report.depth,
@@ -114,11 +115,15 @@ def _sarif_rule(name: str, says: str) -> dict[str, Any]:
     return {"id": name, "shortDescription": {"text": says or name}}
 
 
+def _file(report: Report) -> str:
+    return "/".join(part for part in ("specs", report.chapter, f"{report.name}.py") if part)
+
+
 def _sarif_result(report: Report, judged: Judged) -> dict[str, Any]:
     kind = "pass" if judged.as_expected else "open" if judged.verdict.word == "unknown" else "fail"
     level = "none" if kind == "pass" else LEVELS.get(judged.verdict.word, "error")
     text = f"{judged.claim.name} {judged.verdict.word} (expected {judged.expected}): {judged.claim.says}"
-    place = {"physicalLocation": {"artifactLocation": {"uri": f"specs/{report.name}.py"}}}
+    place = {"physicalLocation": {"artifactLocation": {"uri": _file(report)}}}
     result: dict[str, Any] = {"ruleId": judged.claim.name, "kind": kind, "level": level}
     result |= {"message": {"text": text}, "locations": [place]}
     if judged.trace is not None and kind == "fail":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tcpmodel.errors import UsageError, choices
@@ -88,6 +88,8 @@ class Report:
     unpinned: tuple[str, ...]
     unsaved: str | None = None
     reduced: bool = False
+    chapter: str = ""
+    broken: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def exit(self) -> int:
@@ -151,6 +153,7 @@ def _report(spec: Spec, found: Exploration, judged: tuple[Judged, ...]) -> Repor
         unpinned=(),
         unsaved=found.unsaved,
         reduced=found.reduced,
+        chapter=spec.chapter,
     )
 
 

@@ -1,17 +1,29 @@
-"""Finding and loading specs: Python files that define a docstring, `system` and `claims`."""
+"""Finding and loading specs: Python files that define a docstring, `system` and `claims`.
+
+They may also define `hazards` (which claim answers which hazard of the catalogue), `broken_by` (what breaks
+a claim that holds) and `slow = True` (left out of a run that names no spec).
+"""
 
 from __future__ import annotations
 
+import ast
 import runpy
 import traceback
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from tcpmodel.errors import DefinitionError, UnreadableInput, UsageError, choices
 from tcpmodel.systems.claims import Always, Claim, DeadlockFree, LeadsTo, Witness
 from tcpmodel.systems.system import TransitionSystem
+from tcpmodel.tcp.left_out import HAZARDS
+
+CHAPTERS = ("figures", "establishment", "isn", "half_open", "closing", "time_wait", "attacks", "extensions")
+"""The folders of `specs/` in the order in which they are read."""
+
+Breaking = Mapping[str, Any] | Callable[[Any], Any]
+"""What breaks a claim: changes for `tcp.connection.sibling`, or a function from rules to rules."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +35,9 @@ class Spec:
     story: str
     system: TransitionSystem
     claims: tuple[Claim, ...]
+    hazards: Mapping[str, str] = field(default_factory=dict)
+    broken_by: Mapping[str, Breaking] = field(default_factory=dict)
+    chapter: str = ""
 
     def claim(self, name: str) -> Claim:
         """The claim of this name."""
@@ -41,14 +56,40 @@ def spec_folder() -> Path:
     """The folder of specs: `specs/` here, else the one that came with the package."""
     package = Path(__file__).resolve().parents[1]
     for folder in (Path("specs"), package.parent / "specs", package / "specs"):
-        if folder.is_dir() and any(folder.glob("*.py")):
+        if folder.is_dir() and any(folder.rglob("*.py")):
             return folder
     raise UnreadableInput("there is no folder specs/ here: run this where specs/ is, or name a spec by its path")
 
 
-def spec_paths() -> dict[str, Path]:
-    """Every spec of the folder, by name."""
-    return {path.stem: path for path in sorted(spec_folder().glob("*.py"))}
+def in_spec_folder(path: Path) -> bool:
+    """Whether a file lies in the folder of specs, in a chapter of it or not."""
+    try:
+        return path.resolve().is_relative_to(spec_folder().resolve())
+    except UnreadableInput:
+        return False
+
+
+def chapter_of(path: Path) -> str:
+    """The chapter of a spec: its folder within `specs/`; "" for a spec that is in none."""
+    if not in_spec_folder(path):
+        return ""
+    return "/".join(path.resolve().relative_to(spec_folder().resolve()).parts[:-1])
+
+
+def spec_paths(folder: Path | None = None) -> dict[str, Path]:
+    """Every spec of the folder and of the folders in it, by name, chapter by chapter."""
+    found: dict[str, Path] = {}
+    for path in sorted((folder or spec_folder()).rglob("*.py"), key=_place):
+        if path.stem in found:
+            raise DefinitionError(f"{found[path.stem]} and {path} are two specs of one name: rename one of them")
+        found[path.stem] = path
+    return found
+
+
+def _place(path: Path) -> tuple[int, str, str]:
+    """Where a spec stands among all: chapters in their order, other folders behind them."""
+    name = path.parent.name
+    return (CHAPTERS.index(name) if name in CHAPTERS else len(CHAPTERS), name, path.stem)
 
 
 def find(name: str) -> Path:
@@ -62,6 +103,35 @@ def find(name: str) -> Path:
     if name not in known:
         raise UsageError(f"there is no spec {name!r}: {choices(name, known)}")
     return known[name]
+
+
+def find_all(name: str) -> list[Path]:
+    """The files of a spec, or of every spec of a folder or chapter.
+
+    A bare name that is a spec's and a chapter's is the spec's; with a slash behind it, it is the chapter's.
+    """
+    if Path(name).is_dir() and "/" in name:
+        return _filled(name, spec_paths(Path(name)))
+    known = spec_paths()
+    chapter = {stem: path for stem, path in known.items() if chapter_of(path) == name.rstrip("/")}
+    if name not in known and chapter:
+        return list(chapter.values())
+    if name not in known and Path(name).is_dir():
+        return _filled(name, spec_paths(Path(name)))
+    if name not in known and not name.endswith(".py"):
+        raise UsageError(f"there is no spec or chapter {name!r}: {choices(name, {*known, *chapters()})}")
+    return [find(name)]
+
+
+def chapters() -> list[str]:
+    """The chapters that have specs, in their order."""
+    return [name for name in dict.fromkeys(map(chapter_of, spec_paths().values())) if name]
+
+
+def _filled(name: str, found: Mapping[str, Path]) -> list[Path]:
+    if not found:
+        raise UsageError(f"there is no spec in the folder {name}: write the name of a folder of specs")
+    return list(found.values())
 
 
 def load(spec: str | Path) -> Spec:
@@ -78,7 +148,54 @@ def load(spec: str | Path) -> Spec:
         raise DefinitionError(f"{path.name} tells no story: begin it with a docstring")
     system = replace(system, name=path.stem)
     _check_claims(system, claims)
-    return Spec(path.stem, path, story, system, tuple(claims))
+    _check_slow(path, content)
+    expected = {claim.name: claim.expected for claim in claims}
+    hazards, broken_by = _hazards(path, content, expected), _broken_by(path, content, expected)
+    return Spec(path.stem, path, story, system, tuple(claims), hazards, broken_by, chapter_of(path))
+
+
+def is_slow(path: Path) -> bool:
+    """Whether a spec says `slow = True`, read off its text: nothing is run."""
+    try:
+        body = ast.parse(path.read_bytes()).body
+    except (OSError, SyntaxError, ValueError):
+        return False
+    return any(ast.unparse(line) == "slow = True" for line in body if isinstance(line, ast.Assign))
+
+
+def _check_slow(path: Path, content: Mapping[str, Any]) -> None:
+    if content.get("slow", False) is not is_slow(path):
+        raise DefinitionError(f"{path.name} says slow otherwise than as a line slow = True: write that, or nothing")
+
+
+def _hazards(path: Path, content: Mapping[str, Any], expected: Mapping[str, str]) -> Mapping[str, str]:
+    hazards = content.get("hazards", {})
+    if not isinstance(hazards, Mapping):
+        raise DefinitionError(f'{path.name} defines hazards that are no mapping: write hazards = {{"H04": "a_claim"}}')
+    for hazard, claim in hazards.items():
+        if hazard not in HAZARDS:
+            raise DefinitionError(f"{path.name} names a hazard {hazard!r}: write an id from 'H01' to 'H79'")
+        if claim not in expected:
+            raise DefinitionError(f"{path.name} has no claim {claim!r} for {hazard}: {choices(str(claim), expected)}")
+    return dict(hazards)
+
+
+def _broken_by(path: Path, content: Mapping[str, Any], expected: Mapping[str, str]) -> Mapping[str, Breaking]:
+    broken_by = content.get("broken_by", {})
+    if not isinstance(broken_by, Mapping):
+        raise DefinitionError(
+            f'{path.name} defines a broken_by that is no mapping: write broken_by = {{"a_claim": {{"isn": "zero"}}}}'
+        )
+    for claim, breaking in broken_by.items():
+        if claim not in expected:
+            raise DefinitionError(f"{path.name} has no claim {claim!r} to break: {choices(str(claim), expected)}")
+        if expected[claim] != "holds":
+            raise DefinitionError(f"{path.name} breaks {claim}, which does not hold: break claims that hold")
+        if not (isinstance(breaking, Mapping) and breaking) and not callable(breaking):
+            raise DefinitionError(
+                f"{path.name} breaks {claim} by {breaking!r}: write changes, or a function from rules to rules"
+            )
+    return dict(broken_by)
 
 
 def _is_claim(claim: object) -> bool:

@@ -1,4 +1,4 @@
-"""What the rules leave out of RFC 9293, and rows that no endpoint's own segments can fire: with reasons."""
+"""What is left out, with reasons: parts of RFC 9293, rows that no endpoint's segments can fire, hazards."""
 
 from __future__ import annotations
 
@@ -69,3 +69,19 @@ NEVER_FIRED = {
     "a segment without ACK is dropped": "needs a segment with neither ACK, SYN nor RST, which no TCP sends",
 }
 """Rows that need an injected segment, by name, with the reason."""
+
+HAZARDS = tuple(f"H{number:02}" for number in range(1, 80))
+"""The ids of the catalogue of hazards: what can go wrong with a connection, and what is said to prevent it."""
+
+LEFT_OUT_HAZARDS = {
+    "H16": "data on a SYN: a segment here is at most one number long, so a SYN carries none",
+    "H17": "a range-checked ACK of a SYN with data: a segment here is at most one number long, so a SYN carries none",
+    "H58": "RFC 6191, a SYN in TIME-WAIT judged by its timestamp: no option is sent",
+    "H59": "one memory of timestamps for all hosts behind a NAT: no option is sent, and there is one socket pair",
+    "H64": "a FIN against a zero window: the window is a constant, at least 2",
+    "H70": "the side channel of a global limit on challenge ACKs: a hyperproperty, of two copies and a counter",
+    "H71": "a forged ICMP error: there is no ICMP",
+    "H73": "T/TCP delivers twice: its options are not sent",
+    "H77": "a middlebox whose resets carry stale numbers: it would be a third party with a state of its own",
+}
+"""Hazards that no spec shows, by id: what each is, and why it is left out."""

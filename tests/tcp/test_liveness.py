@@ -6,16 +6,15 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from tcp import mutants
-from tcp.mutants import Mutant
 from tcp.playing import explored, shown_by, spec, states_of
 
 from tcpmodel import LeadsTo, Network, Time, Trace, User, connection, explore, strong, trace_of, weak
 from tcpmodel.systems.claims import Fair, Verdict
 from tcpmodel.systems.trace import firing
-from tcpmodel.tcp import promises
+from tcpmodel.tcp import mutants, promises
 from tcpmodel.tcp.connection import sibling
 from tcpmodel.tcp.fairness import KINDS, arrive, time_wait_runs_out
+from tcpmodel.tcp.mutants import Mutant
 from tcpmodel.tcp.rules import RFC_9293
 from tcpmodel.tcp.tcb import TIME_WAIT
 

@@ -1,0 +1,37 @@
+"""An attacker who can foretell the next ISS becomes the trusted A, without seeing one answer.
+
+Source: Morris 1985; RFC 6528 1; hazard H30 (5 steps to the false ESTABLISHED, 7 to the false octet).  He
+sends a SYN in A's name, and acknowledges B's answer although that went to A: he knows its number.  A would
+reset B; its reset comes too late, or A is kept from answering (`silenced`).  `unpredictable_isn` is the
+same world where he has to guess.
+"""
+
+from tcpmodel import Attacker, Network, User, Witness, connection
+from tcpmodel.language.terms import both, equal
+from tcpmodel.tcp import promises
+from tcpmodel.tcp.ends import at
+from tcpmodel.tcp.ghosts import delivered
+from tcpmodel.tcp.tcb import CLOSED, ESTABLISHED
+
+system = connection(
+    a=User(),
+    b=User(passive_opens=1, first_isn=4),
+    network=Network(lose=2),
+    attacker=Attacker(syns=1, octets=1, knows=("seq", "ack")),
+)
+claims = [
+    Witness(
+        "silenced",
+        both(
+            promises.is_in("A", CLOSED),
+            promises.is_in("B", ESTABLISHED),
+            at("B", equal(delivered, 1)),
+            promises.nothing_in_flight(),
+        ),
+        says="B has an octet from nobody, and no reset of A's is on its way",
+    ),
+    promises.authenticity(expected="fails"),
+    promises.no_stale_data(expected="fails"),
+    promises.typing(),
+]
+hazards = {"H30": "authenticity"}

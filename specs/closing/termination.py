@@ -1,0 +1,35 @@
+"""Both users have called CLOSE, and whatever the network loses, both ends come to CLOSED.
+
+Source: RFC 9293 3.6 and 3.10.8; promises L3 and L4.  FINs are sent again until they are acknowledged; an
+end that is CLOSED already answers a FIN with a reset.  That some segments arrive is not enough, but bare
+ACKs need to arrive in one direction only: the other end is then reset by a peer that has closed.
+TIME-WAIT ends by its own timer, whatever happens around it.
+"""
+
+from tcpmodel import Network, User, Witness, connection
+from tcpmodel.language.terms import both
+from tcpmodel.tcp import hygiene, mutants, promises
+from tcpmodel.tcp.fairness import BARE_ACKS, FINS, RESETS, arrive, repeats, some_arrive, time_wait_runs_out
+from tcpmodel.tcp.tcb import CLOSED, LAST_ACK, TIME_WAIT
+
+user = User(closes=1, retransmissions=None)
+system = connection(a=user, b=user, network=Network(lose=None, when_full="block"), bits=4, established=True)
+both_ends = (*repeats("A", "B"), *time_wait_runs_out("A", "B"))
+claims = [
+    Witness("both_closed", both(*(promises.has_ended(end, "closed") for end in "AB")), says="both ends have closed"),
+    Witness(
+        "left_in_last_ack",
+        both(promises.is_in("A", CLOSED), promises.is_in("B", LAST_ACK)),
+        says="TIME-WAIT is over and its ACK was lost",
+    ),
+    promises.termination(*both_ends, *arrive("A", FINS, RESETS), *arrive("B", FINS, RESETS, BARE_ACKS)),
+    promises.leaves("A", TIME_WAIT, *time_wait_runs_out("A")),
+    promises.termination(
+        *both_ends, *some_arrive("A"), *some_arrive("B"), name="termination_if_some_arrive", expected="fails"
+    ),
+    promises.typing(),
+    hygiene.own_numbers(),
+    hygiene.acknowledged_is_received(),
+    hygiene.no_false_success(),
+]
+broken_by = {"termination": mutants.closed_is_silent}

@@ -1,0 +1,30 @@
+"""Nobody answers: the caller repeats its SYN, and its user timeout ends the attempt.
+
+Source: RFC 9293 3.10.8 and 3.8.3 (MUST-20).  The listener may have answered every SYN; it is left in
+SYN-RECEIVED until its own timeout, or until its SYN,ACK draws a reset from CLOSED.
+"""
+
+from tcpmodel import Network, User, Witness, connection
+from tcpmodel.language.terms import both
+from tcpmodel.tcp import hygiene, promises
+from tcpmodel.tcp.tcb import CLOSED, SYN_RECEIVED
+
+system = connection(
+    a=User(active_opens=1, sends=1, retransmissions=1, timeouts=1, first_isn=0),
+    b=User(passive_opens=1, retransmissions=1, timeouts=1, first_isn=4),
+    network=Network(lose=1),
+)
+claims = [
+    Witness("gives_up", promises.has_ended("A", "timed out"), says="the caller's timeout ends the attempt"),
+    Witness(
+        "left_waiting",
+        both(promises.is_in("A", CLOSED), promises.is_in("B", SYN_RECEIVED)),
+        says="the listener waits for a caller that has given up",
+    ),
+    promises.no_stale_data(),
+    promises.no_stale_control(),
+    promises.typing(),
+    hygiene.own_numbers(),
+    hygiene.acknowledged_is_received(),
+    hygiene.all_is_settled(),
+]

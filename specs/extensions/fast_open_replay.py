@@ -1,0 +1,49 @@
+"""With Fast Open a duplicate of the SYN is heard a second time, once the server has forgotten the first.
+
+Source: RFC 7413 2.1 (b); hazard H72 (11 steps; the catalogue estimates 9, and its listener listens again by
+itself).  The SYN carries A's only octet, and B hands it over at once.  A closes first, so it is A that waits
+in TIME-WAIT, and B forgets.  Nobody is deceived about the connection: B's second incarnation stays in
+SYN-RECEIVED.  RFC 7413 accepts that, and leaves Fast Open to applications that can hear the same thing twice.
+"""
+
+from tcpmodel import Always, Network, User, Witness, connection
+from tcpmodel.language.terms import both, equal
+from tcpmodel.tcp import promises
+from tcpmodel.tcp.ends import at
+from tcpmodel.tcp.ghosts import delivered, inc
+from tcpmodel.tcp.tcb import SYN_RECEIVED, TIME_WAIT
+
+system = connection(
+    a=User(active_opens=1, closes=1, first_isn=0),
+    b=User(passive_opens=2, closes=1, first_isn=8),
+    network=Network(capacity=3, duplicate=1),
+    bits=4,
+    fast_open="on",
+)
+second = at("B", equal(inc, 2))
+claims = [
+    Witness(
+        "heard_early",
+        both(promises.is_in("B", SYN_RECEIVED), at("B", equal(delivered, 1))),
+        says="B has A's octet, and its own SYN is not acknowledged",
+    ),
+    promises.both_established(),
+    Always(
+        "heard_once",
+        ~both(second, at("B", ~equal(delivered, 0))),
+        needs=at("B", equal(delivered, 1)),
+        says="A's only octet is heard by B's first incarnation alone",
+        expected="fails",
+    ),
+    Always(
+        "heard_once_after_a_close",
+        ~both(second, at("B", ~equal(delivered, 0)), promises.is_in("A", TIME_WAIT)),
+        needs=at("B", equal(delivered, 1)),
+        says="the only octet of a caller that has closed first is heard by B's first incarnation alone",
+        expected="fails",
+    ),
+    promises.no_stale_data(),
+    promises.agreement_on_entry(),
+    promises.whole_stream(),
+]
+hazards = {"H72": "heard_once_after_a_close"}

@@ -1,0 +1,37 @@
+"""An old octet arrives right behind the peer's FIN, and is ignored; in front of it, it would be delivered.
+
+Source: RFC 9293 3.10.7.4 seventh; 3.4.3.  Both hosts crash and every ISS is zero, so the numbers of the
+old incarnation fit the new one.  `no_stale_data` shows what an old octet does where no FIN stands
+before it: that is what quiet time and a moving ISN are for.
+"""
+
+from tcpmodel import Network, User, Witness, connection
+from tcpmodel.language.terms import both, equal
+from tcpmodel.tcp import hygiene, promises
+from tcpmodel.tcp.ends import at
+from tcpmodel.tcp.ghosts import inc
+from tcpmodel.tcp.tcb import CLOSE_WAIT, rcv, theirs
+
+system = connection(
+    a=User(sends=2, closes=1, crashes=1, active_opens=1),
+    b=User(crashes=1, passive_opens=1),
+    network=Network(),
+    isn="zero",
+    bits=4,
+    established=True,
+)
+claims = [
+    Witness(
+        "old_octet_behind_fin",
+        both(
+            promises.is_in("B", CLOSE_WAIT),
+            at("B", equal(inc, 2)),
+            promises.in_flight("A", lambda segment, sender: both(segment.text, equal(segment.seq, theirs(rcv.nxt)))),
+        ),
+        says="an octet is in flight whose number is the one after the FIN",
+    ),
+    promises.no_stale_data(expected="fails"),
+    promises.whole_stream(),
+    promises.typing(),
+    hygiene.own_numbers(),
+]

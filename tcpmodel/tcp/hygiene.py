@@ -1,0 +1,128 @@
+"""More of what TCP promises: what may be in flight, and what an end may believe of the other.
+
+These are the lemmas behind `tcp.promises`: each segment carries its sender's own numbers, what was
+acknowledged has arrived, and who is told that all went well is told the truth.
+"""
+
+from __future__ import annotations
+
+from tcpmodel.language.sorts import COUNT
+from tcpmodel.language.terms import Term, both, choose, either, equal, every, implies, named, one_of, variable, within
+from tcpmodel.systems.claims import Always, DeadlockFree, Word
+from tcpmodel.tcp.ends import ENDS, at
+from tcpmodel.tcp.ghosts import ENDINGS, adopted_by, end, inc, peer
+from tcpmodel.tcp.promises import is_in, synchronized
+from tcpmodel.tcp.segment import OUT, fields_of
+from tcpmodel.tcp.tcb import (
+    CLOSE_WAIT,
+    CLOSED,
+    CLOSING,
+    FIN_WAIT_1,
+    FIN_WAIT_2,
+    LAST_ACK,
+    LISTEN,
+    SYN_RECEIVED,
+    SYN_SENT,
+    TIME_WAIT,
+    irs,
+    iss,
+    queued,
+    rcv,
+    sent_fin,
+    snd,
+    state,
+    theirs,
+)
+
+HAS_TAKEN_FIN = (CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT)
+each = fields_of("each")
+
+
+def _at_each_end(predicate: Term) -> Term:
+    return both(*(at(who, predicate) for who in ENDS))
+
+
+def _at_some_end(predicate: Term) -> Term:
+    return either(*(at(who, predicate) for who in ENDS))
+
+
+def own_numbers(*, expected: Word = "holds") -> Always:
+    """J1 and J2: a live end's segments begin within what it has sent and acknowledge what it has received.
+
+    A SYN begins at the ISS, a FIN is the last number, text lies between them, and nothing but a first
+    SYN goes without ACK; a FIN that answers the peer's acknowledges it.  A reset carries the number that it
+    answers, so of resets only the form is known: alone, and with ACK at number 0.
+    """
+    living = equal(variable("each.inc", COUNT), inc) & ~one_of(state, (CLOSED, LISTEN))
+    begins = within(each.seq, iss, snd.nxt - iss + 1)
+    is_text = within(each.seq, iss + 1, snd.nxt - iss - 1)
+    is_fin = sent_fin & equal(each.seq + 1, snd.nxt)
+    is_ack = ~equal(each.seq, iss) & within(each.ack, irs + 1, rcv.nxt - irs) & ~equal(state, SYN_SENT)
+    reset = ~each.ctl.syn & ~each.ctl.fin & ~each.text & implies(each.ctl.ack, equal(each.seq, 0))
+    right = both(
+        begins,
+        implies(each.ctl.syn, equal(each.seq, iss)),
+        implies(each.text, is_text),
+        implies(each.ctl.fin, is_fin),
+        implies(each.ctl.fin & equal(state, LAST_ACK), equal(each.ack, rcv.nxt)),
+        implies(each.ctl.ack, within(each.ack, irs + 1, rcv.nxt - irs) & ~equal(state, SYN_SENT)),
+        implies(~each.ctl.syn, each.ctl.ack & is_ack),
+    )
+    return Always(
+        "own_numbers",
+        _at_each_end(every(OUT, "each", choose(each.ctl.rst, reset, implies(living, right)))),
+        says="what an end has in flight carries numbers that it has sent and acknowledges what it has received",
+        expected=expected,
+    )
+
+
+def acknowledged_is_received(*, expected: Word = "holds") -> Always:
+    """S6: between ends that took each other, what one believes acknowledged the other has received."""
+    mutual = both(
+        synchronized,
+        equal(adopted_by(inc, of=lambda t: t), theirs(inc)),
+        equal(adopted_by(theirs(inc), of=theirs), inc),
+        ~one_of(theirs(state), (CLOSED, LISTEN)),
+    )
+    matched = named("the ends took each other", mutual)
+    return Always(
+        "acknowledged_is_received",
+        _at_each_end(implies(matched, within(theirs(rcv.nxt), snd.una, snd.nxt - snd.una + 1))),
+        needs=_at_some_end(matched),
+        says="SND.UNA =< the peer's RCV.NXT =< SND.NXT between ends that took each other",
+        expected=expected,
+    )
+
+
+def no_false_success(*, expected: Word = "holds") -> Always:
+    """S5: who is told that its FIN was acknowledged has a peer that took it."""
+    told = one_of(state, (FIN_WAIT_2, TIME_WAIT)) | (equal(state, CLOSED) & equal(end, ENDINGS["closed"]))
+    there = equal(theirs(peer), inc) & ~one_of(theirs(state), (CLOSED, LISTEN))
+    return Always(
+        "no_false_success",
+        _at_each_end(implies(told & there, one_of(theirs(state), HAS_TAKEN_FIN))),
+        needs=_at_some_end(told & there),
+        says="an end that is told that its FIN has arrived has a peer that took the FIN",
+        expected=expected,
+    )
+
+
+def all_is_settled(*, expected: Word = "holds") -> DeadlockFree:
+    """Where nothing moves any more, no end waits for a segment, and what its user gave it has been acknowledged."""
+    waits = one_of(state, (SYN_SENT, SYN_RECEIVED, FIN_WAIT_1, CLOSING, LAST_ACK))
+    settled = ~waits & equal(snd.una, snd.nxt) & equal(queued.text, 0) & ~queued.fin
+    return DeadlockFree(
+        "all_is_settled",
+        _at_each_end(settled),
+        says="the system stops only where all that was sent or queued has been acknowledged",
+        expected=expected,
+    )
+
+
+def nobody_listens(*ends: str) -> Always:
+    """Who has not called a passive OPEN that could bring it there is never in LISTEN."""
+    return Always(
+        "nobody_listens",
+        both(*(~is_in(who, LISTEN) for who in ends)),
+        says=f"{' and '.join(ends)} never listen{'s' * (len(ends) == 1)}",
+    )

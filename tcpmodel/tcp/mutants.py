@@ -1,0 +1,215 @@
+"""Rules gone wrong on purpose: each is a mistake that somebody has made, or could make, with RFC 9293.
+
+A mutant is a function from rules to rules.  A claim that no mutant breaks says nothing: so a spec names,
+in `broken_by`, what breaks its claims, and every mutant is killed by some claim.  Knobs (`tcp.variants`)
+are choices that are made on purpose; what nobody would choose is here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from tcpmodel.language.sorts import SEQ
+from tcpmodel.language.terms import constant, equal, upto
+from tcpmodel.systems.row import Row
+from tcpmodel.tcp.arrivals import TAKE_SYN, ack_is_new
+from tcpmodel.tcp.rules import Rules
+from tcpmodel.tcp.segment import ACK, ctl, emit, seg
+from tcpmodel.tcp.tcb import (
+    CLOSED,
+    CLOSING,
+    LAST_ACK,
+    SYN_RECEIVED,
+    TCB,
+    rcv,
+    snd,
+    state,
+)
+
+Mutant = Callable[[Rules], Rules]
+
+
+def _with(rules: Rules, name: str, **changes: object) -> Rules:
+    """The rules with some of one row's fields changed."""
+    return rules.replaced(name, replace(rules.row(name), **changes))  # type: ignore[arg-type]
+
+
+def _silent(rules: Rules, *names: str) -> Rules:
+    """The rules in which these rows send nothing."""
+    for name in names:
+        rules = _with(rules, name, send=None)
+    return rules
+
+
+# Handshake.
+
+
+def syn_sent_takes_any_ack(rules: Rules) -> Rules:
+    """A caller does not ask whether a SYN,ACK acknowledges its own SYN."""
+    taken = rules.row("SYN,ACK completes the caller's handshake")
+    any_ack = replace(taken, set=TAKE_SYN | {snd.una: snd.nxt})
+    return rules.replaced(taken.name).preceded("SYN-SENT drops a reset that acknowledges nothing it sent", any_ack)
+
+
+def syn_received_takes_ack_of_iss(rules: Rules) -> Rules:
+    """RFC 793's SND.UNA =< SEG.ACK: an ACK of the ISS itself establishes a listener."""
+    new_or_iss = ack_is_new | equal(seg.ack, snd.una)
+    name = "an ACK of our SYN establishes the connection"
+    return _with(rules, name, when=(equal(state, SYN_RECEIVED), new_or_iss))
+
+
+def syn_received_takes_any_ack(rules: Rules) -> Rules:
+    """Any ACK establishes a listener."""
+    return _with(rules, "an ACK of our SYN establishes the connection", when=(equal(state, SYN_RECEIVED),))
+
+
+def reset_always_closes(rules: Rules) -> Rules:
+    """The origin of SYN-RECEIVED is forgotten: a reset closes the listener, too."""
+    return rules.replaced("a reset sends a listener back to LISTEN")
+
+
+def reset_always_listens(rules: Rules) -> Rules:
+    """The origin of SYN-RECEIVED is forgotten: a reset makes a caller listen."""
+    return _with(rules, "a reset sends a listener back to LISTEN", when=(equal(state, SYN_RECEIVED),))
+
+
+def second_syn_always_listens(rules: Rules) -> Rules:
+    """The origin of SYN-RECEIVED is forgotten: a second SYN makes a caller listen."""
+    return _with(rules, "a second SYN sends a listener back to LISTEN", when=(equal(state, SYN_RECEIVED),))
+
+
+def crossing_syn_is_dropped(rules: Rules) -> Rules:
+    """A caller knows nothing of callers that call back."""
+    return rules.replaced("a SYN crosses ours")
+
+
+def numbers_never_wrap(rules: Rules) -> Rules:
+    """Numbers are compared as if they never wrapped: the ACK of the last number is older than the number."""
+    last = constant(0, SEQ) - 1
+    naive = upto(snd.una, seg.ack, last) & (equal(seg.ack, snd.nxt) | upto(seg.ack, snd.nxt, last))
+    swapped = {ack_is_new: naive, ~ack_is_new: ~naive}
+    return rules.map(lambda event, block, row: (replace(row, when=tuple(swapped.get(c, c) for c in row.when)),))
+
+
+def syn_is_not_repeated(rules: Rules) -> Rules:
+    """A caller sends its SYN once."""
+    return _silent(rules, "the SYN is sent again")
+
+
+def syn_takes_no_number(rules: Rules) -> Rules:
+    """The listener expects text where the SYN was."""
+    name = "LISTEN answers a SYN with SYN,ACK"
+    return _with(rules, name, set={**rules.row(name).set, rcv.nxt: seg.seq})
+
+
+# Resets and the answers to what does not fit.
+
+
+def closed_is_silent(rules: Rules) -> Rules:
+    """CLOSED swallows what reaches it."""
+    return _silent(rules, "CLOSED resets the sender of an ACK", "CLOSED resets the sender of anything else")
+
+
+def listen_is_silent(rules: Rules) -> Rules:
+    """LISTEN swallows an ACK."""
+    return _silent(rules, "LISTEN resets the sender of an ACK")
+
+
+def syn_sent_is_silent(rules: Rules) -> Rules:
+    """SYN-SENT swallows an unacceptable ACK."""
+    return _silent(rules, "SYN-SENT resets the sender of an unacceptable ACK")
+
+
+def unacceptable_is_dropped(rules: Rules) -> Rules:
+    """A segment outside the window is dropped without an ACK."""
+    return _silent(rules, "an unacceptable segment is answered with an ACK")
+
+
+def reset_is_accepted_anywhere(rules: Rules) -> Rules:
+    """A reset needs no number: figure 5 taken for the protocol."""
+    rules = _with(rules, "an unacceptable reset is dropped", more=True)
+    return rules.replaced("a reset that is not at RCV.NXT is challenged")
+
+
+# Text and FIN.
+
+
+def text_ahead_is_delivered(rules: Rules) -> Rules:
+    """Text is delivered as it comes."""
+    rules = rules.replaced("text ahead of RCV.NXT is not kept")
+    name = "text at RCV.NXT is delivered and acknowledged"
+    return _with(rules, name, when=(), set={rcv.nxt: seg.seq + 1})
+
+
+def fin_out_of_order(rules: Rules) -> Rules:
+    """A FIN is consumed as it comes, the text in front of it or not."""
+    rules = rules.replaced("a FIN ahead of RCV.NXT is not kept")
+
+    def at_the_fin(event: str, block: object, row: Row) -> tuple[Row, ...]:
+        consumes = row.tell == "connection closing"
+        return (replace(row, set={**row.set, rcv.nxt: seg.seq + 1}) if consumes else row,)
+
+    return rules.map(at_the_fin)
+
+
+def fin_takes_no_number(rules: Rules) -> Rules:
+    """The receiver's RCV.NXT stays where it is at a FIN."""
+
+    def stays(event: str, block: object, row: Row) -> tuple[Row, ...]:
+        consumes = row.tell == "connection closing"
+        return (replace(row, set={k: v for k, v in row.set.items() if k is not rcv.nxt}) if consumes else row,)
+
+    return rules.map(stays)
+
+
+def fin_is_not_acknowledged(rules: Rules) -> Rules:
+    """A FIN in ESTABLISHED is not acknowledged at once."""
+    return _silent(rules, "a FIN closes the peer's half")
+
+
+def close_wait_closes_into_closing(rules: Rules) -> Rules:
+    """RFC 793's CLOSE-WAIT: CLOSE leads to CLOSING."""
+    return _with(rules, "CLOSE answers the peer's FIN with ours", goto=CLOSING)
+
+
+def fin_wait_1_ignores_fin_with_ack(rules: Rules) -> Rules:
+    """RFC 793's figure without FIN-WAIT-1 to TIME-WAIT: the ACK of a FIN,ACK is not looked at first."""
+    name = "FIN-WAIT-1 learns that its FIN arrived"
+    return _with(rules, name, when=(*rules.row(name).when, ~ctl.fin))
+
+
+def no_time_wait(rules: Rules) -> Rules:
+    """FIN-WAIT-2 ends the connection at the peer's FIN."""
+    return _with(rules, "a FIN ends the wait of FIN-WAIT-2", goto=CLOSED, forget=TCB, ends="closed")
+
+
+def nothing_is_repeated(rules: Rules) -> Rules:
+    """The FIN is never sent again."""
+    return _silent(rules, "the FIN is sent again")
+
+
+def last_ack_ends_at_any_ack(rules: Rules) -> Rules:
+    """LAST-ACK does not ask what an ACK acknowledges."""
+    return _with(rules, "LAST-ACK learns that its FIN arrived", when=(equal(state, LAST_ACK),))
+
+
+def retransmission_rewinds_snd_nxt(rules: Rules) -> Rules:
+    """BSD's retransmission: SND.NXT is back at the front of the queue when a segment has to be answered."""
+    rewound = emit(seq=snd.una, ack=rcv.nxt, ctl=(ACK,))
+    return _with(rules, "an unacceptable segment is answered with an ACK", send=rewound)
+
+
+def text_is_not_repeated(rules: Rules) -> Rules:
+    """An octet is sent once."""
+    return _silent(rules, "the oldest unacknowledged octet is sent again")
+
+
+def text_after_old_ack_is_dropped(rules: Rules) -> Rules:
+    """An old ACK takes the text with it (the duplicate-ACK mistake)."""
+    return _with(rules, "an old ACK changes nothing", more=False)
+
+
+def abort_is_silent(rules: Rules) -> Rules:
+    """ABORT tells the peer nothing."""
+    return _silent(rules, "ABORT resets the peer")
