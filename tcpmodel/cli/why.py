@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from tcpmodel.cli.arguments import Verbs, print_json, verb
-from tcpmodel.draw.answers import answer_json, answer_text, topics_text
-from tcpmodel.spec.why import TOPICS, answer
+from tcpmodel.draw.answers import answer_json, answer_text, topics_json, topics_text
+from tcpmodel.spec.why import LANGUAGES, answer, catalogue, language
 
 
 def add(verbs: Verbs) -> None:
     """Add the verb to the parser."""
     parser = verb(verbs, "why", "answer why TCP has a mechanism, by taking it away", "tcpmodel why two-way")
     parser.add_argument("topic", nargs="?", metavar="TOPIC", help="what to ask about; lists the questions if none")
+    parser.add_argument(
+        "--lang", metavar="LANG", help=f"the language: {' or '.join(LANGUAGES)}; the locale's if not given"
+    )
     parser.set_defaults(run=run)
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Answer, or list the questions."""
+    said = catalogue(language(os.environ) if chosen.lang is None else chosen.lang)
     if chosen.topic is None:
         if chosen.json:
-            print_json({"schema": 1, "topics": [{"name": t.name, "question": t.question} for t in TOPICS]})
+            print_json(topics_json(said))
         else:
-            print(topics_text())
+            print(topics_text(said))
         return 0
     found = answer(chosen.topic)
     if chosen.json:
-        print_json(answer_json(found))
+        print_json(answer_json(found, said))
     else:
-        print(answer_text(found))
+        print(answer_text(found, said))
     return 0

@@ -1,95 +1,184 @@
-"""The answer to a "why?" as text: question, counterexample, the same schedule with the mechanism, evidence."""
+"""The answer to a "why?" as text: question, counterexample, the same schedule with the mechanism, evidence.
+
+Every word of it comes from a catalogue, but for the ladders: they name the rules, in the rules' words.
+"""
 
 from __future__ import annotations
 
-import textwrap
+from collections.abc import Iterator
 from typing import Any
 
 from tcpmodel.draw.ladder import ladder
+from tcpmodel.draw.wrapping import columns, filled
 from tcpmodel.explore.exploration import Exploration
-from tcpmodel.spec.why import TOPICS, Answer
+from tcpmodel.spec.why import TOPICS, Answer, Catalogue
+from tcpmodel.systems.system import TransitionSystem
 from tcpmodel.systems.trace import Trace, firing
+from tcpmodel.tcp.environment import Attacker, Network, User
 
 WIDTH = 100
+CALLS = {
+    "passive_opens": "passive OPEN",
+    "active_opens": "active OPEN",
+    "sends": "SEND",
+    "closes": "CLOSE",
+    "aborts": "ABORT",
+    "crashes": "crash",
+    "retransmissions": "retransmission",
+    "timeouts": "user timeout",
+    "resets": "RST",
+    "syns": "SYN",
+}
+"""Budgets of users and attackers, as the rules call what they are for."""
 
 
-def topics_text() -> str:
+def topics_text(said: Catalogue) -> str:
     """The questions that can be asked."""
     width = max(len(t.name) for t in TOPICS)
-    return "\n".join(f"{t.name.ljust(width)}  {t.question}" for t in TOPICS)
+    return "\n".join(f"{t.name.ljust(width)}  {said.topics[t.name]['question']}" for t in TOPICS)
 
 
-def answer_text(found: Answer) -> str:
+def answer_text(found: Answer, said: Catalogue) -> str:
     """The whole answer."""
-    topic = found.topic
+    words = said.topics[found.topic.name]
     parts = [
-        f"{topic.question}\n{'=' * len(topic.question)}",
-        textwrap.fill(topic.answer, WIDTH),
-        textwrap.fill(f"The mechanism: {topic.mechanism} [{topic.cite}].", WIDTH),
-        ladder(found.without, title=f"WITHOUT IT ({topic.spec}), the shortest run", claim=found.claim),
-        ladder(found.followed.trace, title="WITH IT, on the same schedule"),
-        _divergence(found),
-        textwrap.fill(topic.afterword, WIDTH),
-        _explored(found),
-        textwrap.fill(f"Assumed: {topic.assumes}.", WIDTH),
-        textwrap.fill(f"Often said, and not so: {topic.misconception}.", WIDTH),
-        f"See further: {', '.join(f'tcpmodel verify {name}' for name in topic.deeper)}",
+        f"{words['question']}\n{'=' * columns(words['question'])}",
+        words["answer"],
+        said.says("mechanism", mechanism=words["mechanism"], cite=found.topic.cite),
+        said.frame.get("ladders", ""),
+        _ladder_without(found, said),
+        _ladder_with(found, said),
+        said.says("separator").join(_divergence(found, said)),
+        words.get("afterword", ""),
+        _explored(found, said),
+        said.says("assumes", assumes=words["assumes"]),
+        said.says("misconception", misconception=words["misconception"]) if "misconception" in words else "",
+        said.says("deeper", commands=said.says("comma").join(f"tcpmodel {command}" for command in found.topic.deeper)),
     ]
-    return "\n\n".join(part.rstrip() for part in parts if part)
+    return "\n\n".join(part if "\n" in part else filled(part, WIDTH) for part in parts if part)
 
 
-def _divergence(found: Answer) -> str:
-    followed = found.followed
-    if followed.diverges is None:
-        return "The two runs do not differ on this schedule."
-    lines = [f"They part at step {followed.diverges}. Without it, {_stands(found.without, followed.diverges)}."]
-    if followed.diverges not in followed.skipped:
-        lines.append(f"With it, {_stands(followed.trace, followed.diverges)}.")
+# The two runs.
+
+
+def _ladder_without(found: Answer, said: Catalogue) -> str:
+    spec = found.topic.world if isinstance(found.topic.world, str) else ""
+    heading = said.says("without_spec" if spec else "without", spec=spec, steps=len(found.without))
+    marks = {found.parts: said.says("mark")}
+    return ladder(found.without, heading=heading, claim=found.claim, marks=marks).rstrip()
+
+
+def _ladder_with(found: Answer, said: Catalogue) -> str:
+    heading = said.says("with", steps=len(found.followed.trace))
+    return ladder(found.followed.trace, heading=heading, marks={found.parts: said.says("mark")}).rstrip()
+
+
+def _divergence(found: Answer, said: Catalogue) -> Iterator[str]:
+    followed, step = found.followed, found.parts
+    yield said.says("parts", step=step)
+    yield said.says("without_does", does=_does(found.without, step, said))
+    if step not in followed.skipped:
+        yield said.says("with_does", does=_does(followed.trace, step, said))
     if followed.skipped:
-        steps = ", ".join(map(str, followed.skipped))
-        lines.append(f"Step{'s' * (len(followed.skipped) > 1)} {steps} of the first run cannot happen with it.")
+        phrase = "cannot_one" if len(followed.skipped) == 1 else "cannot_many"
+        yield said.says(phrase, steps=said.says("comma").join(map(str, followed.skipped)))
     if followed.settled:
-        lines.append(f"The last {followed.settled} steps of the second run deliver what was still in flight.")
-    return textwrap.fill(" ".join(lines), WIDTH)
+        yield said.says("settled_one" if followed.settled == 1 else "settled_many", count=followed.settled)
 
 
-def _stands(trace: Trace, number: int) -> str:
-    """Who did what in a step, and in which connection state that left it."""
+def _does(trace: Trace, number: int, said: Catalogue) -> str:
+    """Who does what in a step, and in which connection state that leaves it."""
+    if number > len(trace):
+        return said.says("nothing")
     step = firing(trace.system, trace.steps[number - 1])
-    state = trace.system.value(trace.states[number], f"{step.rule.agent}.state")
-    return f"{step.rule.agent}: {step.title}, and {step.rule.agent} is {state}"
+    who = step.rule.agent
+    if who not in ("A", "B"):
+        return said.says("does", who=who, what=step.title)
+    state = trace.system.value(trace.states[number], f"{who}.state")
+    return said.says("does_and_is", who=who, what=step.title, state=state)
 
 
-def _explored(found: Answer) -> str:
-    text = (
-        f"Explored: every reachable state of this small world. Without it {_counts(found.explored_without)}: "
-        f"{found.claim.name} fails, in {len(found.without)} steps at the least. "
-        f"With it {_counts(found.explored_with)}: {found.claim.name} {found.verdict_with.word}."
+# What was explored.
+
+
+def _explored(found: Answer, said: Catalogue) -> str:
+    given = said.topics[found.topic.name].get("bounds")
+    fails = "fails" if found.without.loop is None else "fails_for_ever"
+    return said.says("separator").join(
+        (
+            said.says("explored", bounds=given or said.says("semicolon").join(_bounds(found.without.system, said))),
+            said.says(fails, claim=found.claim.name, steps=len(found.without), **_counts(found.explored_without)),
+            said.says(found.verdict_with.word + "_with", claim=found.kept.name, **_counts(found.explored_with)),
+        )
     )
-    return textwrap.fill(text, WIDTH)
 
 
-def _counts(found: Exploration) -> str:
-    return f"{found.states:,} states and {found.steps:,} steps"
+def _counts(found: Exploration) -> dict[str, str]:
+    return {"states": f"{found.states:,}", "firings": f"{found.steps:,}"}
 
 
-def answer_json(found: Answer) -> dict[str, Any]:
+def _bounds(system: TransitionSystem, said: Catalogue) -> Iterator[str]:
+    """The sizes and budgets of a world."""
+    given = system.origin
+    network: Network = given["network"]
+    yield said.says("sizes", numbers=1 << given["bits"], window=given["window"])
+    order = said.says("any_order" if network.reorder else "in_order")
+    yield said.says("capacity", capacity=network.capacity, order=order)
+    yield said.says("faults", losses=_budget(network.lose, said), copies=_budget(network.duplicate, said))
+    if given["time"]:
+        yield said.says("ticks", msl=given["time"].msl)
+    if given["established"]:
+        yield said.says("from_established")
+    for who, acts in (("A", given["a"]), ("B", given["b"]), (said.says("attacker"), given["attacker"])):
+        if acts is not None:
+            yield said.says("may", who=who, calls=said.says("comma").join(_calls(acts, said)) or said.says("no_calls"))
+
+
+def _calls(acts: User | Attacker, said: Catalogue) -> Iterator[str]:
+    for name, call in CALLS.items():
+        budget = getattr(acts, name, 0)
+        if budget != 0:
+            yield f"{call} {_budget(budget, said)}"
+
+
+def _budget(count: int | None, said: Catalogue) -> str:
+    if count is None:
+        return said.says("any_number")
+    return str(count) if count else said.says("none")
+
+
+# As JSON.
+
+
+def topics_json(said: Catalogue) -> dict[str, Any]:
+    """The questions as a JSON document."""
+    topics = [{"name": t.name, "aliases": list(t.aliases), "question": said.topics[t.name]["question"]} for t in TOPICS]
+    return {"schema": 1, "lang": said.language, "topics": topics}
+
+
+def answer_json(found: Answer, said: Catalogue) -> dict[str, Any]:
     """The answer as a JSON document."""
-    followed = found.followed
+    followed, words = found.followed, said.topics[found.topic.name]
     return {
         "schema": 1,
+        "lang": said.language,
         "topic": found.topic.name,
-        "question": found.topic.question,
-        "answer": found.topic.answer,
-        "mechanism": found.topic.mechanism,
+        "question": words["question"],
+        "answer": words["answer"],
+        "mechanism": words["mechanism"],
         "cite": found.topic.cite,
         "claim": found.claim.name,
-        "without": {"spec": found.spec.name, "length": len(found.without), **_numbers(found.explored_without)},
-        "with": {"verdict": found.verdict_with.word, **_numbers(found.explored_with)},
-        "diverges_at_step": followed.diverges,
+        "without": {
+            "spec": found.topic.world if isinstance(found.topic.world, str) else None,
+            "length": len(found.without),
+            **_numbers(found.explored_without),
+        },
+        "with": {"claim": found.kept.name, "verdict": found.verdict_with.word, **_numbers(found.explored_with)},
+        "diverges_at_step": found.parts,
         "skipped_steps": list(followed.skipped),
-        "assumes": found.topic.assumes,
-        "misconception": found.topic.misconception,
+        "assumes": words["assumes"],
+        "misconception": words.get("misconception"),
+        "deeper": list(found.topic.deeper),
     }
 
 

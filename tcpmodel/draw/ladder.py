@@ -2,17 +2,19 @@
 
 `...` is a segment that is or stays in the network, `XXX` one that is lost.  A step has the row that
 fired and its citation, then a line for every segment that it takes, loses or sends, then what else
-it changed.  In a lasso a line stands above the steps that repeat for ever.
+it changed.  In a lasso a line stands above the steps that repeat for ever; so does a mark above the
+step that it is for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from textwrap import wrap
 
 from tcpmodel.draw.flights import ENDINGS, Flight, flights
 from tcpmodel.draw.telling import changes, cited, judged, round_begins, steps, way_back
+from tcpmodel.draw.wrapping import centred
 from tcpmodel.systems.claims import Claim
 from tcpmodel.systems.trace import Firing, Trace, firing
 
@@ -31,17 +33,33 @@ Way = tuple[str, str, str]
 """A segment's line: the sign at A's side, the segment, the sign at B's side."""
 
 
-def ladder(trace: Trace, *, title: str = "", claim: Claim | None = None, full: bool = False) -> str:
-    """The trace as text; with `full` also what the ghosts saw and what stays in flight meanwhile."""
+NO_MARKS: Mapping[int, str] = {}
+
+
+def ladder(
+    trace: Trace,
+    *,
+    title: str = "",
+    heading: str = "",
+    claim: Claim | None = None,
+    full: bool = False,
+    marks: Mapping[int, str] = NO_MARKS,
+) -> str:
+    """The trace as text; with `full` also what the ghosts saw and what stays in flight meanwhile.
+
+    `heading` is the first line as it is, in place of the title and the number of steps.  `marks` are lines
+    to stand above steps; one step after the last is the end.
+    """
     followed = flights(trace)
     ways = [_ways(followed, number, full=full) for number in range(1, len(trace) + 1)]
     start, end = _waiting(followed), _left(followed)
     room = max((len(way[1]) for block in (start, *ways, end) for way in block), default=0)
     page = _Page(trace, min(max(room, LEAST), MOST), full)
-    blocks = [[f"{title or trace.system.name}: {steps(trace)}"], page.start(start)]
-    for number, found in enumerate(ways, 1):
-        blocks += [page.mark()] if number == round_begins(trace) else []
-        blocks += [page.step(number, found)]
+    blocks = [[heading or f"{title or trace.system.name}: {steps(trace)}"], page.start(start)]
+    for number, found in enumerate([*ways, None], 1):
+        blocks += [page.mark("what repeats for ever:")] if number == round_begins(trace) else []
+        blocks += [page.mark(marks[number])] if number in marks else []
+        blocks += [] if found is None else [page.step(number, found)]
     blocks += [page.end(end), judged(trace, claim) if claim else []]
     text = "\n\n".join("\n".join(block) for block in blocks if block)
     return "\n".join(_fitted(line.rstrip()) for line in text.splitlines()) + "\n"
@@ -174,7 +192,8 @@ class _Page:
         before, after = self.trace.states[number - 1], self.trace.states[number]
         forgotten = frozenset(v.name for row in fired.rows for v in row.forget)
         found = changes(self.trace.system, before, after, ghosts=self.full, forgotten=forgotten)
-        lines = [self.line(way=("", "the TCB is deleted", ""))] if forgotten else []
+        deleted = any(row.ends for row in fired.rows)
+        lines = [self.line(way=("", "the TCB is deleted", ""))] if deleted else []
         for owner in dict.fromkeys(change.owner for change in found):
             whose = "" if owner == fired.rule.agent else f"{owner}: "
             # a change is not broken over two lines: its blanks are hard until the line is made
@@ -183,9 +202,9 @@ class _Page:
             lines += [self.line(way=("", row.replace("\0", " "), "")) for row in rows]
         return lines
 
-    def mark(self) -> list[str]:
-        """What stands above the first of the steps that repeat."""
-        return [f"{'':{NUMBER}}{' what repeats for ever: ':-^{self.width - NUMBER}}"]
+    def mark(self, text: str) -> list[str]:
+        """A line above a step that says what begins there."""
+        return [" " * NUMBER + centred(f" {text} ", self.width - NUMBER, fill="-")]
 
     def end(self, left: list[Way]) -> list[str]:
         back = way_back(self.trace)

@@ -35,8 +35,8 @@ def incarnation(fields: Fields) -> int:
 
 
 def is_stale(system: TransitionSystem, state: State, sender: str, fields: Fields) -> bool:
-    """Whether the incarnation that sent the segment is no more."""
-    who = incarnation(fields)
-    if who == 0:
+    """Whether the incarnation that sent the segment is no more; nobody's, and one to come, is not."""
+    who, now = incarnation(fields), int(system.value(state, f"{sender}.inc"))
+    if who == 0 or who > now:
         return False
-    return system.value(state, f"{sender}.inc") != who or system.value(state, f"{sender}.state") == "CLOSED"
+    return who < now or system.value(state, f"{sender}.state") == "CLOSED"

@@ -6,6 +6,7 @@ values picked.  Followed in a sibling system it shows where the sibling first be
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tcpmodel.systems.firing import Outcome, Reference, Step, reference_of
@@ -30,8 +31,11 @@ class Followed:
     settled: int
 
 
-def follow(original: Trace, sibling: TransitionSystem, *, settle: str) -> Followed:
-    """Follow a trace's schedule in a sibling; then fire rules for the event `settle` while any changes anything."""
+def follow(original: Trace, sibling: TransitionSystem, *, settle: str, then: Sequence[str] = ()) -> Followed:
+    """Follow a trace's schedule in a sibling; then fire rules for the event `settle` while any changes anything.
+
+    Where none does, a rule for one of the events `then` fires, and it goes on.
+    """
     reference = reference_of(sibling)
     states, steps = [sibling.initial], []
     skipped: list[int] = []
@@ -49,7 +53,7 @@ def follow(original: Trace, sibling: TransitionSystem, *, settle: str) -> Follow
         states.append(outcome.state)
         steps.append(outcome.step)
     before = len(steps)
-    _settle(reference, states, steps, settle)
+    _settle(reference, states, steps, (settle, *then))
     return Followed(replay(Trace(sibling, tuple(states), tuple(steps))), diverges, tuple(skipped), len(steps) - before)
 
 
@@ -84,15 +88,21 @@ def _seen(system: TransitionSystem, step: Step, state: State | None) -> tuple[ob
     return rows, () if state is None else tuple(system.value(state, name) for name in names)
 
 
-def _settle(reference: Reference, states: list[State], steps: list[Step], event: str) -> None:
+def _settle(reference: Reference, states: list[State], steps: list[Step], events: Sequence[str]) -> None:
     for _ in range(SETTLING):
-        for outcome in reference.steps(states[-1]):
-            rule = reference.system.rules[outcome.step.rule]
-            moves = outcome.state not in (None, states[-1])
-            if moves and rule.event == event and not (rule.take and rule.take.keep):
-                assert outcome.state is not None
-                states.append(outcome.state)
-                steps.append(outcome.step)
-                break
-        else:
+        onward = [_onward(reference, states[-1], event) for event in events]
+        outcome = next((o for o in onward if o is not None and o.state is not None), None)
+        if outcome is None or outcome.state is None:
             return
+        states.append(outcome.state)
+        steps.append(outcome.step)
+
+
+def _onward(reference: Reference, state: State, event: str) -> Outcome | None:
+    """The first firing for the event that changes anything and keeps no copy."""
+    for outcome in reference.steps(state):
+        rule = reference.system.rules[outcome.step.rule]
+        moves = outcome.state not in (None, state)
+        if moves and rule.event == event and not (rule.take and rule.take.keep):
+            return outcome
+    return None

@@ -104,7 +104,7 @@ def test_junit_and_sarif_are_written(said, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
-        (["verify", "handshak"], 2, "there is no spec 'handshak': did you mean 'handshake'?"),
+        (["verify", "handshak"], 2, "there is no spec or chapter 'handshak': did you mean 'handshake'?"),
         (["verify", "normal_close", "--expect", "typign=fails"], 2, "did you mean 'typing'?"),
         (["verify", "normal_close", "--expect", "typing=broken"], 2, "write one of"),
         (["verify", "--max-states", "few"], 2, "'few' is not a number to stop at: write a whole number from 1"),

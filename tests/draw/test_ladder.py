@@ -313,3 +313,12 @@ def test_a_trace_without_steps_can_be_drawn():
     start = Trace(system, (system.initial,), ())
     assert "0 steps" in ladder(start)
     ElementTree.fromstring(ladder_svg(start))
+
+
+def test_a_mark_stands_above_its_step_and_a_heading_is_the_first_line(stale_syn):
+    lines = ladder(stale_syn, heading="a run", marks={2: "here", len(stale_syn) + 1: "the end"}).splitlines()
+    here = next(i for i, line in enumerate(lines) if " here " in line)
+
+    assert lines[0] == "a run"
+    assert lines[here + 2].startswith("2.")
+    assert sum(" the end " in line for line in lines) == 1

@@ -112,6 +112,19 @@ def test_a_copy_that_stays_settles_nothing() -> None:
     assert follow(original, of_rules(POST, taking), settle="settling").settled == 1
 
 
+def test_where_nothing_settles_any_more_the_next_event_fires_and_it_goes_on() -> None:
+    settling = rule(block(row("settle", when=(at_least(count, 1),), set={count: down(count)})), name="settle")
+    settling = replace(settling, event="settling")
+    call = rule(
+        block(row("call", when=(within(n, 0, 1),), set={n: n + 1, count: constant(2, count.sort)})), name="call"
+    )
+    call = replace(call, event="calling")
+    begin = rule(block(row("begin", set={count: constant(1, count.sort)})), name="begin")
+    system = of_rules(begin, settling, call)
+    followed = follow(play(system, ("begin", 0)), system, settle="settling", then=("calling",))
+    assert [s.rule for s in followed.trace.steps] == [0, 1, 2, 1, 1]
+
+
 def test_a_run_that_never_settles_is_ended() -> None:
     restless = replace(rule(block(row("go on", set={n: n + 1})), name="go on"), event="settling")
     original = play(of_rules(POST), ("post", 0))
