@@ -16,9 +16,7 @@ system = connection(a=User(closes=1, aborts=1), b=User(sends=1), network=Network
 gone = both(*(promises.is_in(end, CLOSED) for end in "AB"))
 was_reset = promises.has_ended("B", "reset")
 claims = [
-    Witness(
-        "closed_with_fin", promises.is_in("B", CLOSE_WAIT), says="after CLOSE, B is told that A has closed"
-    ),
+    Witness("closed_with_fin", promises.is_in("B", CLOSE_WAIT), says="after CLOSE, B is told that A has closed"),
     Always(
         "orderly_end",
         ~was_reset,

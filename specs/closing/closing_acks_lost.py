@@ -2,8 +2,9 @@
 
 Source: RFC 9293 figure 13, 3.8.1 and 3.10.8; draft-gont-tcpm-tcp-seq-validation; hazards H43 and H78.  A repeated
 FIN lies in front of CLOSING's window; it is answered with an ACK, which moves its sender on to TIME-WAIT.
-The ACK that it carries is not looked at (3.10.7.4 first), so it repairs one end, in 9 steps from
-ESTABLISHED, 14 with the handshake: what the prototype found.  Both ends need both FINs, and 12 steps.
+The ACK that it carries is not looked at (3.10.7.4 first), so it repairs one end, in 9 steps from ESTABLISHED or 14
+with the handshake, which is the prototype's length.  The catalogue has one FIN repair both ends; by the
+RFC's text that takes both FINs, and 12 steps.
 SND.NXT must not go back to the FIN when it is sent again: the ACK would then lie in front of the peer's
 window, which is answered with an ACK that does as well, and so for ever (BSD's ACK war).
 """

@@ -10,7 +10,7 @@ from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import hygiene, promises
 from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.ghosts import delivered
-from tcpmodel.tcp.tcb import CLOSE_WAIT, ESTABLISHED
+from tcpmodel.tcp.tcb import CLOSE_WAIT, ESTABLISHED, snd
 
 system = connection(
     a=User(closes=1),
@@ -20,6 +20,8 @@ system = connection(
     half_duplex=True,
     established=True,
 )
+knew_of_the_fin = promises.in_flight("B", lambda segment, sender: ~segment.text & equal(segment.seq + 1, snd.nxt))
+"""The ACK of A's FIN, sent before the octet, is on its way."""
 claims = [
     Witness(
         "read_before_close",
@@ -33,7 +35,7 @@ claims = [
     ),
     Always(
         "close_wait_may_send",
-        ~both(promises.has_ended("A", "aborted"), promises.is_in("B", CLOSE_WAIT)),
+        ~both(promises.has_ended("A", "aborted"), promises.is_in("B", CLOSE_WAIT), knew_of_the_fin),
         needs=promises.is_in("B", CLOSE_WAIT),
         says="what B sends in CLOSE-WAIT is not turned away",
         expected="fails",

@@ -24,8 +24,9 @@ system = connection(
     established=True,
 )
 free = both(*(promises.is_in(end, CLOSED) for end in "AB"))
+both_wait = both(*(promises.is_in(end, TIME_WAIT) for end in "AB"))
 claims = [
-    Witness("both_wait", both(*(promises.is_in(end, TIME_WAIT) for end in "AB")), says="both ends are in TIME-WAIT"),
+    Witness("both_wait", both_wait, says="both ends are in TIME-WAIT"),
     Always(
         "free_pair_is_clean",
         implies(free, promises.nothing_in_flight()),
@@ -35,6 +36,7 @@ claims = [
     Always(
         "both_have_waited",
         both(*(~promises.is_in(end, LAST_ACK) for end in "AB")),
+        needs=both_wait,
         says="no end closes without TIME-WAIT",
     ),
     promises.time_wait_integrity(),

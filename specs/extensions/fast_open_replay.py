@@ -1,9 +1,11 @@
 """With Fast Open a duplicate of the SYN is heard a second time, once the server has forgotten the first.
 
-Source: RFC 7413 2.1 (b); hazard H72 (11 steps; the catalogue estimates 9, and its listener listens again by
-itself).  The SYN carries A's only octet, and B hands it over at once.  A closes first, so it is A that waits
-in TIME-WAIT, and B forgets.  Nobody is deceived about the connection: B's second incarnation stays in
-SYN-RECEIVED.  RFC 7413 accepts that, and leaves Fast Open to applications that can hear the same thing twice.
+Source: RFC 7413 2.1; hazard H72.  The SYN carries A's only octet, and B hands it over at once.  Where A closes
+first it is A that waits in TIME-WAIT, and B forgets (2.1 b): 11 steps, two of them B's OPEN, where the catalogue
+estimates 9.  Where A gives up calling, its reset has B forget and listen again: 7 steps, and where B crashes 6.
+Nobody is deceived about the connection: B's second incarnation stays in SYN-RECEIVED.  `no_stale_data` sees
+nothing wrong either, since it compares one incarnation with its peer.  RFC 7413 accepts all that, and leaves
+Fast Open to applications to which it does not matter.
 """
 
 from tcpmodel import Always, Network, User, Witness, connection

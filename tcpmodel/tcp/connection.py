@@ -23,6 +23,7 @@ from tcpmodel.tcp.environment import FAULTLESS, Attacker, Network, Setting, User
 from tcpmodel.tcp.ghosts import INCARNATIONS, SEGMENT_GHOSTS, forgettable, ghost_variables, inc, observed
 from tcpmodel.tcp.isn import fresh_isn, with_first_isn, with_isn_policy
 from tcpmodel.tcp.outsiders import not_rebound, off_path, rebinding_nat
+from tcpmodel.tcp.promises import nothing_in_flight
 from tcpmodel.tcp.rules import ARRIVAL, RFC_9293, USER_CALLS, Rules, is_wrong_call
 from tcpmodel.tcp.segment import IN, OUT, fields_of, seg
 from tcpmodel.tcp.tcb import (
@@ -42,6 +43,7 @@ from tcpmodel.tcp.tcb import (
     time_wait_elapsed,
 )
 from tcpmodel.tcp.variants import remembered, vary
+from tcpmodel.tcp.waiting import OUTLAST_SEGMENTS
 
 
 def connection(
@@ -256,6 +258,8 @@ def _endpoint_rules(setting: Setting, end: str) -> Iterator[Rule]:
                 yield _counted(rule, at(end, rtx_budget)) if user.retransmissions else rule
         elif event in _budgets(user):
             yield from _called(setting, rule, grounded)
+        elif event in OUTLAST_SEGMENTS:
+            yield replace(rule, when=(*rule.when, nothing_in_flight()))
         else:
             yield rule
 

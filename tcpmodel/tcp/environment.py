@@ -19,7 +19,7 @@ _BUDGETS = (
 )
 FORGERIES = ("resets", "syns", "octets", "fins", "acks")
 """What an attacker may forge."""
-RANGES = dict.fromkeys(_BUDGETS.split(), (0, MOST)) | {"capacity": (1, 8)}
+RANGES = dict.fromkeys(_BUDGETS.split(), (0, MOST)) | {"capacity": (1, 8), "misses_by": (1, 1 << 31)}
 NONE_MEANS = dict.fromkeys(("retransmissions", "lose", "duplicate", *FORGERIES, "floods"), "for no limit")
 NONE_MEANS |= {"first_isn": "to leave it to the ISN policy"}
 KNOWLEDGE = ("seq", "ack")
@@ -68,8 +68,9 @@ class Attacker:
     """Somebody off the path who sends segments to `target` in the other end's name, and how often.
 
     He may know the target's RCV.NXT ("seq") and its SND.NXT ("ack"), and then writes them; what he does not
-    know he guesses, and guesses wrongly.  `floods` are SYNs in strangers' names, each of which takes a place
-    of the target's backlog.
+    know he guesses, and as things stand when he writes it he is wrong by `misses_by` or more: of 2^32 numbers
+    few are right.  Where the target expects nothing he writes what he likes.  `floods` are SYNs in strangers'
+    names, each of which takes a place of the target's backlog.
     """
 
     target: str = "B"
@@ -80,14 +81,14 @@ class Attacker:
     acks: int | None = 0
     floods: int | None = 0
     knows: tuple[str, ...] = ()
+    misses_by: int = 1
 
     def __post_init__(self) -> None:
         _check(self)
         if self.target not in ENDS:
             raise DefinitionError(f"target={self.target!r} is out of range: write 'A' or 'B'")
-        for known in self.knows:
-            if known not in KNOWLEDGE:
-                raise DefinitionError(f"an attacker knows {known!r}: write 'seq', 'ack' or both")
+        if not isinstance(self.knows, tuple) or not set(self.knows) <= set(KNOWLEDGE):
+            raise DefinitionError(f"an attacker knows {self.knows!r}: write (), ('seq',), ('ack',) or ('seq', 'ack')")
 
 
 def _check(owner: User | Network | Attacker) -> None:
@@ -159,6 +160,9 @@ def check_sizes(setting: Setting) -> None:
         first = setting.user(end).first_isn
         if first is not None and first >= 1 << bits:
             raise DefinitionError(f"first_isn={first} is out of range: write a number from 0 to {(1 << bits) - 1}")
+    misses_by, half = setting.attacker.misses_by if setting.attacker else 1, 1 << bits - 1
+    if misses_by > half:
+        raise DefinitionError(f"misses_by={misses_by} leaves an attacker nothing to guess: write {half} or less")
     span = max(window + setting.units(end) for end in ENDS)
     if 2 * span > 1 << bits:
         needed = (2 * span - 1).bit_length()

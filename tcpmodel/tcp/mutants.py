@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tcpmodel.language.sorts import SEQ
-from tcpmodel.language.terms import constant, equal, upto
+from tcpmodel.language.terms import TRUE, constant, equal, upto
 from tcpmodel.systems.row import Row
-from tcpmodel.tcp.arrivals import TAKE_SYN, ack_is_new
+from tcpmodel.tcp.arrivals import SYN_ACK_SEGMENT, TAKE_SYN, ack_is_new
+from tcpmodel.tcp.calls import CHOOSE_ISS, SYN_NUMBERS
 from tcpmodel.tcp.rules import Rules
 from tcpmodel.tcp.segment import ACK, ctl, emit, seg
 from tcpmodel.tcp.tcb import (
@@ -22,6 +23,8 @@ from tcpmodel.tcp.tcb import (
     LAST_ACK,
     SYN_RECEIVED,
     TCB,
+    TIME_WAIT,
+    passive,
     rcv,
     snd,
     state,
@@ -182,6 +185,20 @@ def fin_wait_1_ignores_fin_with_ack(rules: Rules) -> Rules:
 def no_time_wait(rules: Rules) -> Rules:
     """FIN-WAIT-2 ends the connection at the peer's FIN."""
     return _with(rules, "a FIN ends the wait of FIN-WAIT-2", goto=CLOSED, forget=TCB, ends="closed")
+
+
+def any_syn_reopens_time_wait(rules: Rules) -> Rules:
+    """MAY-2 without its condition: TIME-WAIT does not ask whether a SYN is higher, nor whether its own ISS is."""
+    reopens = Row(
+        "any SYN reopens TIME-WAIT",
+        "3.6.1 (MAY-2)",
+        when=(equal(state, TIME_WAIT), ctl.syn, ~ctl.ack, ~ctl.rst),
+        pick=CHOOSE_ISS,
+        set=SYN_NUMBERS | TAKE_SYN | {passive: TRUE},
+        goto=SYN_RECEIVED,
+        send=SYN_ACK_SEGMENT,
+    )
+    return rules.preceded("an unacceptable reset is dropped", reopens)
 
 
 def nothing_is_repeated(rules: Rules) -> Rules:

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
+from tcpmodel.errors import DefinitionError
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ
-from tcpmodel.language.terms import TRUE, Term, at_least, constant, down, equal, implies, one_of, up, variable
+from tcpmodel.language.terms import (
+    TRUE,
+    Term,
+    at_least,
+    both,
+    constant,
+    down,
+    equal,
+    implies,
+    one_of,
+    up,
+    variable,
+    within,
+)
 from tcpmodel.systems.row import Emission, FirstMatch, Pick, Row
 from tcpmodel.systems.system import Component, Rule, Take, Variable
 from tcpmodel.tcp.arrivals import OTHERS
 from tcpmodel.tcp.ends import at, bag_from, other_end
 from tcpmodel.tcp.environment import Attacker, Setting
-from tcpmodel.tcp.extensions import held
+from tcpmodel.tcp.extensions import COOKIE, PLACES, held
 from tcpmodel.tcp.ghosts import NOBODY, seg_inc
 from tcpmodel.tcp.promises import nothing_in_flight
 from tcpmodel.tcp.segment import ACK, FIN, RST, SYN, after_seg, ctl, emit, seg
-from tcpmodel.tcp.tcb import rcv, snd, state
+from tcpmodel.tcp.tcb import LISTEN, SYN_SENT, passive, rcv, snd, state
 
 # An attacker off the path.
 
@@ -35,7 +50,8 @@ SOURCE = "RFC 5961 1.1"
 def off_path(setting: Setting, attacker: Attacker) -> Component:
     """The attacker: what he may still forge, and how."""
     offers = [(kind, getattr(attacker, kind), _forges(setting, attacker, kind)) for kind in FORGED]
-    offers.append(("floods", attacker.floods, _floods(attacker)))
+    if attacker.floods != 0:
+        offers.append(("floods", attacker.floods, _floods(setting, attacker)))
     offered = [(kind, budget, rule) for kind, budget, rule in offers if budget != 0]
     counts = [Variable(_left(kind), initial=budget, top=budget) for kind, budget, _ in offered if budget]
     chooses = any(kind in ("octets", "fins", "acks") for kind, _, _ in offered)
@@ -57,12 +73,13 @@ def _while_left(rule: Rule, kind: str) -> Rule:
 def _forges(setting: Setting, attacker: Attacker, kind: str) -> Rule:
     called, form = FORGED[kind]
     blocks = []
-    seq_guessed = Pick(guess, _guessed(attacker, "seq", rcv.nxt))
+    seq_guessed = Pick(guess, _guessed(attacker, "seq", _expected(attacker, rcv.nxt, OTHERS)))
     send = _from_nobody(setting, other_end(attacker.target), form)
     if chosen_seq in form.fields.values():
         row = Row("the attacker chooses SEG.SEQ", SOURCE, pick=seq_guessed, set={chosen_seq: guess}, more=True)
         blocks.append(FirstMatch("SEG.SEQ", None, (), (row,)))
-        ack_guessed = Pick(guess, _guessed(attacker, "ack", snd.nxt))
+        answers = _expected(attacker, snd.nxt, (SYN_SENT, *OTHERS)) | _expected_cookie(setting, attacker)
+        ack_guessed = Pick(guess, _guessed(attacker, "ack", answers))
         row = Row(f"the attacker forges {called}", SOURCE, pick=ack_guessed, send=send, forget=(chosen_seq,))
     else:
         row = Row(f"the attacker forges {called}", SOURCE, pick=seq_guessed, send=send)
@@ -70,12 +87,24 @@ def _forges(setting: Setting, attacker: Attacker, kind: str) -> Rule:
     return Rule(f"attacker: forges {called} to {attacker.target}", "attacker", "forgery", tuple(blocks))
 
 
-def _guessed(attacker: Attacker, what: str, right: Term) -> Term:
-    """What he writes: the target's number if he knows it, any other number if he does not."""
-    exact = equal(guess, at(attacker.target, right))
+def _guessed(attacker: Attacker, what: str, expected: Mapping[Term, Term]) -> Term:
+    """What he writes: if he knows it what the target expects, else not; anything where it expects nothing."""
     if what in attacker.knows:
-        return exact
-    return implies(at(attacker.target, one_of(state, OTHERS)), ~exact)
+        return both(*(implies(here, equal(guess, number)) for here, number in expected.items()))
+    off, most = attacker.misses_by - 1, 2 * attacker.misses_by - 1
+    return both(*(implies(here, ~within(guess, number - off, most)) for here, number in expected.items()))
+
+
+def _expected(attacker: Attacker, number: Term, states: tuple[Term, ...]) -> dict[Term, Term]:
+    """In which states the target expects this number of its own."""
+    return {at(attacker.target, one_of(state, states)): at(attacker.target, number)}
+
+
+def _expected_cookie(setting: Setting, attacker: Attacker) -> dict[Term, Term]:
+    """What a listener that keeps no state expects to be acknowledged; it follows from the SEG.SEQ he chose."""
+    if setting.knobs.get("listener", "tcb") != "cookies":
+        return {}
+    return {at(attacker.target, equal(state, LISTEN)): chosen_seq + COOKIE}
 
 
 def _from_nobody(setting: Setting, seeming: str, form: Emission, why: Term = NOBODY) -> Emission:
@@ -86,10 +115,14 @@ def _from_nobody(setting: Setting, seeming: str, form: Emission, why: Term = NOB
     return Emission(bag_from(seeming), {**form.fields, **more})
 
 
-def _floods(attacker: Attacker) -> Rule:
+def _floods(setting: Setting, attacker: Attacker) -> Rule:
     """A SYN of a stranger takes a place of the backlog; the SYN,ACK that answers it goes nowhere."""
+    places = PLACES.get(str(setting.knobs.get("backlog")))
+    if places is None:
+        raise DefinitionError(f"floods={attacker.floods} fill a backlog: write backlog='one' or 'two'")
     place = at(attacker.target, held)
-    row = Row("a stranger's SYN takes a place of the backlog", "RFC 4987 2", set={place: up(place)})
+    when = (at(attacker.target, equal(state, LISTEN) | passive), ~at_least(place, places))
+    row = Row("a stranger's SYN takes a place of the backlog", "RFC 4987 2", when=when, set={place: up(place)})
     return Rule(f"attacker: floods {attacker.target}", "attacker", "flood", (FirstMatch("flood", None, (), (row,)),))
 
 
@@ -100,7 +133,10 @@ _rebinds_left = variable("nat.left.rebind", COUNT, says="the NAT's budget to reb
 
 
 def rebinding_nat(setting: Setting) -> Component:
-    """While A's connection is idle the NAT forgets it; what A sends after that reaches B as a stranger's."""
+    """While A's connection is idle the NAT forgets it; what A sends after that reaches B as a stranger's.
+
+    What B's connection sends to A's old name reaches A all the same, where a NAT would drop it: keep B silent.
+    """
     forgets = Row("the NAT forgets an idle connection", "RFC 5382 5", set={moved: TRUE})
     rebind = Rule(
         "nat: forgets A",

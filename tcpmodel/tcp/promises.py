@@ -12,6 +12,7 @@ from tcpmodel.language.sorts import COUNT, SEQ
 from tcpmodel.language.terms import (
     TRUE,
     Term,
+    at_least,
     both,
     choose,
     constant,
@@ -61,6 +62,7 @@ from tcpmodel.tcp.tcb import (
     state,
     syn_outstanding,
     theirs,
+    time_wait_elapsed,
 )
 
 synchronized = named("the connection is synchronised", one_of(state, SYNCHRONIZED))
@@ -119,15 +121,30 @@ def no_false_established(*, expected: Word = "holds") -> Always:
     )
 
 
-def agreement_on_entry(*, expected: Word = "holds") -> Always:
-    """S1: whoever is synchronised, its SYN acknowledged, was taken by the incarnation that it took."""
+def agreement_on_entry(*ends: str, expected: Word = "holds") -> Always:
+    """S1: whoever is synchronised, its SYN acknowledged, was taken by the incarnation that it took.
+
+    `ends` are the ends for which that is claimed; both, if none is named.
+    """
     agreed = named("the peer incarnation taken took this one", _agreed)
     confirmed = synchronized & ~syn_outstanding
+    asked = ends or ENDS
     return Always(
         "agreement_on_entry",
-        _each_end(implies(confirmed, agreed)),
-        needs=_some_end(confirmed),
+        both(*(at(who, implies(confirmed, agreed)) for who in asked)),
+        needs=either(*(at(who, confirmed) for who in asked)),
         says="an end is synchronised only with an incarnation that took its SYN",
+        expected=expected,
+    )
+
+
+def authenticity(*, expected: Word = "holds") -> Always:
+    """S1a: whoever is synchronised took a SYN that the other end sent."""
+    return Always(
+        "authenticity",
+        _each_end(implies(synchronized, ~equal(peer, 0))),
+        needs=_some_end(one_of(state, (SYN_RECEIVED, *SYNCHRONIZED))),
+        says="an end is synchronised only with somebody who sent a SYN, not with who pretends to be him",
         expected=expected,
     )
 
@@ -217,6 +234,25 @@ def time_wait_integrity(*, expected: Word = "holds") -> Always:
     )
 
 
+def old_segments_are_gone(closer: str, sender: str) -> Term:
+    """Q1, where the sender is the closer itself: nothing of its connection is in flight.  Q2, its peer: nothing is."""
+    if sender == closer:
+        return ~in_flight(sender, lambda segment, incarnation: equal(incarnation, inc))
+    return ~in_flight(sender, lambda segment, incarnation: TRUE)
+
+
+def time_wait_outlasts(closer: str, sender: str, *, ticks: int, expected: Word = "holds") -> Always:
+    """Q1 and Q2: a TIME-WAIT of so many ticks does not end while old segments of this sender are in flight."""
+    over = named(f"TIME-WAIT has lasted {ticks} ticks", equal(state, TIME_WAIT) & at_least(time_wait_elapsed, ticks))
+    return Always(
+        f"no_old_segment_from_{sender.lower()}",
+        implies(at(closer, over), old_segments_are_gone(closer, sender)),
+        needs=at(closer, over),
+        says=f"when {closer}'s TIME-WAIT may end, nothing that {sender} sent is in flight",
+        expected=expected,
+    )
+
+
 def typing() -> Always:
     """S11: the TCB's numbers and the connection state belong together."""
     consumed_fin = one_of(state, (CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT))
@@ -296,6 +332,19 @@ def establishment(*fair: Fair, name: str = "establishment", expected: Word = "ho
         connected | over,
         fair,
         says="a caller and a listener become connected, unless the caller is refused or gives up",
+        expected=expected,
+    )
+
+
+def caller_is_met(*fair: Fair, name: str = "caller_is_met", expected: Word = "holds") -> LeadsTo:
+    """L1 from where the caller believes in it: its peer comes to be ESTABLISHED, or the caller is told otherwise."""
+    told = named("A is told that there is no connection", has_ended("A", "reset", "refused", "timed out"))
+    return LeadsTo(
+        name,
+        is_in("A", ESTABLISHED),
+        is_in("B", ESTABLISHED) | told,
+        fair,
+        says="where A is ESTABLISHED, B comes to be, or A is told that there is no connection",
         expected=expected,
     )
 

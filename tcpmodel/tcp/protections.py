@@ -1,16 +1,20 @@
-"""RFC 5961's answers to what a stranger may have sent, taken away or added, and what a throttle swallows."""
+"""RFC 5961's answers to what a stranger may have sent, taken away or added, and what is not answered."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tcpmodel.language.terms import Term, named, within
 from tcpmodel.systems.row import Row
-from tcpmodel.tcp.arrivals import RESET
+from tcpmodel.tcp.arrivals import RESET, ack_is_for_nothing_sent
 from tcpmodel.tcp.rules import Rules
 from tcpmodel.tcp.segment import ACK_SEGMENT, RESET_AFTER_SEG, RESET_AT_SEG_ACK, ctl, seg
-from tcpmodel.tcp.tcb import CLOSED, TCB, rcv, snd
+from tcpmodel.tcp.tcb import CLOSED, ESTABLISHED, TCB, in_state, rcv, snd
 
 OFF_THE_MARK = "a reset that is not at RCV.NXT is challenged"
 SECOND_SYN = "a SYN in the window is challenged"
+OUT_OF_RANGE = "an ACK outside the range is challenged"
+CHALLENGES = (OFF_THE_MARK, SECOND_SYN, OUT_OF_RANGE)
 UNACCEPTABLE = "an unacceptable segment is answered with an ACK"
 
 ack_is_plausible = named(
@@ -44,7 +48,7 @@ def ack_must_be_plausible(rules: Rules) -> Rules:
     return rules.preceded(
         "TIME-WAIT acknowledges and starts over",
         Row(
-            "an ACK outside the range is challenged",
+            OUT_OF_RANGE,
             "3.10.7.4 fifth (MAY-12); RFC 5961 5.2",
             when=(~ack_is_plausible,),
             send=ACK_SEGMENT,
@@ -55,9 +59,24 @@ def ack_must_be_plausible(rules: Rules) -> Rules:
 
 def challenges_are_swallowed(rules: Rules) -> Rules:
     """The throttle lets no challenge ACK through."""
-    return rules.changed(OFF_THE_MARK, send=None).changed(SECOND_SYN, send=None)
+    return _swallowed(rules, CHALLENGES)
 
 
 def all_replies_are_swallowed(rules: Rules) -> Rules:
     """The throttle lets neither challenge ACKs through nor those that answer unacceptable segments."""
-    return challenges_are_swallowed(rules).changed(UNACCEPTABLE, send=None)
+    return _swallowed(rules, (*CHALLENGES, UNACCEPTABLE))
+
+
+def _swallowed(rules: Rules, names: tuple[str, ...]) -> Rules:
+    """The rules in which these rows, where there are such, send nothing."""
+    return rules.map(lambda event, block, row: (replace(row, send=None) if row.name in names else row,))
+
+
+def acks_of_nothing_sent_are_dropped(rules: Rules) -> Rules:
+    """An ESTABLISHED end says nothing to an ACK of what it never sent; in other states it answers."""
+    row = Row(
+        "an ACK of what was never sent is dropped",
+        "Linux, not RFC 9293",
+        when=(in_state(ESTABLISHED), ack_is_for_nothing_sent),
+    )
+    return rules.preceded("an ACK of what was never sent is answered with an ACK", row)

@@ -103,6 +103,13 @@ KNOBS = (
         "nothing",
     ),
     Knob(
+        "unsent_ack",
+        "an ACK of what was never sent. answered: with an ACK. dropped: by an ESTABLISHED end, without a word.",
+        "RFC 9293 3.10.7.4 fifth",
+        {"answered": as_written, "dropped": protections.acks_of_nothing_sent_are_dropped},
+        "answered",
+    ),
+    Knob(
         "time_wait_rst",
         "kill: an acceptable reset ends TIME-WAIT. ignore: it does not.",
         "RFC 9293 3.10.7.4 second; RFC 1337 section 3",
@@ -231,6 +238,7 @@ ENVIRONMENT = (
         "()",
         "",
     ),
+    ("Attacker.misses_by", "by how much at least a guess is wrong", "1", "1 to half the number space"),
     ("User.passive_opens, active_opens", "how often this user may call OPEN", "0", "0 to 15"),
     ("User.sends, closes, aborts", "how often this user may make the call", "0", "0 to 15"),
     ("User.crashes", "how often this host may crash", "0", "0 to 15"),

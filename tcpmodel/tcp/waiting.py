@@ -23,7 +23,9 @@ from tcpmodel.tcp.tcb import (
     in_state,
     isn,
     isn_is_allowed,
+    iss,
     passive,
+    queued,
     rcv,
     snd,
     state,
@@ -150,8 +152,10 @@ _ABORTS = "ABORT resets the peer"
 
 
 def abort_waits(rules: Rules) -> Rules:
-    """Who resets its peer waits in TIME-WAIT afterwards."""
-    aborted = replace(rules.row(_ABORTS), goto=TIME_WAIT, set=START_2MSL, forget=(), ends=None, rfc="3.5.2")
+    """Who resets its peer waits in TIME-WAIT afterwards, with nothing left to send."""
+    nothing_to_send = {snd.una: snd.nxt, queued.text: constant(0, COUNT), queued.fin: FALSE}
+    waits = START_2MSL | nothing_to_send
+    aborted = replace(rules.row(_ABORTS), goto=TIME_WAIT, set=waits, forget=(), ends=None, rfc="3.5.2")
     return rules.replaced(_ABORTS, replace(aborted, reading="3.5.2 instead of 3.10.5"))
 
 
@@ -182,11 +186,18 @@ def text_after_close_resets(rules: Rules) -> Rules:
 unanswered = variable("unanswered", COUNT, says="the number of probes without answer")
 PROBE = emit(seq=snd.nxt - 1, ack=rcv.nxt, ctl=(ACK,))
 KEEP_ALIVE, GIVE_UP = "keep-alive", "keep-alive gives up"
+OUTLAST_SEGMENTS = (KEEP_ALIVE, GIVE_UP)
+"""Events whose timers are so long that nothing sent before is in flight when they run out."""
 
 
 def keep_alive(most: int) -> Edit:
-    """An idle ESTABLISHED end probes its peer, and gives up after `most` probes without an answer."""
+    """An idle ESTABLISHED end probes its peer, and gives up after `most` probes without an answer.
+
+    The interval between probes is two hours or more (MUST-28), so the connection lets both happen only when
+    nothing is in flight.
+    """
     few = ~at_least(unanswered, most)
+    none = {unanswered: constant(0, COUNT)}
 
     def edit(rules: Rules) -> Rules:
         probe = Row(
@@ -200,13 +211,14 @@ def keep_alive(most: int) -> Edit:
             "an unanswered end gives up",
             "3.8.4 (MUST-29)",
             when=(~few,),
-            set={unanswered: constant(0, COUNT)},
+            set=none,
             goto=CLOSED,
             forget=TCB,
             ends="timed out",
         )
         heard = rules.row("an acceptable segment is checked further")
-        rules = rules.changed(heard.name, set={unanswered: constant(0, COUNT)})
+        rules = rules.map(lambda event, block, row: (replace(row, set={**row.set, **none}) if iss in row.set else row,))
+        rules = rules.changed(heard.name, set=none)
         rules = rules.extended(KEEP_ALIVE, FirstMatch(KEEP_ALIVE, state, (ESTABLISHED,), (probe,)))
         return rules.extended(GIVE_UP, FirstMatch(GIVE_UP, state, (ESTABLISHED,), (give_up,)))
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 
-from tcpmodel import Exploration, Spec, Trace, explore, load, trace_of
+from tcpmodel import Exploration, LeadsTo, Spec, Trace, explore, load, trace_of
 from tcpmodel.draw.segments import written
 from tcpmodel.language.terms import Term
 from tcpmodel.systems.firing import Outcome, Reference
@@ -136,3 +137,15 @@ def firings(trace: Trace) -> Iterator[tuple[Firing, State]]:
     """Each step with its names and the state to which it led."""
     for step, state in zip(trace.steps, trace.states[1:], strict=True):
         yield firing(trace.system, step), state
+
+
+def unneeded(of: Spec, claim: str) -> list[str]:
+    """The rules whose promise of fairness the claim, which holds, does not need."""
+    whole = of.claim(claim)
+    assert isinstance(whole, LeadsTo)
+    fewer = {
+        e: replace(whole, name=f"without_{i}", fair=whole.fair[:i] + whole.fair[i + 1 :])
+        for i, e in enumerate(whole.fair)
+    }
+    verdicts = explore(of.system, list(fewer.values())).verdicts
+    return [entry.rule for entry, less in fewer.items() if verdicts[less.name].word != "fails"]

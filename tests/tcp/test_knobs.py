@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -59,6 +60,7 @@ EXPECTED: dict[tuple[str, str], Change] = {
     ("ack_5961", "on"): more("an ACK outside the range is challenged"),
     ("throttled", "challenges"): same(*CHALLENGES),
     ("throttled", "all"): same(*CHALLENGES, UNACCEPTABLE),
+    ("unsent_ack", "dropped"): more("an ACK of what was never sent is dropped"),
     ("time_wait_restart", "fin"): (
         frozenset(WAITS),
         frozenset({*WAITS, "TIME-WAIT starts over at a FIN that comes again"}),
@@ -90,14 +92,13 @@ EXPECTED: dict[tuple[str, str], Change] = {
     ("half_duplex", "on"): more("text after CLOSE is answered with a reset"),
     **{
         ("keep_alive", value): (
-            frozenset({"an acceptable segment is checked further"}),
-            frozenset(
-                {
-                    "an acceptable segment is checked further",
-                    "an idle end probes its peer",
-                    "an unanswered end gives up",
-                }
-            ),
+            CHOOSES_ISS | {"an acceptable segment is checked further"},
+            CHOOSES_ISS
+            | {
+                "an acceptable segment is checked further",
+                "an idle end probes its peer",
+                "an unanswered end gives up",
+            },
         )
         for value in ("one", "two")
     },
@@ -107,7 +108,13 @@ EXPECTED: dict[tuple[str, str], Change] = {
     ),
     ("fast_open", "on"): (
         frozenset({"an active OPEN sends a SYN"}),
-        frozenset({"an active OPEN sends a SYN", "LISTEN delivers the text of a SYN at once"}),
+        frozenset(
+            {
+                "an active OPEN sends a SYN",
+                "LISTEN delivers the text of a SYN at once",
+                "the SYN in front of the window is trimmed off its text",
+            }
+        ),
     ),
     **{
         ("backlog", value): more(
@@ -216,6 +223,35 @@ def test_a_knobs_wrong_value_is_refused_with_the_right_ones(k: Any) -> None:
 
 def test_a_truth_value_for_a_knob_that_is_not_on_or_off_is_refused() -> None:
     assert refusal(handshake=True).startswith("handshake=True is out of range: ")
+
+
+@pytest.mark.parametrize(
+    "knobs",
+    [
+        {"listener": "cookies", "fast_open": "on"},
+        {"handshake": "split", "listener": "cookies"},
+        {"handshake": "split", "fast_open": "on"},
+    ],
+    ids=lambda knobs: " and ".join(knobs),
+)
+def test_knobs_that_change_one_listener_in_two_ways_are_refused_in_a_sentence(knobs: dict[str, str]) -> None:
+    assert refusal(**knobs).endswith("leave out the knob handshake, listener or fast_open")
+
+
+PAIRS = list(itertools.combinations([(k.name, v) for k in KNOBS for v in k.values if v != k.default], 2))
+ONE_LISTENER = {("handshake", "split"), ("listener", "cookies"), ("fast_open", "on")}
+
+
+def test_any_other_two_knobs_go_together() -> None:
+    for pair in PAIRS:
+        if len({name for name, _ in pair}) == 2 and not set(pair) <= ONE_LISTENER:
+            vary(RFC_9293, dict(pair))
+
+
+@pytest.mark.parametrize("reset_or_syn", ["rst_5961", "syn_5961"])
+def test_a_throttle_needs_nothing_to_swallow(reset_or_syn: str) -> None:
+    silent = vary(RFC_9293, {reset_or_syn: "off", "ack_5961": "on", "throttled": "challenges"})
+    assert silent.row("an ACK outside the range is challenged").send is None
 
 
 def test_an_unknown_knob_is_refused() -> None:
