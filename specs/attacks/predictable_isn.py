@@ -1,9 +1,9 @@
 """An attacker who can foretell the next ISS becomes the trusted A, without seeing one answer.
 
-Source: Morris 1985; RFC 6528 1; hazard H30 (5 steps to the false ESTABLISHED, 7 to the false octet).  He
-sends a SYN in A's name, and acknowledges B's answer although that went to A: he knows its number.  A would
-reset B; its reset comes too late, or A is kept from answering (`silenced`).  `unpredictable_isn` is the
-same world where he has to guess.
+Source: Morris 1985; RFC 6528 1; hazard H30 (5 steps, as estimated).  He sends a SYN in A's name, and
+acknowledges B's answer although that went to A: he knows its number.  The ACK rides on his text, so the false
+octet is heard in the same step; the catalogue has 2 more for text of its own.  A would reset B: its reset comes
+too late, or, in 7 steps, there is none (`silenced`).  `unpredictable_isn` is the same world where he has to guess.
 """
 
 from tcpmodel import Attacker, Network, User, Witness, connection

@@ -1,6 +1,7 @@
 """Where TIME-WAIT outlasts the old octets it does not matter how the ISN clock moves.
 
-Source: RFC 9293 3.4.3; RFC 1185; hazard H34.  The sibling of `slow_isn_clock` with a clock that stands still and a TIME-WAIT of 2 = MSL + 1 ticks: enough for what the end that waits has sent itself.
+Source: RFC 9293 3.4.3; RFC 1185; hazard H34.  The sibling of `slow_isn_clock` with a clock that stands still and a
+TIME-WAIT of 2 = MSL + 1 ticks: enough for what the end that waits has sent itself.
 """
 
 from tcpmodel import Network, Time, User, Witness, connection

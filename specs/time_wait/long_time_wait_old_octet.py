@@ -17,7 +17,7 @@ from tcpmodel.tcp.tcb import ESTABLISHED, SYN_SENT
 system = connection(
     a=User(closes=1, passive_opens=1),
     b=User(sends=1, closes=1, active_opens=1, retransmissions=1),
-    network=Network(capacity=3, when_full="block"),
+    network=Network(capacity=4, when_full="block"),
     time=Time(msl=1, rto=1, time_wait=3),
     bits=4,
     established=True,

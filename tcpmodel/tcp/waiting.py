@@ -103,39 +103,63 @@ def _reopens(more: dict[Term, Term]) -> Row:
     )
 
 
-BACK_TO_LISTEN = "a reset sends a listener back to LISTEN"
+BACK_TO_LISTEN, SECOND_SYN = (
+    "a reset sends a listener back to LISTEN",
+    "a second SYN sends a listener back to LISTEN",
+)
+"""What shows that the SYN was old, or may have been."""
+IS_REOPENED = (in_state(SYN_RECEIVED), passive, reopened)
 
 
 def reopens_for_good(rules: Rules) -> Rules:
-    """A higher SYN reopens TIME-WAIT, and a reset then ends in LISTEN: the wait is lost."""
-    lost = replace(
-        rules.row(BACK_TO_LISTEN),
-        name="a reset of a reopened connection ends in LISTEN",
-        rfc="Linux, not RFC 9293",
-        when=(in_state(SYN_RECEIVED), passive, reopened),
-        set={reopened: FALSE},
-        ends="assassinated",
+    """A higher SYN reopens TIME-WAIT, and a reset or a second SYN then ends in LISTEN: the wait is lost."""
+
+    def lost(name: str, instead: str) -> Row:
+        changes = {"rfc": "Linux, not RFC 9293", "set": {reopened: FALSE}, "ends": "assassinated"}
+        return replace(rules.row(instead), name=name, when=IS_REOPENED, **changes)
+
+    return _reopening(
+        rules,
+        {},
+        by_reset=lost("a reset of a reopened connection ends in LISTEN", BACK_TO_LISTEN),
+        by_syn=lost("a second SYN to a reopened connection ends in LISTEN", SECOND_SYN),
     )
-    return _settled(rules).preceded(SEQUENCE_CHECK.rows[0].name, _reopens({})).preceded(BACK_TO_LISTEN, lost)
 
 
 def reopens_and_returns(rules: Rules) -> Rules:
     """A higher SYN reopens TIME-WAIT; where it proves old the wait is taken up again."""
-    back = Row(
-        "a reset returns a reopened connection to TIME-WAIT",
-        "3.6.1 (MAY-2)",
-        when=(in_state(SYN_RECEIVED), passive, reopened),
-        set={v: was for was, v in WAS.items()} | {snd.una: _was(snd.nxt), reopened: FALSE} | START_2MSL,
-        goto=TIME_WAIT,
+    again = {v: was for was, v in WAS.items()} | {snd.una: _was(snd.nxt), reopened: FALSE} | START_2MSL
+
+    def back(name: str) -> Row:
+        return Row(name, "3.6.1 (MAY-2)", when=IS_REOPENED, set=again, goto=TIME_WAIT)
+
+    return _reopening(
+        rules,
+        dict(WAS),
+        by_reset=back("a reset returns a reopened connection to TIME-WAIT"),
+        by_syn=back("a second SYN returns a reopened connection to TIME-WAIT"),
     )
-    reopening = _reopens(dict(WAS))
-    return _settled(rules).preceded(SEQUENCE_CHECK.rows[0].name, reopening).preceded(BACK_TO_LISTEN, back)
+
+
+def _reopening(rules: Rules, remembered: dict[Term, Term], *, by_reset: Row, by_syn: Row) -> Rules:
+    """The rules in which a higher SYN reopens, and these rows end what proves old."""
+    return (
+        _settled(rules)
+        .preceded(SEQUENCE_CHECK.rows[0].name, _reopens(remembered))
+        .preceded(BACK_TO_LISTEN, by_reset)
+        .preceded(SECOND_SYN, by_syn)
+    )
 
 
 def _settled(rules: Rules) -> Rules:
-    """Once the SYN is acknowledged the reopening is over."""
+    """Once the SYN is acknowledged the reopening is over; no other way to SYN-RECEIVED is one."""
     established = rules.row("an ACK of our SYN establishes the connection")
-    return rules.changed(established.name, set={**established.set, reopened: FALSE})
+
+    def settle(event: str, block: FirstMatch, row: Row) -> tuple[Row, ...]:
+        over = row.name == established.name or passive in row.set
+        return (replace(row, set={**row.set, reopened: FALSE}),) if over else (row,)
+
+    return rules.map(settle)
 
 
 def drops_syns(rules: Rules) -> Rules:

@@ -55,17 +55,18 @@ def test_the_pinned_thresholds_are_what_a_search_finds(case: Case) -> None:
     assert not found(case).bounds
 
 
-@pytest.mark.parametrize("case", [SAMPLE[0], SAMPLE[5]], ids=str)
-@pytest.mark.parametrize("promise", PROMISES, ids=lambda p: p.name)
-def test_one_exploration_of_all_lengths_judges_as_one_for_each_length_does(case: Case, promise) -> None:
-    smallest = ticks(case)[promise.name]
-    assert smallest is not None
-    for length, word in ((smallest - 1, "fails"), (smallest, "holds"), (smallest + 2, "holds")):
-        claim = time_wait.claim(promise, length)
-        assert explore(time_wait.system(case, time_wait=length), [claim]).verdicts[claim.name].word == word
+def test_one_exploration_of_all_lengths_judges_as_one_for_each_length_does() -> None:
+    case = Case("literal", 1, 2, 1, 1)
+    smallest = ticks(case)
+    for length in (4, 5, 7, 8):
+        claims = {p.name: time_wait.claim(p, length) for p in PROMISES}
+        verdicts = explore(time_wait.system(case, time_wait=length), list(claims.values())).verdicts
+        for name, claim in claims.items():
+            kept = length >= (smallest[name] or 0)
+            assert verdicts[claim.name].word == ("holds" if kept else "fails")
 
 
-@pytest.mark.parametrize("case", SAMPLE[:3], ids=str)
+@pytest.mark.parametrize("case", SAMPLE[:2], ids=str)
 def test_one_tick_below_the_promise_is_broken_in_a_run_of_that_length_of_time_wait(case: Case) -> None:
     for name, entry in found(case).entries.items():
         assert entry.shown is not None
@@ -94,7 +95,7 @@ def test_by_the_letter_of_the_rfc_a_repeat_without_need_makes_the_wait_longer() 
 
 
 def test_end_to_end_an_old_octet_enters_the_next_connection_up_to_twice_the_msl() -> None:
-    finding = time_wait.end_to_end(workers=2, traces=True)
+    finding = time_wait.end_to_end(longest=3, workers=2, traces=True)
     entry = finding.entries["end_to_end"]
     assert (entry.value, entry.broken) == (3, 2)
     assert entry.shown is not None
