@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 BENCH ?=
+MUTANTS ?=
 
-.PHONY: verify verify-all test check bench diagrams pin readme lint types cover stale clean
+.PHONY: mutants verify verify-all test check bench diagrams pin sweeps readme lint types cover stale clean
 
 verify: $(VENV)/installed
 	$(BIN)/tcpmodel verify
@@ -35,6 +36,10 @@ types: $(VENV)/tested
 cover: $(VENV)/tested
 	$(BIN)/pytest -n auto --cov --cov-report=term tests/language tests/systems tests/engines
 
+# Which claim notices which change of one row; MUTANTS=--fresh searches for all of them anew, which takes a while.
+mutants: $(VENV)/tested
+	$(BIN)/python tests/mutation.py $(MUTANTS)
+
 # Ours and SPIN's, side by side; needs spin and cc, 12 GB, and half an hour. BENCH='--repeat-large 0' takes two minutes, BENCH=--readme writes README.md.
 bench: $(VENV)/tested
 	$(BIN)/python tests/bench.py $(BENCH)
@@ -51,6 +56,10 @@ stale: $(VENV)/installed
 
 pin: $(VENV)/installed
 	$(BIN)/tcpmodel verify --all --pin --no-ladders
+
+# The thresholds of TIME-WAIT, found by search: a few minutes.
+sweeps: $(VENV)/installed
+	$(BIN)/tcpmodel sweep time-wait --pin specs/sweeps.toml --svg diagrams/time_wait_thresholds.svg
 
 readme: $(VENV)/installed
 	$(BIN)/python tests/readme.py

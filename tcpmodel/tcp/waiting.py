@@ -115,8 +115,8 @@ def reopens_for_good(rules: Rules) -> Rules:
     """A higher SYN reopens TIME-WAIT, and a reset or a second SYN then ends in LISTEN: the wait is lost."""
 
     def lost(name: str, instead: str) -> Row:
-        changes = {"rfc": "Linux, not RFC 9293", "set": {reopened: FALSE}, "ends": "assassinated"}
-        return replace(rules.row(instead), name=name, when=IS_REOPENED, **changes)
+        sent_away = replace(rules.row(instead), name=name, rfc="Linux, not RFC 9293", when=IS_REOPENED)
+        return replace(sent_away, set={reopened: FALSE}, ends="assassinated")
 
     return _reopening(
         rules,

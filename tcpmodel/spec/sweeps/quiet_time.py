@@ -26,7 +26,7 @@ from tcpmodel.tcp.environment import Network, User
 from tcpmodel.tcp.ghosts import inc, misdelivered
 from tcpmodel.tcp.tcb import CLOSED, quiet
 
-BEYOND = 3
+BEYOND = 2
 """How many ticks beyond MSL are tried."""
 
 
