@@ -4,6 +4,7 @@ Source: RFC 9293 3.10.7.4 first and A.2; RFC 5961 7; hazard H08, the variant tha
 number in front of the window, so it is turned away however often it is sent again; what establishes
 the ends is the ACK that answers it, and a throttle swallows that.  The SYNs have to cross: where a
 SYN,ACK overtakes the SYN in front of it, the end that is still in SYN-SENT takes it and all is well.
+4 steps lead to the loop of 4; where nothing is sent again the ends are stuck after 6, the catalogue's estimate.
 """
 
 from tcpmodel import Network, User, Witness, connection

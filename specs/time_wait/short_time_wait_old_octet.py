@@ -2,7 +2,7 @@
 
 Source: RFC 9293 3.6.1; hazard H47 from the second closer to the first.  B's last octet is repeated when A has
 waited for a lifetime, and lives for another.  With MSL 1, TIME-WAIT 2 and A calling again the run has 18
-steps, 16 of them not ticks; with TIME-WAIT 0 and 1 it has 15, 14 of them not ticks.  The prototype
+steps, 16 of them not ticks; with TIME-WAIT 0 and 1 it has 14 that are not ticks.  The prototype
 counted 14, 14 and 15; here B's user calls OPEN, and at 2 ticks each ACK has to arrive before it grows too
 old, as nothing is lost.  Any ISS may be chosen by A; B's is always 0.  `long_time_wait_old_octet` waits a
 tick longer.

@@ -4,7 +4,7 @@ Source: RFC 9293 3.6.1 (MAY-2); hazard H56 (8 steps from ESTABLISHED, 2 of them 
 "Above" is half of the number space: what is older than that is above again.  The SYN reopens TIME-WAIT, the
 octet acknowledges what happens to be the new ISS, and B, in LAST-ACK, knows of neither.  Both segments are
 forged here, for connections before this one; to grow them takes a clock that goes round within 2MSL.
-Where TIME-WAIT answers a SYN with an ACK nothing of the kind happens (`tests/specs/test_time_wait.py`).
+Where TIME-WAIT answers a SYN with an ACK nothing of the kind happens (`tests/specs/test_time_wait_stories.py`).
 """
 
 from tcpmodel import Attacker, Network, User, Witness, connection
