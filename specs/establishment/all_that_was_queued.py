@@ -9,7 +9,18 @@ from tcpmodel.language.terms import at_least, both, equal, implies, within
 from tcpmodel.tcp import hygiene, promises
 from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.ghosts import delivered
-from tcpmodel.tcp.tcb import CLOSE_WAIT, TIME_WAIT, queued, sent_fin, snd, syn_outstanding
+from tcpmodel.tcp.tcb import (
+    CLOSE_WAIT,
+    CLOSING,
+    FIN_WAIT_2,
+    LAST_ACK,
+    TIME_WAIT,
+    queued,
+    rcv,
+    sent_fin,
+    snd,
+    syn_outstanding,
+)
 
 system = connection(
     a=User(active_opens=1, sends=3, closes=2, first_isn=3),
@@ -24,6 +35,15 @@ claims = [
         "queued_behind_the_peers_fin",
         both(promises.is_in("A", CLOSE_WAIT), at("A", at_least(queued.text, 1) & queued.fin)),
         says="the peer has closed before the queue is sent",
+    ),
+    Witness(
+        "octet_acknowledges_the_fin",
+        both(
+            promises.is_in("A", CLOSE_WAIT),
+            at("A", at_least(queued.text, 1)),
+            promises.in_flight("A", lambda segment, sender: segment.text & equal(segment.ack, rcv.nxt)),
+        ),
+        says="the first octet from the queue acknowledges the peer's FIN",
     ),
     Witness(
         "all_delivered",
@@ -46,6 +66,12 @@ claims = [
         both(*(at(end, implies(sent_fin, equal(queued.text, 0) & ~queued.fin)) for end in closes)),
         needs=at("A", queued.fin),
         says="nothing stays queued behind the FIN",
+    ),
+    Always(
+        "second_closer_is_not_closing",
+        ~(promises.is_in("A", CLOSING) & promises.is_in("B", FIN_WAIT_2)),
+        needs=promises.is_in("A", LAST_ACK) & promises.is_in("B", FIN_WAIT_2),
+        says="who closes after the peer's FIN waits in LAST-ACK, not in CLOSING",
     ),
     hygiene.all_is_settled(),
     hygiene.own_numbers(),
