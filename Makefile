@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 BENCH ?=
 MUTANTS ?=
 
-.PHONY: mutants verify verify-all test check bench diagrams pin sweeps readme lint types cover stale clean
+.PHONY: mutants matrix verify verify-all test check bench diagrams pin sweeps readme lint types cover stale clean
 
 verify: $(VENV)/installed
 	$(BIN)/tcpmodel verify
@@ -56,6 +56,10 @@ stale: $(VENV)/installed
 
 pin: $(VENV)/installed
 	$(BIN)/tcpmodel verify --all --pin --no-ladders
+
+# Which promise breaks without which mechanism: half a minute.
+matrix: $(VENV)/installed
+	$(BIN)/tcpmodel matrix --pin --as svg --out diagrams/matrix.svg
 
 # The thresholds of TIME-WAIT, found by search: a few minutes.
 sweeps: $(VENV)/installed

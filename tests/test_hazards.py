@@ -7,11 +7,6 @@ from tcp.playing import spec
 from tcpmodel.spec.load import spec_paths
 from tcpmodel.tcp.left_out import HAZARDS, LEFT_OUT_HAZARDS
 
-NOT_YET = {
-    "H35",
-}
-"""Hazards that no spec shows so far: an entry that a spec has come to show must go."""
-
 
 @cache
 def shown() -> frozenset[str]:
@@ -19,12 +14,7 @@ def shown() -> frozenset[str]:
 
 
 def test_every_hazard_is_shown_or_left_out_with_a_reason():
-    assert sorted(set(HAZARDS) - shown() - set(LEFT_OUT_HAZARDS) - NOT_YET) == []
-
-
-def test_a_hazard_that_a_spec_shows_is_not_listed_as_missing():
-    assert sorted(NOT_YET & shown()) == []
-    assert sorted(NOT_YET & set(LEFT_OUT_HAZARDS)) == []
+    assert sorted(set(HAZARDS) - shown() - set(LEFT_OUT_HAZARDS)) == []
 
 
 def test_no_hazard_is_both_shown_and_left_out():
