@@ -15,8 +15,8 @@ import argparse
 import os
 import sys
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -42,7 +42,7 @@ ENOUGH = 0.95
 """The least share of mutants to be killed, of those that are not equivalent."""
 LARGEST = 200_000
 """How many states a spec may have to be looked at."""
-NEAR, FAR = Limits(states=300), Limits(states=1_000_000, seconds=60)
+NEAR, FAR = Limits(states=300), Limits(states=400_000, seconds=20)
 """How far a mutated system is interpreted at first, and how far it is searched after that.
 
 Most mutants are noticed before a search could be compiled.
@@ -142,8 +142,8 @@ def judged(names: Sequence[str], known: Mapping[str, Kill], order: Sequence[str]
     return kills
 
 
-def run(names: Sequence[str], known: Mapping[str, Kill], *, workers: int) -> dict[str, Kill | None]:
-    """The kill of each of these mutants."""
+def run(names: Sequence[str], known: Mapping[str, Kill], *, workers: int) -> Iterator[dict[str, Kill | None]]:
+    """The kill of each of these mutants, some at a time."""
     with ProcessPoolExecutor(workers) as pool:
         fired = sorted((f for f in pool.map(fired_rows, every_spec()) if f[2]), key=lambda found: found[1])
         jobs = []
@@ -154,18 +154,8 @@ def run(names: Sequence[str], known: Mapping[str, Kill], *, workers: int) -> dic
             for guards in (False, True):
                 asked = [name for name in together if (every_mutant()[name].kind == "condition") is guards]
                 jobs.append(pool.submit(judged, asked, known, [*here, *elsewhere] if guards else here))
-        return _gathered(jobs, len(names))
-
-
-def _gathered(jobs: Sequence[Future[dict[str, Kill | None]]], asked: int) -> dict[str, Kill | None]:
-    """The jobs' kills, with a word on standard error about those who survive and how far it is."""
-    kills: dict[str, Kill | None] = {}
-    for job in jobs:
-        found = job.result()
-        kills |= found
-        for name in (name for name, kill in found.items() if kill is None):
-            print(f"{len(kills)} of {asked}: {name} survives", file=sys.stderr, flush=True)
-    return kills
+        for job in jobs:
+            yield job.result()
 
 
 def read() -> dict[str, Any]:
@@ -188,9 +178,9 @@ def write(kills: Mapping[str, Kill | None], shown_by: Sequence[str]) -> Path:
     killed: dict[str, dict[str, str]] = {}
     for mutant in mutants():
         kill = kills.get(mutant.name)
-        if kill:
+        if kill and mutant.name not in EQUIVALENT:
             killed.setdefault(mutant.row, {})[mutant.what] = f"{kill.spec}: {kill.claim}"
-    survivors = sorted(name for name, kill in kills.items() if kill is None)
+    survivors = sorted(name for name, kill in kills.items() if kill is None and name not in EQUIVALENT)
     path = spec_folder() / FILE
     content = {"survivors": survivors, "conditions": list(shown_by), "killed": killed}
     path.write_text(HEADER + tomli_w.dumps(content), encoding="utf-8")
@@ -211,7 +201,12 @@ def main() -> int:
     recorded = {} if chosen.fresh else read()
     asked = [name for name in every_mutant() if name not in EQUIVALENT]
     also = EQUIVALENT if chosen.fresh else ()
-    found = run([*asked, *also], known_kills(recorded), workers=chosen.workers)
+    known, found = known_kills(recorded), dict[str, Kill | None]()
+    for kills in run([*asked, *also], known, workers=chosen.workers):
+        found |= kills
+        write(known | found, recorded.get("conditions", ()))  # In case that it is interrupted.
+        for name in (name for name, kill in kills.items() if kill is None):
+            print(f"{len(found)} of {len(asked) + len(also)}: {name} survives", file=sys.stderr, flush=True)
     kills = {name: found[name] for name in asked}
     first = [name for name in recorded.get("conditions", ()) if name in every_spec()]
     left, shown_by = unseen(every_spec()[name] for name in dict.fromkeys([*first, *every_spec()]))

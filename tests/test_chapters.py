@@ -41,7 +41,7 @@ def verified(capsys, *arguments: str) -> tuple[list[str], str]:
 
 
 def test_every_spec_of_the_project_is_in_a_chapter_with_a_title():
-    assert {load(path).chapter for path in spec_paths().values()} <= set(CHAPTERS) == set(TITLES)
+    assert {chapter_of(path) for path in spec_paths().values()} <= set(CHAPTERS) == set(TITLES)
 
 
 def test_chapters_come_in_their_order_and_specs_by_name(specs):

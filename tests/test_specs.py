@@ -70,7 +70,11 @@ LENGTHS = {
 
 
 @pytest.fixture(scope="module")
-def reports() -> dict[str, Report]:
+def reports(once_for_all_workers) -> dict[str, Report]:
+    return once_for_all_workers("reports", explored)
+
+
+def explored() -> dict[str, Report]:
     with ProcessPoolExecutor(2) as pool:
         jobs = {n: pool.submit(judge_path, p, exploring=Exploring(), expect={}, compare=True) for n, p in PATHS.items()}
         return {name: job.result() for name, job in jobs.items()}

@@ -36,9 +36,7 @@ def add(verbs: Verbs) -> None:
     parser = verb(
         verbs, "verify", "explore specs and judge their claims", "tcpmodel verify two_way_stale_syn --out run"
     )
-    parser.add_argument(
-        "specs", nargs="*", metavar="SPEC", help="a bare name, a chapter, a path; all if none"
-    )
+    parser.add_argument("specs", nargs="*", metavar="SPEC", help="a bare name, a chapter, a path; all if none")
     parser.add_argument("--all", action="store_true", help="where no spec is named: the slow ones, too")
     parser.add_argument("--engine", default="explore", choices=ENGINES, help="explore (default)")
     parser.add_argument("--out", metavar="DIR", help="write run.json and every trace as ITF, text and SVG")

@@ -15,7 +15,7 @@ from typing import Any
 from tcpmodel.errors import UsageError, choices
 from tcpmodel.explore.native.search import explore
 from tcpmodel.spec.judge import Explorer
-from tcpmodel.systems.claims import Claim, Fails, Holds, Unknown, Verdict
+from tcpmodel.systems.claims import Claim, Fails, Holds, Unknown, Vacuous, Verdict
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.systems.system import TransitionSystem
 from tcpmodel.systems.trace import Trace
@@ -154,7 +154,7 @@ class Cell:
 
     @property
     def word(self) -> str:
-        """`fails`, `unknown`, `holds`; `absent` where no world that judges the promise has the mechanism."""
+        """`fails`, `unknown`, `holds`; `absent` where no world that can break the promise has the mechanism."""
         if self.shortest:
             return "fails"
         if any(isinstance(v, Unknown) for v in self.verdicts.values()):
@@ -221,9 +221,9 @@ class Matrix:
     judgements: tuple[Judgement, ...]
 
     def cell(self, name: str, promise: str) -> Cell:
-        """How a promise fares without a mechanism."""
-        known = (j for j in self.judgements if j.mechanism == name and promise in j.verdicts)
-        return Cell(name, promise, {j.world: j.verdicts[promise] for j in known})
+        """How a promise fares without a mechanism, in the worlds in which it can fail."""
+        known = {j.world: j.verdicts[promise] for j in self.judgements if j.mechanism == name and promise in j.verdicts}
+        return Cell(name, promise, {world: v for world, v in known.items() if not isinstance(v, Vacuous)})
 
     def cells(self) -> Iterator[Cell]:
         """Every cell, row by row."""

@@ -16,7 +16,17 @@ ROOM = (
     "SEND is refused while they wait, so what is outstanding and what waits are two together; the window is two or more"
 )
 NOT_SENT = "no TCP sends a segment with neither ACK, SYN nor RST"
+NO_ACK = "resets and SYNs are dealt with before this check, and no TCP sends anything else without ACK"
 RESET_ALONE = "a reset has no SYN, so the row that drops what is neither SYN nor reset drops it just the same"
+PASSES = "what no row of a check matches goes on to the next check, and that is all that this row does"
+NOTHING_FOLLOWS = "no check follows in which a row that matches does anything"
+TEXT_ALONE = "a segment with text has no FIN, so the check that follows does nothing"
+BOTH_FINS = "the peer's FIN has been taken: of the checks that follow, one ignores text and the other FINs"
+COUNTS_IN_TIME_WAIT = (
+    "the time is counted in TIME-WAIT only, which leads to CLOSED only, where it is forgotten: elsewhere it is zero"
+)
+ALL_ACKNOWLEDGED = "in this state our FIN has been acknowledged, and nothing is sent behind a FIN: SND.UNA is SND.NXT"
+STARTED_OVER = "the fifth check has started 2MSL over for this segment already"
 
 EQUIVALENT: Mapping[str, str] = {
     "CLOSE ends listening: forgets nothing": NOTHING_TO_FORGET,
@@ -41,6 +51,40 @@ EQUIVALENT: Mapping[str, str] = {
     "a SYN crosses ours: PASSIVE stays": (
         "in SYN-SENT it is not set: only LISTEN sets it, on its way to SYN-RECEIVED, and every way back from there to "
         "CLOSED or LISTEN, through which alone SYN-SENT is reached, forgets it"
+    ),
+    "an acceptable segment is checked further: is missing": PASSES,
+    "an old ACK changes nothing: is missing": PASSES,
+    "a segment without ACK is dropped: is missing": NO_ACK,
+    "a segment without ACK is dropped: lets processing go on": NO_ACK,
+    "SYN-RECEIVED resets the sender of an unacceptable ACK: lets processing go on": (
+        "the checks that follow are made in the synchronised states only"
+    ),
+    "TIME-WAIT acknowledges and starts over: ends the processing": (
+        "of the checks that follow, one ignores text, and the other starts 2MSL over, as this row has done"
+    ),
+    "TIME-WAIT acknowledges and starts over: sends SEQ=SND.UNA": ALL_ACKNOWLEDGED,
+    "a FIN ends the wait of FIN-WAIT-2: sends SEQ=SND.UNA": ALL_ACKNOWLEDGED,
+    "TIME-WAIT starts over at a bare ACK: ends the processing": (
+        "an empty segment has neither text nor FIN, which is what the checks that follow are about"
+    ),
+    "CLOSING learns that its FIN arrived: ends the processing": (
+        "of the checks that follow, one ignores text, and the other starts 2MSL over, as this row has done"
+    ),
+    "CLOSING learns that its FIN arrived: TIME_WAIT.ELAPSED stays": COUNTS_IN_TIME_WAIT,
+    "a FIN ends the wait of FIN-WAIT-2: TIME_WAIT.ELAPSED stays": COUNTS_IN_TIME_WAIT,
+    "a FIN in TIME-WAIT starts 2MSL over: whether or not the state = TIME-WAIT": COUNTS_IN_TIME_WAIT,
+    "a FIN in TIME-WAIT starts 2MSL over: TIME_WAIT.ELAPSED stays": STARTED_OVER,
+    "a FIN in TIME-WAIT starts 2MSL over: is missing": STARTED_OVER,
+    "a FIN after the peer's FIN is ignored: is missing": NOTHING_FOLLOWS,
+    "CLOSING learns that text arrived, but not its FIN: lets processing go on": BOTH_FINS,
+    "CLOSING ignores an old ACK: lets processing go on": BOTH_FINS,
+    "CLOSING ignores an old ACK: is missing": (f"the last row of the check lets it pass then; {BOTH_FINS}"),
+    "text after the peer's FIN is ignored: lets processing go on": TEXT_ALONE,
+    "text at RCV.NXT is delivered and acknowledged: lets processing go on": TEXT_ALONE,
+    "text ahead of RCV.NXT is not kept: lets processing go on": TEXT_ALONE,
+    "text ahead of RCV.NXT is not kept: is missing": TEXT_ALONE,
+    "the SYN,ACK is sent again: whether or not the retransmission queue is not empty": (
+        "SND.NXT has passed ISS and no incarnation uses half of the numbers, so where SND.UNA = ISS they differ"
     ),
 }
 """The mutants by name."""

@@ -54,20 +54,17 @@ def own_numbers(*, expected: Word = "holds") -> Always:
     answers, so of resets only the form is known: alone, and with ACK at number 0.
     """
     living = equal(variable("each.inc", COUNT), inc) & ~one_of(state, (CLOSED, LISTEN))
-    begins = within(each.seq, iss, snd.nxt - iss + 1)
-    is_text = within(each.seq, iss + 1, snd.nxt - iss - 1)
-    is_fin = sent_fin & equal(each.seq + 1, snd.nxt)
-    is_ack = ~equal(each.seq, iss) & within(each.ack, irs + 1, rcv.nxt - irs) & ~equal(state, SYN_SENT)
-    reset = ~each.ctl.syn & ~each.ctl.fin & ~each.text & implies(each.ctl.ack, equal(each.seq, 0))
+    acknowledges = ~equal(state, SYN_SENT) & within(each.ack, irs + 1, rcv.nxt - irs)
     right = both(
-        begins,
+        within(each.seq, iss, snd.nxt - iss + 1),
         implies(each.ctl.syn, equal(each.seq, iss)),
-        implies(each.text, is_text),
-        implies(each.ctl.fin, is_fin),
+        implies(each.text, within(each.seq, iss + 1, snd.nxt - iss - 1)),
+        implies(each.ctl.fin, sent_fin & equal(each.seq + 1, snd.nxt)),
         implies(each.ctl.fin & equal(state, LAST_ACK), equal(each.ack, rcv.nxt)),
-        implies(each.ctl.ack, within(each.ack, irs + 1, rcv.nxt - irs) & ~equal(state, SYN_SENT)),
-        implies(~each.ctl.syn, each.ctl.ack & is_ack),
+        implies(each.ctl.ack, acknowledges),
+        implies(~each.ctl.syn, each.ctl.ack & ~equal(each.seq, iss)),
     )
+    reset = ~each.ctl.syn & ~each.ctl.fin & ~each.text & implies(each.ctl.ack, equal(each.seq, 0))
     return Always(
         "own_numbers",
         _at_each_end(every(OUT, "each", choose(each.ctl.rst, reset, implies(living, right)))),

@@ -1,0 +1,29 @@
+"""Forged text behind the peer's FIN is not delivered, though it begins at RCV.NXT.
+
+Source: RFC 9293 3.10.7.4 seventh: after a FIN there should be no text, and it is ignored.  In front of the FIN the
+attacker, who knows both numbers, is believed; then the true FIN is one number late and is never taken.
+"""
+
+from tcpmodel import Always, Attacker, User, Witness, connection
+from tcpmodel.language.terms import both, equal, implies
+from tcpmodel.tcp import promises
+from tcpmodel.tcp.ends import at
+from tcpmodel.tcp.ghosts import misdelivered
+from tcpmodel.tcp.tcb import CLOSE_WAIT, rcv, theirs
+
+system = connection(
+    a=User(), b=User(closes=1), attacker=Attacker(target="A", octets=1, knows=("seq", "ack")), established=True
+)
+closed = promises.is_in("A", CLOSE_WAIT)
+at_rcv_nxt = promises.in_flight("B", lambda segment, sender: segment.text & equal(segment.seq, theirs(rcv.nxt)))
+claims = [
+    Witness("text_behind_fin", both(closed, at_rcv_nxt), says="forged text at RCV.NXT is on its way to CLOSE-WAIT"),
+    Always(
+        "deaf_after_fin",
+        implies(closed, at("A", ~misdelivered)),
+        needs=both(closed, at_rcv_nxt),
+        says="whoever has taken the FIN has nothing forged",
+    ),
+    promises.no_stale_data(expected="fails"),
+    promises.typing(),
+]

@@ -1,0 +1,19 @@
+"""Nothing is owed to an idle end, so no timeout ends it: it outlives its peer by any length of time.
+
+Source: RFC 9293 3.10.8 and 3.8.3, as read here: the user timeout expires only while an acknowledgment is awaited; hazard
+H39 for what would find it out.
+"""
+
+from tcpmodel import Always, User, Witness, connection
+from tcpmodel.language.terms import both
+from tcpmodel.tcp import hygiene, promises
+from tcpmodel.tcp.tcb import CLOSED, ESTABLISHED
+
+system = connection(a=User(timeouts=1), b=User(crashes=1), established=True)
+left_alone = both(promises.is_in("A", ESTABLISHED), promises.is_in("B", CLOSED))
+claims = [
+    Witness("half_open", left_alone, says="B has crashed, A has not noticed"),
+    Always("never_ends", promises.is_in("A", ESTABLISHED), needs=left_alone, says="A stays ESTABLISHED"),
+    promises.typing(),
+    hygiene.all_is_settled(),
+]
