@@ -65,9 +65,10 @@ def every_mutant() -> Mapping[str, Mutant]:
 
 
 @cache
-def every_spec() -> Mapping[str, Spec]:
-    """The specs by name."""
-    return {name: load(path) for name, path in spec_paths().items()}
+def the_spec(name: str) -> Spec | None:
+    """The spec of this name; None where there is none any more."""
+    path = spec_paths().get(name)
+    return load(path) if path else None
 
 
 def mutated(mutant: Mutant, spec: Spec) -> TransitionSystem | None:
@@ -90,7 +91,7 @@ def noticed(explorer: Explorer, system: TransitionSystem, claims: Sequence[Claim
 
 def confirmed(mutant: Mutant, kill: Kill) -> bool:
     """Whether the claim still notices the mutant."""
-    spec = every_spec().get(kill.spec)
+    spec = the_spec(kill.spec)
     claims = [claim for claim in spec.claims if claim.name == kill.claim] if spec else []
     system = mutated(mutant, spec) if spec and claims else None
     if system is None:
@@ -117,10 +118,15 @@ def sought(mutant: Mutant, specs: Iterable[Spec]) -> Kill | None:
 
 
 def fired_rows(name: str) -> tuple[str, int, frozenset[str]]:
-    """A spec, its number of states, and the rows that fire in it, or that are there to refuse a call; none if large."""
-    system = every_spec()[name].system
-    found = explore(system, limits=Limits(states=LARGEST))
-    if not found.complete:
+    """A spec, its number of states, and the rows that fire in it, or that are there to refuse a call.
+
+    None where the spec is large, or where a claim surprises under the rules themselves.
+    """
+    spec = the_spec(name)
+    assert spec is not None
+    system = spec.system
+    found = explore(system, spec.claims, limits=Limits(states=LARGEST))
+    if not found.complete or any(found.verdicts[claim.name].word != claim.expected for claim in spec.claims):
         return name, found.states, frozenset()
     fired = {row for (row, _), count in found.row_counts().items() if count.fired}
     refusing = {row.name for rule in system.rules for block in rule.blocks for row in block.rows if row.refuses}
@@ -137,7 +143,7 @@ def judged(names: Sequence[str], known: Mapping[str, Kill], order: Sequence[str]
         mutant, kill = every_mutant()[name], known.get(name)
         if kill is None or not confirmed(mutant, kill):
             before = [found.spec for found in reversed(list(kills.values())) if found]
-            kill = sought(mutant, (every_spec()[spec] for spec in dict.fromkeys([*before, *order])))
+            kill = sought(mutant, filter(None, map(the_spec, dict.fromkeys([*before, *order]))))
         kills[name] = kill
     return kills
 
@@ -145,7 +151,9 @@ def judged(names: Sequence[str], known: Mapping[str, Kill], order: Sequence[str]
 def run(names: Sequence[str], known: Mapping[str, Kill], *, workers: int) -> Iterator[dict[str, Kill | None]]:
     """The kill of each of these mutants, some at a time."""
     with ProcessPoolExecutor(workers) as pool:
-        fired = sorted((f for f in pool.map(fired_rows, every_spec()) if f[2]), key=lambda found: found[1])
+        fired = sorted((f for f in pool.map(fired_rows, spec_paths()) if f[2]), key=lambda found: found[1])
+        sound = {spec for spec, _, _ in fired}
+        known = {name: kill for name, kill in known.items() if kill.spec in sound}
         jobs = []
         for row, group in groupby(names, key=lambda name: every_mutant()[name].row):
             together = list(group)
@@ -208,8 +216,8 @@ def main() -> int:
         for name in (name for name, kill in kills.items() if kill is None):
             print(f"{len(found)} of {len(asked) + len(also)}: {name} survives", file=sys.stderr, flush=True)
     kills = {name: found[name] for name in asked}
-    first = [name for name in recorded.get("conditions", ()) if name in every_spec()]
-    left, shown_by = unseen(every_spec()[name] for name in dict.fromkeys([*first, *every_spec()]))
+    order = dict.fromkeys([*recorded.get("conditions", ()), *spec_paths()])
+    left, shown_by = unseen(spec for spec in map(the_spec, order) if spec)
     write(kills, shown_by)
     return report(kills, {name: found[name] for name in also}, left)
 

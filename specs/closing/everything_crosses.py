@@ -40,7 +40,7 @@ claims = [
     ),
     Always(
         "acks_stand_at_snd_nxt",
-        both(*(at(end, implies(all_received, ~promises.in_flight(end, old_number))) for end in "AB")),
+        both(*(implies(at(end, all_received), ~promises.in_flight(end, old_number)) for end in "AB")),
         needs=at("A", all_received),
         says="whoever has received everything gets no ACK with an old number",
     ),

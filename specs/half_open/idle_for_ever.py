@@ -1,7 +1,7 @@
 """Nothing is owed to an idle end, so no timeout ends it: it outlives its peer by any length of time.
 
-Source: RFC 9293 3.10.8 and 3.8.3, as read here: the user timeout expires only while an acknowledgment is awaited; hazard
-H39 for what would find it out.
+Source: RFC 9293 3.10.8 and 3.8.3, as read here: the user timeout expires only while an acknowledgment is
+awaited.  What would find the crash out is told in `idle_half_open`.
 """
 
 from tcpmodel import Always, User, Witness, connection

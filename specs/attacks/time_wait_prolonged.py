@@ -1,0 +1,32 @@
+"""A forged octet in the window prolongs TIME-WAIT: it is acknowledged, ignored, and 2MSL starts over.
+
+Source: RFC 9293 3.10.7.4 fifth: what is acceptable in TIME-WAIT starts 2MSL over.  B, in TIME-WAIT as well,
+shows how much time has passed; in front of the FIN the octet would have been delivered.
+"""
+
+from tcpmodel import Attacker, Network, Time, User, Witness, connection
+from tcpmodel.language.terms import both, equal
+from tcpmodel.tcp import promises
+from tcpmodel.tcp.ends import at
+from tcpmodel.tcp.ghosts import misdelivered
+from tcpmodel.tcp.tcb import TIME_WAIT, time_wait_elapsed
+
+system = connection(
+    a=User(closes=1),
+    b=User(closes=1),
+    network=Network(capacity=3),
+    time=Time(msl=1, time_wait=4),
+    attacker=Attacker(target="A", octets=1, knows=("seq", "ack")),
+    bits=4,
+    established=True,
+)
+waiting = both(*(promises.is_in(end, TIME_WAIT) for end in "AB"))
+claims = [
+    Witness(
+        "starts_over",
+        both(waiting, at("A", equal(time_wait_elapsed, 0) & ~misdelivered), at("B", equal(time_wait_elapsed, 4))),
+        says="A waits from the start again, B has waited long enough",
+    ),
+    promises.no_stale_data(expected="fails"),
+    promises.typing(),
+]
