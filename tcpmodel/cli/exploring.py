@@ -24,9 +24,7 @@ TOLD_EVERY = 0.5
 
 def add_exploring(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that say how to explore."""
-    parser.add_argument("--max-states", metavar="N", type=count, help="stop a spec after N states")
-    parser.add_argument("--max-memory", metavar="SIZE", type=size, help="stop a spec at this much memory, e.g. 2G")
-    parser.add_argument("--timeout", metavar="T", type=duration, help="stop a spec after this long, e.g. 30s")
+    add_limits(parser, "a spec")
     parser.add_argument("--plain", action="store_true", help="explore in plain Python, as the reference does")
     parser.add_argument("--compact", action="store_true", help="keep hashes instead of states; nothing is exact then")
     parser.add_argument(
@@ -41,6 +39,18 @@ def add_exploring(parser: argparse.ArgumentParser) -> None:
         choices=("line", "rules", "none"),
         help="tell how far it is; with rules also how many have fired (default: line on a terminal)",
     )
+
+
+def add_limits(parser: argparse.ArgumentParser, what: str, *, whole: str = "") -> None:
+    """Add the arguments that stop an exploration of `what`; time is counted for the `whole`, if that is more."""
+    parser.add_argument("--max-states", metavar="N", type=count, help=f"stop {what} after N states")
+    parser.add_argument("--max-memory", metavar="SIZE", type=size, help=f"stop {what} at this much memory, e.g. 2G")
+    parser.add_argument("--timeout", metavar="T", type=duration, help=f"stop {whole or what} after this long, e.g. 30s")
+
+
+def limits_of(chosen: argparse.Namespace) -> Limits:
+    """The limits that the arguments give."""
+    return Limits(states=chosen.max_states, seconds=chosen.timeout, memory=chosen.max_memory)
 
 
 def names(text: str) -> tuple[str, ...]:
@@ -96,7 +106,7 @@ def exploring_of(chosen: argparse.Namespace, *, workers: int, alone: bool) -> Ex
     if chosen.resume and not any(Path(chosen.resume).glob("*/checkpoint.json")):
         raise UnreadableInput(f"{chosen.resume} holds no checkpoint: name the folder given to --checkpoint")
     return Exploring(
-        limits=Limits(chosen.max_states, chosen.timeout, chosen.max_memory),
+        limits=limits_of(chosen),
         workers=workers,
         plain=chosen.plain,
         compact=chosen.compact,

@@ -9,7 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tcpmodel.cli.arguments import Verbs, count, duration, print_json, size, verb
+from tcpmodel.cli.arguments import Verbs, count, print_json, verb
+from tcpmodel.cli.exploring import add_limits, limits_of
 from tcpmodel.draw.ladder import ladder
 from tcpmodel.draw.matrix import matrix_markdown, matrix_svg, matrix_text, table_of
 from tcpmodel.explore.exploration import Limits
@@ -34,9 +35,7 @@ def add(verbs: Verbs) -> None:
     parser.add_argument("--out", metavar="FILE", help="write there instead of printing")
     parser.add_argument("--pin", action="store_true", help="write what was found into specs/matrix.toml")
     parser.add_argument("--workers", metavar="N", type=count, help="worlds to explore at a time (all cores)")
-    parser.add_argument("--max-states", metavar="N", type=count, help="stop a world after N states")
-    parser.add_argument("--max-memory", metavar="SIZE", type=size, help="stop a world at this much memory, e.g. 2G")
-    parser.add_argument("--timeout", metavar="T", type=duration, help="stop a world after this long, e.g. 30s")
+    add_limits(parser, "a world")
     parser.set_defaults(run=run)
 
 
@@ -58,9 +57,8 @@ def run(chosen: argparse.Namespace) -> int:
 
 
 def _explored(chosen: argparse.Namespace, row: str | None, promise: str | None) -> Matrix:
-    limits = Limits(states=chosen.max_states, seconds=chosen.timeout, memory=chosen.max_memory)
     wanted = list(jobs(worlds(), only=row, promise=promise))
-    one = partial(_judged, limits=limits)
+    one = partial(_judged, limits=limits_of(chosen))
     with ProcessPoolExecutor(min(len(wanted), chosen.workers or os.cpu_count() or 1)) as pool:
         return Matrix(tuple(pool.map(one, wanted)))
 

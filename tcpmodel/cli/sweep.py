@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tcpmodel.cli.arguments import Verbs, count, duration, print_json, size, verb
+from tcpmodel.cli.arguments import Verbs, count, print_json, verb
+from tcpmodel.cli.exploring import add_limits, limits_of
 from tcpmodel.draw.files import write_trace
 from tcpmodel.draw.ladder import ladder
 from tcpmodel.draw.sweeps import (
@@ -111,9 +112,7 @@ def add(verbs: Verbs) -> None:
     parser.add_argument("--out", metavar="DIR", help="write table.json and each run as ITF, text and SVG")
     parser.add_argument("--svg", metavar="FILE", help="time-wait: draw the thresholds against MSL")
     parser.add_argument("--pin", metavar="FILE", help="time-wait: write the thresholds as TOML")
-    parser.add_argument("--timeout", metavar="T", type=duration, help="stop the sweep after this long, e.g. 30s")
-    parser.add_argument("--max-states", metavar="N", type=count, help="stop an exploration after N states")
-    parser.add_argument("--max-memory", metavar="SIZE", type=size, help="stop an exploration at this much memory")
+    add_limits(parser, "an exploration", whole="the sweep")
     parser.add_argument("--workers", metavar="N", type=count, help="explorations at a time (all cores)")
     parser.set_defaults(run=run)
 
@@ -125,7 +124,7 @@ def run(chosen: argparse.Namespace) -> int:
     sweep, began = SWEEPS[chosen.name], time.monotonic()
     axes, promises = _axes(chosen, sweep), _promises(chosen, sweep)
     how: dict[str, Any] = {
-        "limits": Limits(chosen.max_states, chosen.timeout, chosen.max_memory),
+        "limits": limits_of(chosen),
         "traces": chosen.trace or bool(chosen.out),
         "workers": chosen.workers,
     }
