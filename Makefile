@@ -25,6 +25,7 @@ check: $(VENV)/tested
 	$(MAKE) cover
 	$(MAKE) stale
 	$(MAKE) verify-all
+	$(MAKE) mutants
 
 lint: $(VENV)/tested
 	$(BIN)/ruff check tcpmodel specs tests
