@@ -195,7 +195,8 @@ class _Picture:
         since = ("in flight from the start",) if flight.emitted is None else ()
         for arrival in flight.arrivals:
             end = (float(LIFELINE[flight.receiver]), self.rows[arrival.step].into)
-            yield Arrow(start, end, text, ", ".join((*since, *arrival.marks)), "stale" if arrival.stale else "arrives")
+            look = "stale" if arrival.stale or arrival.forged else "arrives"
+            yield Arrow(start, end, text, ", ".join((*since, *arrival.marks)), look)
             text, since = "", ()
         if flight.ending:
             yield Arrow(start, self.ending(flight, start), text, ", ".join((*since, ENDINGS[flight.ending])), "lost")

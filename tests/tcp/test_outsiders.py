@@ -11,6 +11,7 @@ from tcp.playing import arrives, at_end, flying, last_rows, play, state_of
 
 from tcpmodel import Attacker, Network, Time, User, connection, explore
 from tcpmodel.draw.ladder import ladder
+from tcpmodel.draw.ladder_svg import ladder_svg
 from tcpmodel.errors import DefinitionError
 from tcpmodel.systems.firing import Reference
 from tcpmodel.systems.system import State, TransitionSystem
@@ -165,6 +166,11 @@ def test_the_ladder_says_what_was_forged() -> None:
     forged = [line for line in ladder(trace).splitlines() if "(forged)" in line]
     assert len(forged) == 1
     assert "<SEQ=0><CTL=RST>" in forged[0]
+
+
+def test_the_picture_draws_what_was_forged_as_it_draws_what_is_stale() -> None:
+    drawn = ladder_svg(play(meddled("resets"), "attacker: forges a reset to B", "B: segment arrives"))
+    assert drawn.count('class="stale"') == 1
 
 
 def test_the_ladder_does_not_call_what_an_end_sent_forged() -> None:
