@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tcpmodel.language.terms import Term, substitute, variable, variables
+from tcpmodel.language.terms import Term, both, either, substitute, variable, variables
 from tcpmodel.tcp.segment import IN, OUT
 
 ENDS = ("A", "B")
@@ -30,6 +30,16 @@ def at(end: str, term: Term) -> Term:
         values[v] = variable(f"{whose}.{name}", v.sort, **_phrases(whose, v.payload))
     bags = {OUT: bag_from(end), IN: bag_from(other_end(end))}
     return substitute(term, values, bags=bags, label=f"{end}: ")
+
+
+def each_end(predicate: Term) -> Term:
+    """A term about an endpoint's own variables holds at both."""
+    return both(*(at(end, predicate) for end in ENDS))
+
+
+def some_end(predicate: Term) -> Term:
+    """A term about an endpoint's own variables holds at one of them."""
+    return either(*(at(end, predicate) for end in ENDS))
 
 
 def _phrases(end: str, payload: tuple[str, ...]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from tcpmodel.language.terms import TRUE, before, equal, named
 from tcpmodel.systems.row import Row
 from tcpmodel.tcp.arrivals import SYN_ACK_SEGMENT, TAKE_SYN
 from tcpmodel.tcp.calls import CHOOSE_ISS, SYN_NUMBERS, SYN_SEGMENT
+from tcpmodel.tcp.protections import UNACCEPTABLE
 from tcpmodel.tcp.rules import Rules
 from tcpmodel.tcp.segment import ACK_SEGMENT, after_seg, ctl, seg, seg_is_acceptable
 from tcpmodel.tcp.tcb import ESTABLISHED, SYN_RECEIVED, SYN_SENT, in_state, irs, passive, rcv, snd, syn_outstanding
@@ -77,7 +78,7 @@ def syn_is_repeated_bare(rules: Rules) -> Rules:
 def repeated_syn_draws_syn_ack(rules: Rules) -> Rules:
     """A SYN that comes again is answered as the first one was."""
     return rules.preceded(
-        "an unacceptable segment is answered with an ACK",
+        UNACCEPTABLE,
         Row(
             "a repeated SYN is answered with SYN,ACK",
             "Linux, not RFC 9293",

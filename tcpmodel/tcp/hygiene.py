@@ -7,9 +7,9 @@ acknowledged has arrived, and who is told that all went well is told the truth.
 from __future__ import annotations
 
 from tcpmodel.language.sorts import COUNT
-from tcpmodel.language.terms import Term, both, choose, either, equal, every, implies, named, one_of, variable, within
+from tcpmodel.language.terms import both, choose, equal, every, implies, named, one_of, variable, within
 from tcpmodel.systems.claims import Always, DeadlockFree, Word
-from tcpmodel.tcp.ends import ENDS, at
+from tcpmodel.tcp.ends import each_end, some_end
 from tcpmodel.tcp.ghosts import ENDINGS, adopted_by, end, inc, peer
 from tcpmodel.tcp.promises import is_in, synchronized
 from tcpmodel.tcp.segment import OUT, fields_of
@@ -38,14 +38,6 @@ HAS_TAKEN_FIN = (CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT)
 each = fields_of("each")
 
 
-def _at_each_end(predicate: Term) -> Term:
-    return both(*(at(who, predicate) for who in ENDS))
-
-
-def _at_some_end(predicate: Term) -> Term:
-    return either(*(at(who, predicate) for who in ENDS))
-
-
 def own_numbers(*, expected: Word = "holds") -> Always:
     """J1 and J2: a live end's segments begin within what it has sent and acknowledge what it has received.
 
@@ -67,7 +59,7 @@ def own_numbers(*, expected: Word = "holds") -> Always:
     reset = ~each.ctl.syn & ~each.ctl.fin & ~each.text & implies(each.ctl.ack, equal(each.seq, 0))
     return Always(
         "own_numbers",
-        _at_each_end(every(OUT, "each", choose(each.ctl.rst, reset, implies(living, right)))),
+        each_end(every(OUT, "each", choose(each.ctl.rst, reset, implies(living, right)))),
         says="what an end has in flight carries numbers that it has sent and acknowledges what it has received",
         expected=expected,
     )
@@ -84,8 +76,8 @@ def acknowledged_is_received(*, expected: Word = "holds") -> Always:
     matched = named("the ends took each other", mutual)
     return Always(
         "acknowledged_is_received",
-        _at_each_end(implies(matched, within(theirs(rcv.nxt), snd.una, snd.nxt - snd.una + 1))),
-        needs=_at_some_end(matched),
+        each_end(implies(matched, within(theirs(rcv.nxt), snd.una, snd.nxt - snd.una + 1))),
+        needs=some_end(matched),
         says="SND.UNA =< the peer's RCV.NXT =< SND.NXT between ends that took each other",
         expected=expected,
     )
@@ -97,8 +89,8 @@ def no_false_success(*, expected: Word = "holds") -> Always:
     there = equal(theirs(peer), inc) & ~one_of(theirs(state), (CLOSED, LISTEN))
     return Always(
         "no_false_success",
-        _at_each_end(implies(told & there, one_of(theirs(state), HAS_TAKEN_FIN))),
-        needs=_at_some_end(told & there),
+        each_end(implies(told & there, one_of(theirs(state), HAS_TAKEN_FIN))),
+        needs=some_end(told & there),
         says="an end that is told that its FIN has arrived has a peer that took the FIN",
         expected=expected,
     )
@@ -110,7 +102,7 @@ def all_is_settled(*, expected: Word = "holds") -> DeadlockFree:
     settled = ~waits & equal(snd.una, snd.nxt) & equal(queued.text, 0) & ~queued.fin
     return DeadlockFree(
         "all_is_settled",
-        _at_each_end(settled),
+        each_end(settled),
         says="the system stops only where all that was sent or queued has been acknowledged",
         expected=expected,
     )

@@ -7,7 +7,6 @@ are choices that are made on purpose; what nobody would choose is here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from tcpmodel.language.sorts import SEQ
@@ -30,18 +29,11 @@ from tcpmodel.tcp.tcb import (
     state,
 )
 
-Mutant = Callable[[Rules], Rules]
-
-
-def _with(rules: Rules, name: str, **changes: object) -> Rules:
-    """The rules with some of one row's fields changed."""
-    return rules.replaced(name, replace(rules.row(name), **changes))  # type: ignore[arg-type]
-
 
 def _silent(rules: Rules, *names: str) -> Rules:
     """The rules in which these rows send nothing."""
     for name in names:
-        rules = _with(rules, name, send=None)
+        rules = rules.changed(name, send=None)
     return rules
 
 
@@ -59,12 +51,12 @@ def syn_received_takes_ack_of_iss(rules: Rules) -> Rules:
     """RFC 793's SND.UNA =< SEG.ACK: an ACK of the ISS itself establishes a listener."""
     new_or_iss = ack_is_new | equal(seg.ack, snd.una)
     name = "an ACK of our SYN establishes the connection"
-    return _with(rules, name, when=(equal(state, SYN_RECEIVED), new_or_iss))
+    return rules.changed(name, when=(equal(state, SYN_RECEIVED), new_or_iss))
 
 
 def syn_received_takes_any_ack(rules: Rules) -> Rules:
     """Any ACK establishes a listener."""
-    return _with(rules, "an ACK of our SYN establishes the connection", when=(equal(state, SYN_RECEIVED),))
+    return rules.changed("an ACK of our SYN establishes the connection", when=(equal(state, SYN_RECEIVED),))
 
 
 def reset_always_closes(rules: Rules) -> Rules:
@@ -74,12 +66,12 @@ def reset_always_closes(rules: Rules) -> Rules:
 
 def reset_always_listens(rules: Rules) -> Rules:
     """The origin of SYN-RECEIVED is forgotten: a reset makes a caller listen."""
-    return _with(rules, "a reset sends a listener back to LISTEN", when=(equal(state, SYN_RECEIVED),))
+    return rules.changed("a reset sends a listener back to LISTEN", when=(equal(state, SYN_RECEIVED),))
 
 
 def second_syn_always_listens(rules: Rules) -> Rules:
     """The origin of SYN-RECEIVED is forgotten: a second SYN makes a caller listen."""
-    return _with(rules, "a second SYN sends a listener back to LISTEN", when=(equal(state, SYN_RECEIVED),))
+    return rules.changed("a second SYN sends a listener back to LISTEN", when=(equal(state, SYN_RECEIVED),))
 
 
 def crossing_syn_is_dropped(rules: Rules) -> Rules:
@@ -103,7 +95,7 @@ def syn_is_not_repeated(rules: Rules) -> Rules:
 def syn_takes_no_number(rules: Rules) -> Rules:
     """The listener expects text where the SYN was."""
     name = "LISTEN answers a SYN with SYN,ACK"
-    return _with(rules, name, set={**rules.row(name).set, rcv.nxt: seg.seq})
+    return rules.changed(name, set={**rules.row(name).set, rcv.nxt: seg.seq})
 
 
 # Resets and the answers to what does not fit.
@@ -131,7 +123,7 @@ def unacceptable_is_dropped(rules: Rules) -> Rules:
 
 def reset_is_accepted_anywhere(rules: Rules) -> Rules:
     """A reset needs no number: figure 5 taken for the protocol."""
-    rules = _with(rules, "an unacceptable reset is dropped", more=True)
+    rules = rules.changed("an unacceptable reset is dropped", more=True)
     return rules.replaced("a reset that is not at RCV.NXT is challenged")
 
 
@@ -142,7 +134,7 @@ def text_ahead_is_delivered(rules: Rules) -> Rules:
     """Text is delivered as it comes."""
     rules = rules.replaced("text ahead of RCV.NXT is not kept")
     name = "text at RCV.NXT is delivered and acknowledged"
-    return _with(rules, name, when=(), set={rcv.nxt: seg.seq + 1})
+    return rules.changed(name, when=(), set={rcv.nxt: seg.seq + 1})
 
 
 def fin_out_of_order(rules: Rules) -> Rules:
@@ -173,18 +165,18 @@ def fin_is_not_acknowledged(rules: Rules) -> Rules:
 
 def close_wait_closes_into_closing(rules: Rules) -> Rules:
     """RFC 793's CLOSE-WAIT: CLOSE leads to CLOSING."""
-    return _with(rules, "CLOSE answers the peer's FIN with ours", goto=CLOSING)
+    return rules.changed("CLOSE answers the peer's FIN with ours", goto=CLOSING)
 
 
 def fin_wait_1_ignores_fin_with_ack(rules: Rules) -> Rules:
     """RFC 793's figure without FIN-WAIT-1 to TIME-WAIT: the ACK of a FIN,ACK is not looked at first."""
     name = "FIN-WAIT-1 learns that its FIN arrived"
-    return _with(rules, name, when=(*rules.row(name).when, ~ctl.fin))
+    return rules.changed(name, when=(*rules.row(name).when, ~ctl.fin))
 
 
 def no_time_wait(rules: Rules) -> Rules:
     """FIN-WAIT-2 ends the connection at the peer's FIN."""
-    return _with(rules, "a FIN ends the wait of FIN-WAIT-2", goto=CLOSED, forget=TCB, ends="closed")
+    return rules.changed("a FIN ends the wait of FIN-WAIT-2", goto=CLOSED, forget=TCB, ends="closed")
 
 
 def any_syn_reopens_time_wait(rules: Rules) -> Rules:
@@ -208,13 +200,13 @@ def nothing_is_repeated(rules: Rules) -> Rules:
 
 def last_ack_ends_at_any_ack(rules: Rules) -> Rules:
     """LAST-ACK does not ask what an ACK acknowledges."""
-    return _with(rules, "LAST-ACK learns that its FIN arrived", when=(equal(state, LAST_ACK),))
+    return rules.changed("LAST-ACK learns that its FIN arrived", when=(equal(state, LAST_ACK),))
 
 
 def retransmission_rewinds_snd_nxt(rules: Rules) -> Rules:
     """BSD's retransmission: SND.NXT is back at the front of the queue when a segment has to be answered."""
     rewound = emit(seq=snd.una, ack=rcv.nxt, ctl=(ACK,))
-    return _with(rules, "an unacceptable segment is answered with an ACK", send=rewound)
+    return rules.changed("an unacceptable segment is answered with an ACK", send=rewound)
 
 
 def text_is_not_repeated(rules: Rules) -> Rules:
@@ -224,7 +216,7 @@ def text_is_not_repeated(rules: Rules) -> Rules:
 
 def text_after_old_ack_is_dropped(rules: Rules) -> Rules:
     """An old ACK takes the text with it (the duplicate-ACK mistake)."""
-    return _with(rules, "an old ACK changes nothing", more=False)
+    return rules.changed("an old ACK changes nothing", more=False)
 
 
 def abort_is_silent(rules: Rules) -> Rules:

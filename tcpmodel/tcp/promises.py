@@ -26,7 +26,7 @@ from tcpmodel.language.terms import (
     within,
 )
 from tcpmodel.systems.claims import Always, DeadlockFree, Fair, LeadsTo, Witness, Word
-from tcpmodel.tcp.ends import ENDS, at, bag_from, other_end
+from tcpmodel.tcp.ends import ENDS, at, bag_from, each_end, other_end, some_end
 from tcpmodel.tcp.ghosts import (
     ENDINGS,
     adopted_by,
@@ -95,14 +95,6 @@ def stale_syn(sender: str) -> Term:
     return in_flight(sender, lambda s, i: s.ctl.syn & ~s.ctl.ack & (~equal(i, inc) | equal(state, CLOSED)))
 
 
-def _each_end(predicate: Term) -> Term:
-    return both(*(at(who, predicate) for who in ENDS))
-
-
-def _some_end(condition: Term) -> Term:
-    return either(*(at(who, condition) for who in ENDS))
-
-
 def took_each_other(who: str) -> Term:
     """The peer incarnation that this end took also took this one's SYN."""
     return at(who, _agreed)
@@ -114,8 +106,8 @@ def no_false_established(*, expected: Word = "holds") -> Always:
     told = named("the peer took this connection, or is still there to take it", _agreed | alive)
     return Always(
         "no_false_established",
-        _each_end(implies(synchronized, told)),
-        needs=_some_end(synchronized),
+        each_end(implies(synchronized, told)),
+        needs=some_end(synchronized),
         says="no end is synchronised with an incarnation that is gone and never took part",
         expected=expected,
     )
@@ -142,8 +134,8 @@ def authenticity(*, expected: Word = "holds") -> Always:
     """S1a: whoever is synchronised took a SYN that the other end sent."""
     return Always(
         "authenticity",
-        _each_end(implies(synchronized, ~equal(peer, 0))),
-        needs=_some_end(one_of(state, (SYN_RECEIVED, *SYNCHRONIZED))),
+        each_end(implies(synchronized, ~equal(peer, 0))),
+        needs=some_end(one_of(state, (SYN_RECEIVED, *SYNCHRONIZED))),
         says="an end is synchronised only with somebody who sent a SYN, not with who pretends to be him",
         expected=expected,
     )
@@ -155,8 +147,8 @@ def sequence_agreement(*, expected: Word = "holds") -> Always:
     matched = equal(state, ESTABLISHED) & equal(theirs(state), ESTABLISHED) & equal(peer, theirs(inc))
     return Always(
         "sequence_agreement",
-        _each_end(implies(matched, numbers)),
-        needs=_some_end(matched),
+        each_end(implies(matched, numbers)),
+        needs=some_end(matched),
         says="two ESTABLISHED ends know each other's initial sequence number",
         expected=expected,
     )
@@ -166,8 +158,8 @@ def no_stale_data(*, expected: Word = "holds") -> Always:
     """S2: every octet delivered is the next one of the incarnation that was taken."""
     return Always(
         "no_stale_data",
-        _each_end(~misdelivered),
-        needs=_some_end(~equal(delivered, 0)),
+        each_end(~misdelivered),
+        needs=some_end(~equal(delivered, 0)),
         says="only the peer's own octets are delivered, in order and once",
         expected=expected,
     )
@@ -177,7 +169,7 @@ def no_octet_discarded(*, expected: Word = "holds") -> Always:
     """S6 from the user's side: no octet that the peer has yet to receive is outside its window."""
     return Always(
         "no_octet_discarded",
-        _each_end(~discarded),
+        each_end(~discarded),
         needs=both(*(is_in(who, ESTABLISHED) for who in ENDS)),
         says="no octet that was never delivered is turned away as unacceptable",
         expected=expected,
@@ -188,8 +180,8 @@ def no_stale_control(*, expected: Word = "holds") -> Always:
     """S3: no synchronised end obeys another connection's FIN or reset."""
     return Always(
         "no_stale_control",
-        _each_end(~stale_fin & ~stale_reset),
-        needs=_some_end(has_been_closed_by_peer()),
+        each_end(~stale_fin & ~stale_reset),
+        needs=some_end(has_been_closed_by_peer()),
         says="a synchronised end obeys only its own peer's FIN and resets",
         expected=expected,
     )
@@ -205,8 +197,8 @@ def whole_stream(*, expected: Word = "holds") -> Always:
     """S4: a FIN is consumed only after every octet in front of it."""
     return Always(
         "whole_stream",
-        _each_end(~truncated),
-        needs=_some_end(one_of(state, (CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT))),
+        each_end(~truncated),
+        needs=some_end(one_of(state, (CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT))),
         says="the peer's FIN is consumed only after all that it sent",
         expected=expected,
     )
@@ -216,8 +208,8 @@ def passive_closer_succeeds(*, expected: Word = "holds") -> Always:
     """S7: LAST-ACK and CLOSING end with the ACK of the FIN, never with a reset."""
     return Always(
         "passive_closer_succeeds",
-        _each_end(~equal(end, ENDINGS["cut short"])),
-        needs=_some_end(one_of(state, (LAST_ACK, CLOSING))),
+        each_end(~equal(end, ENDINGS["cut short"])),
+        needs=some_end(one_of(state, (LAST_ACK, CLOSING))),
         says="an end in LAST-ACK or CLOSING is never reset",
         expected=expected,
     )
@@ -227,8 +219,8 @@ def time_wait_integrity(*, expected: Word = "holds") -> Always:
     """S8: no reset ends TIME-WAIT."""
     return Always(
         "time_wait_integrity",
-        _each_end(~equal(end, ENDINGS["assassinated"])),
-        needs=_some_end(equal(state, TIME_WAIT)),
+        each_end(~equal(end, ENDINGS["assassinated"])),
+        needs=some_end(equal(state, TIME_WAIT)),
         says="TIME-WAIT ends by its timer, never by a reset",
         expected=expected,
     )
@@ -259,7 +251,7 @@ def typing() -> Always:
     received = irs + 1 + delivered + choose(consumed_fin, constant(1, SEQ), 0)
     return Always(
         "typing",
-        _each_end(
+        each_end(
             both(
                 implies(one_of(state, (CLOSED, LISTEN)), equal(snd.una, 0) & equal(snd.nxt, 0) & equal(rcv.nxt, 0)),
                 implies(equal(state, SYN_SENT), equal(snd.una, iss) & equal(snd.nxt, iss + 1)),
@@ -277,8 +269,8 @@ def established_is_acknowledged(*, expected: Word = "holds") -> Always:
     past = one_of(state, (ESTABLISHED, FIN_WAIT_2, CLOSE_WAIT, LAST_ACK, TIME_WAIT))
     return Always(
         "established_is_acknowledged",
-        _each_end(implies(past, ~syn_outstanding)),
-        needs=_some_end(past),
+        each_end(implies(past, ~syn_outstanding)),
+        needs=some_end(past),
         says="no end is ESTABLISHED before its SYN is acknowledged",
         expected=expected,
     )
@@ -288,8 +280,8 @@ def callers_never_listen(*, expected: Word = "holds") -> Always:
     """MUST-11: an end that reached SYN-RECEIVED from an active OPEN does not return to LISTEN."""
     return Always(
         "callers_never_listen",
-        _each_end(~equal(state, LISTEN)),
-        needs=_some_end(equal(end, ENDINGS["refused"])),
+        each_end(~equal(state, LISTEN)),
+        needs=some_end(equal(end, ENDINGS["refused"])),
         says="an end that never called a passive OPEN never listens",
         expected=expected,
     )

@@ -10,6 +10,7 @@ from tcpmodel.systems.row import FirstMatch, Pick, Row
 from tcpmodel.systems.system import Variable
 from tcpmodel.tcp.arrivals import SEQUENCE_CHECK, START_2MSL, SYN_ACK_SEGMENT, TAKE_SYN
 from tcpmodel.tcp.calls import SYN_NUMBERS
+from tcpmodel.tcp.protections import UNACCEPTABLE
 from tcpmodel.tcp.rules import Edit, Rules
 from tcpmodel.tcp.segment import ACK, ACK_SEGMENT, RST, ctl, emit, seg, seg_is_acceptable
 from tcpmodel.tcp.tcb import (
@@ -32,7 +33,6 @@ from tcpmodel.tcp.tcb import (
     time_wait_elapsed,
 )
 
-UNACCEPTABLE = "an unacceptable segment is answered with an ACK"
 RESTARTS = (
     "TIME-WAIT acknowledges and starts over",
     "TIME-WAIT starts over at a bare ACK",

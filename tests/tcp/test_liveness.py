@@ -14,8 +14,7 @@ from tcpmodel.systems.trace import firing
 from tcpmodel.tcp import mutants, promises
 from tcpmodel.tcp.connection import sibling
 from tcpmodel.tcp.fairness import KINDS, arrive, time_wait_runs_out
-from tcpmodel.tcp.mutants import Mutant
-from tcpmodel.tcp.rules import RFC_9293
+from tcpmodel.tcp.rules import RFC_9293, Edit
 from tcpmodel.tcp.tcb import TIME_WAIT
 
 SPECS = (
@@ -173,7 +172,7 @@ def test_a_network_that_loses_what_finds_no_room_is_not_fair_to_what_is_sent() -
     ],
     ids=lambda x: x if isinstance(x, str) else x.__name__,
 )
-def test_a_mutant_is_killed_by_a_claim_of_progress(mutant: Mutant, name: str, claim: str) -> None:
+def test_a_mutant_is_killed_by_a_claim_of_progress(mutant: Edit, name: str, claim: str) -> None:
     story = spec(name)
     changed = sibling(story.system, rules=mutant(RFC_9293))
     assert explored(name).verdicts[claim].word == "holds"

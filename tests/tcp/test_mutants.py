@@ -18,14 +18,13 @@ from tcpmodel.spec.load import spec_paths
 from tcpmodel.systems.claims import Claim, Verdict, trace_of
 from tcpmodel.tcp import mutants
 from tcpmodel.tcp.connection import sibling
-from tcpmodel.tcp.mutants import Mutant
-from tcpmodel.tcp.rules import RFC_9293
+from tcpmodel.tcp.rules import RFC_9293, Edit
 
 
 class Killing(NamedTuple):
     """A mutation (a change of rules, or of a knob), the spec and claim that kill it, and the world's changes."""
 
-    mutation: Mutant | Mapping[str, Any]
+    mutation: Edit | Mapping[str, Any]
     spec: str
     claim: str | Claim
     world: Mapping[str, Any] = {}
@@ -36,7 +35,7 @@ class Killing(NamedTuple):
         return f"{_called(self.mutation)} by {claim} of {self.spec}"
 
 
-def _called(mutation: Mutant | Mapping[str, Any]) -> str:
+def _called(mutation: Edit | Mapping[str, Any]) -> str:
     if isinstance(mutation, Mapping):
         return " ".join(
             f"time_wait={value.time_wait}" if isinstance(value, Time) else f"{knob}={value}"
@@ -108,7 +107,7 @@ Changes = tuple[tuple[str, Any], ...]
 
 
 @cache
-def verdicts(name: str, world: Changes, mutation: Mutant | Changes) -> Mapping[str, Verdict]:
+def verdicts(name: str, world: Changes, mutation: Edit | Changes) -> Mapping[str, Verdict]:
     """The verdicts on every claim that kills in this world, mutated."""
     changes = dict(mutation) if isinstance(mutation, tuple) else {"rules": mutation(RFC_9293)}
     asked = [_claim(k) for k in KILLINGS if k.spec == name and tuple(k.world.items()) == world]
