@@ -1,0 +1,154 @@
+"""The SMT-LIB reading: terms as text over bit-vectors, which any solver of the logic QF_BV reads.
+
+A truth value is a `Bool`; a sequence number, a count and a named alternative are bit-vectors, of `bits`, of
+`COUNT_BITS`, and of as many bits as the alternatives need.  Quantifiers have been unfolded before a term comes here
+(`systems.moments`).  A term that occurs again is defined once and named, so a text is as long as its term.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from tcpmodel.language.operators import Op, complete
+from tcpmodel.language.sorts import BOOL, COUNT, SEQ, Enum, Sort
+from tcpmodel.language.terms import Term, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+COUNT_BITS = 8
+"""The bits of a count: no count of a system that is read goes beyond them."""
+LOGIC = "(set-logic QF_BV)"
+
+Entry = Callable[[Term, list[str], int], str]
+
+
+def width(sort: Sort, *, bits: int) -> int | None:
+    """The bits of a sort's values; None for truth values."""
+    if sort == BOOL:
+        return None
+    if isinstance(sort, Enum):
+        return max(1, (len(sort.values) - 1).bit_length())
+    return bits if sort == SEQ else COUNT_BITS
+
+
+def literal(value: int, sort: Sort, *, bits: int) -> str:
+    """A value of the sort."""
+    size = width(sort, bits=bits)
+    if size is None:
+        return "true" if value else "false"
+    return f"(_ bv{value % (1 << size)} {size})"
+
+
+def sort_text(sort: Sort, *, bits: int) -> str:
+    """The sort's name."""
+    size = width(sort, bits=bits)
+    return "Bool" if size is None else f"(_ BitVec {size})"
+
+
+def symbol(name: str) -> str:
+    """A variable's name as SMT-LIB writes it: dots, marks and hyphens stay."""
+    return f"|{name}|"
+
+
+def _template(text: str) -> Entry:
+    return lambda term, args, bits: text.format(*args)
+
+
+def _joined(word: str) -> Entry:
+    return lambda term, args, bits: f"({word} {' '.join(args)})"
+
+
+def _unfolded(term: Term, args: list[str], bits: int) -> str:
+    raise TypeError(f"{term!r} speaks of all records of a bag: unfold it into the places of the bag first")
+
+
+def _before(term: Term, args: list[str], bits: int) -> str:
+    """The difference is positive as a signed number: it lies in the half of the number space behind the first."""
+    return f"(bvsgt (bvsub {args[1]} {args[0]}) {literal(0, SEQ, bits=bits)})"
+
+
+_ZERO, _ONE = (literal(value, COUNT, bits=0) for value in (0, 1))
+
+_ENTRIES: Mapping[Op, Entry] = {
+    Op.VALUE: lambda term, args, bits: args[0],
+    Op.VARIABLE: lambda term, args, bits: args[0],
+    Op.NAMED: _template("{0}"),
+    Op.NOT: _template("(not {0})"),
+    Op.AND: _joined("and"),
+    Op.OR: _joined("or"),
+    Op.CHOOSE: _template("(ite {0} {1} {2})"),
+    Op.EQUAL: _template("(= {0} {1})"),
+    Op.ADD: _template("(bvadd {0} {1})"),
+    Op.SUBTRACT: _template("(bvsub {0} {1})"),
+    Op.WITHIN: _template("(bvult (bvsub {0} {1}) {2})"),
+    Op.UPTO: _template("(and (distinct {0} {1}) (bvule (bvsub {1} {0}) (bvsub {2} {0})))"),
+    Op.BEFORE: _before,
+    Op.UP: _template(f"(bvadd {{0}} {_ONE})"),
+    Op.DOWN: _template(f"(ite (= {{0}} {_ZERO}) {{0}} (bvsub {{0}} {_ONE}))"),
+    Op.AT_LEAST: _template("(bvuge {0} {1})"),
+    Op.SOME: _unfolded,
+}
+
+
+SMTLIB = complete("SMT-LIB", _ENTRIES)
+
+
+class Script:
+    """A text being written: declarations, definitions and assertions, in their order."""
+
+    def __init__(self, *, bits: int) -> None:
+        self.bits = bits
+        self.lines: list[str] = []
+        self.variables: dict[str, Sort] = {}
+        self._texts: dict[Term, str] = {}
+        self._defined = 0
+
+    def assert_(self, term: Term) -> None:
+        """Assume the term."""
+        text = self.read(term)
+        self.lines.append(f"(assert {text})")
+
+    def read(self, term: Term) -> str:
+        """The term's text, once its variables are declared and what it shares is defined."""
+        for t in walk(term):
+            if t not in self._texts:
+                self._texts[t] = self._text(t)
+        return self._texts[term]
+
+    def _text(self, t: Term) -> str:
+        if t.op is Op.VALUE:
+            assert isinstance(t.payload, int)
+            return literal(t.payload, t.sort, bits=self.bits)
+        if t.op is Op.VARIABLE:
+            return self._declared(t)
+        text = SMTLIB[t.op](t, [self._texts[a] for a in t.args], self.bits)
+        return text if t.op in (Op.NOT, Op.NAMED) else self._named(text, t.sort)
+
+    def _declared(self, variable: Term) -> str:
+        name = symbol(variable.name)
+        if variable.name not in self.variables:
+            self.variables[variable.name] = variable.sort
+            self.lines.append(f"(declare-const {name} {sort_text(variable.sort, bits=self.bits)})")
+        return name
+
+    def _named(self, text: str, sort: Sort) -> str:
+        self._defined += 1
+        name = f"t{self._defined}"
+        self.lines.append(f"(define-fun {name} () {sort_text(sort, bits=self.bits)} {text})")
+        return name
+
+    @contextmanager
+    def scope(self) -> Iterator[None]:
+        """What is written within is forgotten behind it: between `(push 1)` and `(pop 1)`."""
+        kept = dict(self.variables), dict(self._texts), self._defined
+        self.lines.append("(push 1)")
+        yield
+        self.lines.append("(pop 1)")
+        self.variables, self._texts, self._defined = kept
+
+    def text(self) -> str:
+        """The whole text."""
+        return "\n".join((LOGIC, *self.lines)) + "\n"
