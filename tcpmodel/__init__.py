@@ -14,6 +14,7 @@ from tcpmodel.explore.native.search import explore
 from tcpmodel.spec.judge import Report, judge
 from tcpmodel.spec.load import Spec, load
 from tcpmodel.systems.claims import Always, AlwaysEventually, DeadlockFree, LeadsTo, Witness, strong, trace_of, weak
+from tcpmodel.systems.proof import Assumption, Proof, Tooth
 from tcpmodel.systems.trace import Trace, replay
 from tcpmodel.tcp.clock import Time
 from tcpmodel.tcp.connection import connection
@@ -24,15 +25,18 @@ __version__ = version("tcpmodel")
 __all__ = [
     "Always",
     "AlwaysEventually",
+    "Assumption",
     "Attacker",
     "DeadlockFree",
     "Exploration",
     "LeadsTo",
     "Limits",
     "Network",
+    "Proof",
     "Report",
     "Spec",
     "Time",
+    "Tooth",
     "Trace",
     "User",
     "Witness",

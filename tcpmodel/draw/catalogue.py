@@ -68,7 +68,7 @@ def by_chapter(specs: Sequence[Spec]) -> dict[str, list[Spec]]:
 
 def title(chapter: str) -> str:
     """A chapter's heading."""
-    return TITLES.get(chapter, chapter or "In no chapter")
+    return TITLES.get(chapter, chapter or "Proved without bounds")
 
 
 def _anchor(heading: str) -> str:
@@ -82,7 +82,8 @@ def _chapter(told: Sequence[Spec], pins: Pins) -> str:
 
 def _rows(spec: Spec, pin: Pins) -> Iterator[tuple[str, ...]]:
     """A line per hazard; one with neither hazard nor claim for a spec that shows none."""
-    story = f"[{spec.headline.rstrip('.')}]({spec.chapter}/{spec.path.name})"
+    place = "/".join(filter(None, (spec.chapter, spec.path.name)))
+    story = f"[{spec.headline.rstrip('.')}]({place})"
     states = f"{pin['states']:,}" if pin else ""
     for hazard, claim in spec.hazards.items():
         word, _, length = pin.get("claims", {}).get(claim, spec.claim(claim).expected).partition(" ")

@@ -18,7 +18,7 @@ class Bitwuzla:
     name = "bitwuzla"
     version = version("bitwuzla")
 
-    def ask(self, text: str, *, effort: int = EFFORT) -> Answer:
+    def ask(self, text: str, *, effort: int = EFFORT, lazily: bool = False) -> Answer:
         """Whether the assertions of a text without commands can all be true."""
         options = bitwuzla.Options()
         options.set(bitwuzla.Option.PRODUCE_MODELS, True)

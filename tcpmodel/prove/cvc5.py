@@ -15,7 +15,7 @@ class Cvc5:
     name = "cvc5"
     version = version("cvc5")
 
-    def ask(self, text: str, *, effort: int = EFFORT) -> Answer:
+    def ask(self, text: str, *, effort: int = EFFORT, lazily: bool = False) -> Answer:
         """Whether the assertions of a text without commands can all be true."""
         manager = cvc5.TermManager()
         solver, symbols = cvc5.Solver(manager), cvc5.SymbolManager(manager)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import z3
 
 from tcpmodel.prove.solving import EFFORT, Answer, Solver, Word
+
+DECLARED = re.compile(r"^\(declare-const \|([^|]*)\|", re.MULTILINE)
+AT_ONCE = ((("simplify", "qfbv"), 1.0),)
+LAZILY = (
+    (("simplify", "propagate-values", "solve-eqs", "smt"), 0.01),
+    (("simplify", "propagate-values", "solve-eqs", "bit-blast", "aig", "sat"), 1.0),
+)
+"""Z3's tactics, each with its share of the effort; most questions need few bits, which the first finds at once."""
 
 
 class Z3:
@@ -15,14 +24,18 @@ class Z3:
     name = "z3"
     version = z3.get_version_string()
 
-    def ask(self, text: str, *, effort: int = EFFORT) -> Answer:
+    def ask(self, text: str, *, effort: int = EFFORT, lazily: bool = False) -> Answer:
         """Whether the assertions of a text without commands can all be true."""
-        asked = z3.SolverFor("QF_BV", ctx=z3.Context())
-        asked.set("rlimit", effort)
-        asked.from_string(text)
-        word = _word(str(asked.check()))
+        word: Word = "unknown"
+        for tactics, share in LAZILY if lazily else AT_ONCE:
+            asked = z3.Then(*tactics).solver()
+            asked.set("rlimit", int(effort * share))
+            asked.from_string(text)
+            word = _word(str(asked.check()))
+            if word != "unknown":
+                break
         if word == "sat":
-            return Answer(word, dict(_values(asked.model())))
+            return Answer(word, dict(_values(asked.model(), set(DECLARED.findall(text)))))
         return Answer(word, why=asked.reason_unknown() if word == "unknown" else "")
 
 
@@ -30,9 +43,12 @@ def _word(said: str) -> Word:
     return "sat" if said == "sat" else "unsat" if said == "unsat" else "unknown"
 
 
-def _values(model: z3.ModelRef) -> Iterator[tuple[str, int]]:
+def _values(model: z3.ModelRef, names: set[str]) -> Iterator[tuple[str, int]]:
+    """The values of the variables; a model also lists what a text defines."""
     for declared in model.decls():
-        value = model[declared]
+        if declared.name() not in names:
+            continue
+        value = model.eval(declared(), model_completion=True)
         yield declared.name(), int(z3.is_true(value)) if z3.is_bool(value) else value.as_long()
 
 

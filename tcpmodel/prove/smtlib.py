@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tcpmodel.language.operators import Op, complete
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ, Enum, Sort
-from tcpmodel.language.terms import Term, walk
+from tcpmodel.language.terms import Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,13 +84,20 @@ _ENTRIES: Mapping[Op, Entry] = {
     Op.ADD: _template("(bvadd {0} {1})"),
     Op.SUBTRACT: _template("(bvsub {0} {1})"),
     Op.WITHIN: _template("(bvult (bvsub {0} {1}) {2})"),
-    Op.UPTO: _template("(and (distinct {0} {1}) (bvule (bvsub {1} {0}) (bvsub {2} {0})))"),
+    Op.UPTO: _template("(bvult (bvsub {2} {1}) (bvsub {2} {0}))"),  # counted back from `high`, solvers find it easier
     Op.BEFORE: _before,
     Op.UP: _template(f"(bvadd {{0}} {_ONE})"),
     Op.DOWN: _template(f"(ite (= {{0}} {_ZERO}) {{0}} (bvsub {{0}} {_ONE}))"),
     Op.AT_LEAST: _template("(bvuge {0} {1})"),
     Op.SOME: _unfolded,
 }
+
+
+def _has_a_value(name: str, sort: Sort) -> list[str]:
+    """An assertion that a variable has one of its sort's values, where bits have more."""
+    if not isinstance(sort, Enum) or len(sort.values) == 1 << len(sort.values).bit_length() - 1:
+        return []
+    return [f"(assert (bvult {name} {literal(len(sort.values), sort, bits=0)}))"]
 
 
 SMTLIB = complete("SMT-LIB", _ENTRIES)
@@ -113,9 +120,10 @@ class Script:
 
     def read(self, term: Term) -> str:
         """The term's text, once its variables are declared and what it shares is defined."""
-        for t in walk(term):
-            if t not in self._texts:
-                self._texts[t] = self._text(t)
+        if term not in self._texts:
+            for arg in term.args:
+                self.read(arg)
+            self._texts[term] = self._text(term)
         return self._texts[term]
 
     def _text(self, t: Term) -> str:
@@ -132,6 +140,7 @@ class Script:
         if variable.name not in self.variables:
             self.variables[variable.name] = variable.sort
             self.lines.append(f"(declare-const {name} {sort_text(variable.sort, bits=self.bits)})")
+            self.lines += _has_a_value(name, variable.sort)
         return name
 
     def _named(self, text: str, sort: Sort) -> str:

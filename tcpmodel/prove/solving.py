@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Literal, Protocol
 
-from tcpmodel.errors import UsageError, choices
+from tcpmodel.errors import BadConfiguration, UsageError, choices
 
 Word = Literal["sat", "unsat", "unknown"]
 EFFORT = 20_000_000
@@ -33,8 +33,11 @@ class Solver(Protocol):
     name: str
     version: str
 
-    def ask(self, text: str, *, effort: int = EFFORT) -> Answer:
-        """Whether the assertions of a text without commands can all be true."""
+    def ask(self, text: str, *, effort: int = EFFORT, lazily: bool = False) -> Answer:
+        """Whether the assertions of a text without commands can all be true.
+
+        `lazily`: little of the text is expected to matter, as in a proof by induction; only speed depends on it.
+        """
 
 
 SOLVERS: Mapping[str, str] = {"z3": "smt", "cvc5": "cvc5", "bitwuzla": "bitwuzla"}
@@ -42,7 +45,7 @@ SOLVERS: Mapping[str, str] = {"z3": "smt", "cvc5": "cvc5", "bitwuzla": "bitwuzla
 
 
 def solver(name: str) -> Solver:
-    """The solver of this name; `UsageError` says which there are, or how to install it."""
+    """The solver of this name; `UsageError` says which there are, `BadConfiguration` how to install it."""
     if name not in SOLVERS:
         raise UsageError(f"there is no solver {name!r}: {choices(name, SOLVERS)}")
     try:
@@ -50,7 +53,7 @@ def solver(name: str) -> Solver:
         return make()
     except ModuleNotFoundError as missing:
         wanted = "z3-solver" if name == "z3" else "'tcpmodel[recheck]'"
-        raise UsageError(
+        raise BadConfiguration(
             f"{name} is not installed here: run `pip install {wanted}` ({missing.name} is missing)"
         ) from None
 

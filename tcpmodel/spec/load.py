@@ -1,7 +1,8 @@
 """Finding and loading specs: Python files that define a docstring, `system` and `claims`.
 
 They may also define `hazards` (which claim answers which hazard of the catalogue), `broken_by` (what breaks
-a claim that holds) and `slow = True` (left out of a run that names no spec).
+a claim that holds), `slow = True` (left out of a run that names no spec) and `proof()` (what is proved without
+bounds, a `Proof`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 
 from tcpmodel.errors import DefinitionError, UnreadableInput, UsageError, choices
 from tcpmodel.systems.claims import Always, Claim, DeadlockFree, LeadsTo, Witness
+from tcpmodel.systems.proof import Proof
 from tcpmodel.systems.system import TransitionSystem
 from tcpmodel.tcp.left_out import HAZARDS
 
@@ -38,6 +40,7 @@ class Spec:
     hazards: Mapping[str, str] = field(default_factory=dict)
     broken_by: Mapping[str, Breaking] = field(default_factory=dict)
     chapter: str = ""
+    proof: Callable[[], Proof] | None = None
 
     def claim(self, name: str) -> Claim:
         """The claim of this name."""
@@ -151,7 +154,10 @@ def load(spec: str | Path) -> Spec:
     _check_slow(path, content)
     expected = {claim.name: claim.expected for claim in claims}
     hazards, broken_by = _hazards(path, content, expected), _broken_by(path, content, expected)
-    return Spec(path.stem, path, story, system, tuple(claims), hazards, broken_by, chapter_of(path))
+    proof = content.get("proof")
+    if proof is not None and not callable(proof):
+        raise DefinitionError(f"{path.name} defines a proof that is no function: write def proof(): return Proof(...)")
+    return Spec(path.stem, path, story, system, tuple(claims), hazards, broken_by, chapter_of(path), proof)
 
 
 def is_slow(path: Path) -> bool:

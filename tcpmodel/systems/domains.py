@@ -185,8 +185,11 @@ def updates(block: FirstMatch, row: Row) -> Mapping[Term, Term]:
 
 
 def picks(pick: Pick, now: Moment) -> Iterator[dict[str, Term]]:
-    """Each value that may be picked, as what is known of the picked variable."""
-    for value in range(1 << min(now.bits, PICKED_BITS)):
+    """Each value that may be picked, as what is known of the picked variable; of too many, that it may be any."""
+    if now.bits > PICKED_BITS:
+        yield {pick.variable.name: pick.variable}
+        return
+    for value in range(1 << now.bits):
         one = {pick.variable.name: constant(value, SEQ)}
         if now.knowing(one).read(pick.among) is not FALSE:
             yield one

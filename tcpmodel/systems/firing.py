@@ -7,7 +7,7 @@ be read rather than to be fast; other engines are compared with it, and `replay`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -107,17 +107,22 @@ class Reference:
         """A term's value in a state."""
         return int(self._read(term, {})(state.values, state.bags))
 
-    def steps(self, state: State) -> Iterator[Outcome]:
-        """Every step from the state, cut ones included, in the order of rules, records and picks."""
-        for place, rule in enumerate(self.system.rules):
-            yield from self._fire(place, rule, state)
+    def steps(self, state: State, *, picks: tuple[int, ...] | None = None) -> Iterator[Outcome]:
+        """Every step from the state, cut ones included, in the order of rules, records and picks.
 
-    def _fire(self, place: int, rule: Rule, state: State) -> Iterator[Outcome]:
+        With `picks` no other numbers are tried: what a step that is known picked, where there are too many to try.
+        """
+        every = range(1 << self.system.bits)
+        numbers = every if picks is None else [n for n in dict.fromkeys(picks) if n in every]
+        for place, rule in enumerate(self.system.rules):
+            yield from self._fire(place, rule, state, numbers)
+
+    def _fire(self, place: int, rule: Rule, state: State, numbers: Sequence[int]) -> Iterator[Outcome]:
         read = self._rules[place]
         if not read.when(state.values, state.bags):
             return
         if rule.take is None:
-            yield from self._run(place, read, list(state.values), [list(b) for b in state.bags], None)
+            yield from self._run(place, read, list(state.values), [list(b) for b in state.bags], None, numbers)
             return
         where = self.system.bag_position[rule.take.bag]
         records = state.bags[where]
@@ -126,46 +131,50 @@ class Reference:
             bags = [list(b) for b in state.bags]
             if not rule.take.keep:
                 bags[where].remove(record)
-            yield from self._run(place, read, [*state.values, *record], bags, record)
+            yield from self._run(place, read, [*state.values, *record], bags, record, numbers)
 
-    def _run(self, place: int, rule: _Rule, working: Working, bags: Bags, taken: Record | None) -> Iterator[Outcome]:
+    def _run(
+        self, place: int, rule: _Rule, working: Working, bags: Bags, taken: Record | None, numbers: Sequence[int]
+    ) -> Iterator[Outcome]:
         before = list(working)
         for target, meaning in rule.set:
             working[target] = meaning(before, bags)
         self._sweep(rule, before, bags)
-        for rows, picked, after, after_bags, bound in self._blocks(rule, 0, working, bags):
+        for rows, picked, after, after_bags, bound in self._blocks(rule, 0, working, bags, numbers):
             step = Step(place, taken, picked, rows)
             bound += tuple(name for name, holds in self._limits if not holds(after, after_bags))
             cut = any(not b.startswith(LOST) for b in bound)
             yield Outcome(step, None if cut else self._close(after, after_bags), bound)
 
     def _blocks(
-        self, rule: _Rule, start: int, working: Working, bags: Bags
+        self, rule: _Rule, start: int, working: Working, bags: Bags, numbers: Sequence[int]
     ) -> Iterator[tuple[tuple[tuple[int, int], ...], tuple[int, ...], Working, Bags, tuple[str, ...]]]:
         """Run the blocks from `start`; one result for each way to pick values, none if nothing matches."""
         match = _first_match(rule, start, working, bags)
         if match is None or match[2].refuses:
             return
         b, r, row = match
-        for picked, ready in self._picks(row, working, bags):
+        for picked, ready in self._picks(row, working, bags, numbers):
             if picked is None:
                 yield ((b, r),), (), working, bags, (f"nothing to pick for: {row.name}",)
                 continue
             next_bags = [list(x) for x in bags]
             bound = self._act(row, ready, next_bags)
-            rest = list(self._blocks(rule, b + 1, list(ready), next_bags)) if row.more else []
+            rest = list(self._blocks(rule, b + 1, list(ready), next_bags, numbers)) if row.more else []
             if not rest:
                 yield ((b, r),), picked, ready, next_bags, bound
             for rows, more_picked, after, after_bags, more_bound in rest:
                 yield ((b, r), *rows), picked + more_picked, after, after_bags, bound + more_bound
 
-    def _picks(self, row: _Row, working: Working, bags: Bags) -> Iterator[tuple[tuple[int, ...] | None, Working]]:
+    def _picks(
+        self, row: _Row, working: Working, bags: Bags, numbers: Sequence[int]
+    ) -> Iterator[tuple[tuple[int, ...] | None, Working]]:
         if row.pick is None:
             yield (), list(working)
             return
         place, allowed = row.pick
         found = False
-        for value in range(1 << self.system.bits):
+        for value in numbers:
             ready = [*working, *([0] * (place + 1 - len(working)))]
             ready[place] = value
             if allowed(ready, bags):

@@ -82,7 +82,7 @@ def replay(trace: Trace) -> Trace:
         raise ReplayError("the first state is not where the system starts")
     reference = reference_of(trace.system)
     for i, (before, step, after) in enumerate(zip(trace.states, trace.steps, trace.states[1:], strict=False)):
-        if (step, after) not in {(o.step, o.state) for o in reference.steps(before)}:
+        if (step, after) not in {(o.step, o.state) for o in reference.steps(before, picks=step.picked)}:
             raise ReplayError(f"step {i + 1}{_called(trace.system, step)} does not lead from state {i} to {i + 1}")
     if trace.loop is None:
         return trace

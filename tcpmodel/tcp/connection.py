@@ -14,16 +14,26 @@ from typing import Any
 from tcpmodel.errors import DefinitionError
 from tcpmodel.language.sorts import COUNT, SEQ
 from tcpmodel.language.terms import TRUE, Term, at_least, constant, down, up, variable
+from tcpmodel.systems.domains import PICKED_BITS
 from tcpmodel.systems.firing import reference_of
 from tcpmodel.systems.row import FirstMatch, Row, renamed
 from tcpmodel.systems.system import Bag, Component, Limit, Rule, State, Sweep, Take, TransitionSystem, Variable, compose
 from tcpmodel.tcp.clock import Time, clock_variables, may_tick, nothing_expires, tick, timed
 from tcpmodel.tcp.ends import ENDS, at, bag_from, other_end
 from tcpmodel.tcp.environment import FAULTLESS, Attacker, Network, Setting, User, check_sizes
-from tcpmodel.tcp.ghosts import INCARNATIONS, SEGMENT_GHOSTS, forgettable, ghost_variables, inc, observed
-from tcpmodel.tcp.isn import fresh_isn, with_first_isn, with_isn_policy
+from tcpmodel.tcp.ghosts import (
+    INCARNATIONS,
+    SEGMENT_GHOSTS,
+    SENDER_TOOK_US,
+    forgettable,
+    ghost_variables,
+    inc,
+    observed,
+)
+from tcpmodel.tcp.isn import apart_isn, fresh_isn, with_first_isn, with_isn_policy
 from tcpmodel.tcp.outsiders import not_rebound, off_path, rebinding_nat
 from tcpmodel.tcp.promises import nothing_in_flight
+from tcpmodel.tcp.provenance import NUMBERS_TOOK_US, PROVENANCE, provenance_variables, traced, uses
 from tcpmodel.tcp.rules import ARRIVAL, RFC_9293, USER_CALLS, Rules, is_wrong_call
 from tcpmodel.tcp.segment import IN, OUT, fields_of, seg
 from tcpmodel.tcp.tcb import (
@@ -57,31 +67,40 @@ def connection(
     bits: int = 3,
     window: int = 2,
     established: bool = False,
-    ghosts: bool = True,
+    ghosts: bool | str = True,
+    span: int | None = None,
     rules: Rules = RFC_9293,
     **knobs: str | bool,
 ) -> TransitionSystem:
     """The system of two endpoints; `knobs` are those of `tcp.variants`.
 
     With `established` it starts where the three-way handshake of RFC 9293 figure 6 ends (A called),
-    and the budgets say what may happen after that.  Without `ghosts` nothing is remembered but what an
-    endpoint knows: fewer states, and only claims about those.  Raises `DefinitionError` for a knob or size out of
-    range.
+    and the budgets say what may happen after that.  With ghosts=False nothing is remembered but what an
+    endpoint knows: fewer states, and only claims about those; "provenance" and "both" are for proofs
+    (`tcp.provenance`).  With `span` no incarnation uses more numbers than that: steps beyond are cut.
+    Raises `DefinitionError` for a knob or size out of range.
     """
     arguments = {"a": a, "b": b, "network": network, "time": time, "bits": bits, "window": window}
-    arguments |= {"attacker": attacker, "established": established, "ghosts": ghosts, "rules": rules, **knobs}
+    arguments |= {"attacker": attacker, "established": established, "ghosts": ghosts, "rules": rules, "span": span}
+    arguments |= knobs
+    watched = {True: "history", False: "none"}[ghosts] if isinstance(ghosts, bool) else ghosts
     if established and knobs.get("handshake", "three") != "three":
         raise DefinitionError(
             "established=True starts after a three-way handshake: leave out the one or the other knob"
         )
     if established:
-        a, b = replace(a, active_opens=a.active_opens + 1), replace(b, passive_opens=b.passive_opens + 1)
-    setting = Setting(name, a, b, network, time, bits, window, knobs, rules, ghosts, attacker)
+        a = replace(a, active_opens=_one_more(a.active_opens))
+        b = replace(b, passive_opens=_one_more(b.passive_opens))
+    setting = Setting(name, a, b, network, time, bits, window, knobs, rules, watched, attacker, span)
     check_sizes(setting)
     system = compose(name, *_components(setting), bits=bits, origin=arguments)
-    if ghosts:
+    if setting.history:
         system = replace(system, forgettable={k: t for end in ENDS for k, t in forgettable(end).items()})
-    return replace(system, start=_after_handshake(system)) if established else system
+    return replace(system, start=_after_handshake(system, (a.first_isn, b.first_isn))) if established else system
+
+
+def _one_more(budget: int | None) -> int | None:
+    return None if budget is None else budget + 1
 
 
 def sibling(system: TransitionSystem, **changes: Any) -> TransitionSystem:
@@ -92,14 +111,11 @@ def sibling(system: TransitionSystem, **changes: Any) -> TransitionSystem:
 def _components(setting: Setting) -> Iterator[Component]:
     """The two endpoints with their users, the network, and time where there is any."""
     for end in ENDS:
-        few = Limit(
-            f"{end} has more than {INCARNATIONS} incarnations", at_least(constant(INCARNATIONS, COUNT), at(end, inc))
-        )
         yield Component(
             variables=tuple(_variables(setting, end)),
             bags=(_bag(setting, end),),
             rules=tuple(_endpoint_rules(setting, end)),
-            limits=(few,) if setting.ghosts else (),
+            limits=tuple(_limits(setting, end)),
         )
     yield Component(variables=tuple(_network_variables(setting)), rules=tuple(_network_rules(setting)))
     if setting.network.rebinds:
@@ -108,6 +124,14 @@ def _components(setting: Setting) -> Iterator[Component]:
         yield off_path(setting, setting.attacker)
     if setting.time:
         yield Component(rules=(_tick_rule(setting, setting.time),))
+
+
+def _limits(setting: Setting, end: str) -> Iterator[Limit]:
+    if setting.history:
+        few = at_least(constant(INCARNATIONS, COUNT), inc)
+        yield Limit(f"{end} has more than {INCARNATIONS} incarnations", at(end, few))
+    if setting.span is not None:
+        yield Limit(f"an incarnation of {end} uses more than {setting.span} numbers", at(end, uses(setting.span)))
 
 
 def _ground(end: str, block: FirstMatch, own: Mapping[Term, Term]) -> FirstMatch:
@@ -129,7 +153,9 @@ def _own(setting: Setting, end: str) -> tuple[Variable, ...]:
         real += clock_variables(setting.time, retransmits=setting.retransmits(end))
     if user.retransmissions is not None and user.retransmissions > 0:
         real.append(Variable(rtx_budget, initial=user.retransmissions, top=user.retransmissions))
-    return (*real, *ghost_variables()) if setting.ghosts else tuple(real)
+    if setting.ghosts == "none":
+        return tuple(real)
+    return (*real, *ghost_variables(history=setting.history), *(provenance_variables() if setting.provenance else ()))
 
 
 def _first_is_given(setting: Setting, end: str) -> bool:
@@ -150,7 +176,7 @@ def _variables(setting: Setting, end: str) -> Iterator[Variable]:
             yield Variable(_budget(end, call), initial=budget, top=budget)
 
 
-def _budgets(user: User) -> dict[str, int]:
+def _budgets(user: User) -> dict[str, int | None]:
     """The budget of each event that has one; retransmissions are counted by the endpoint itself."""
     return {
         "passive OPEN": user.passive_opens,
@@ -191,9 +217,9 @@ def _bag(setting: Setting, end: str) -> Bag:
         Variable(
             variable(g.name.removeprefix("seg."), g.sort),
             ghost=True,
-            top=INCARNATIONS + 1 if g.sort == COUNT else None,
+            top=INCARNATIONS + 1 if setting.history and g.sort == COUNT else None,
         )
-        for g in (SEGMENT_GHOSTS if setting.ghosts else ())
+        for g in (*(SEGMENT_GHOSTS if setting.ghosts != "none" else ()), *(PROVENANCE if setting.provenance else ()))
     ]
     network = setting.network
     return Bag(
@@ -207,13 +233,16 @@ def _bag(setting: Setting, end: str) -> Bag:
 def endpoint_rules(setting: Setting, end: str) -> Rules:
     """The rows of one endpoint under its knobs, observed, with or without a clock."""
     rules = vary(setting.rules, setting.knobs_of(end))
-    rules = with_isn_policy(rules, fresh_isn(units=setting.units(end), window=setting.window))
+    policy = apart_isn if setting.policy(end) == "apart" else fresh_isn
+    rules = with_isn_policy(rules, policy(units=setting.units(end), window=setting.window))
     if _first_is_given(setting, end):
         rules = with_first_isn(rules, setting.user(end).first_isn or 0)
     if setting.time:
         rules = timed(rules, setting.time, retransmits=setting.retransmits(end))
     rules = _without(rules, OPTIONAL - {v.term for v in _own(setting, end)})
-    rules = observed(rules) if setting.ghosts else rules
+    if setting.ghosts != "none":
+        rules = observed(rules, took_us=SENDER_TOOK_US if setting.history else NUMBERS_TOOK_US, history=setting.history)
+    rules = traced(rules) if setting.provenance else rules
     return _aged(rules) if setting.time else rules
 
 
@@ -286,11 +315,12 @@ def _counted(rule: Rule, budget: Term) -> Rule:
 def _called(setting: Setting, rule: Rule, blocks: tuple[FirstMatch, ...]) -> Iterator[Rule]:
     """A user's call, a crash or a timeout with a budget; a call answered with an error costs nothing."""
     user = setting.user(rule.agent)
-    if _budgets(user)[rule.event]:
+    budget = _budgets(user)[rule.event]
+    if budget != 0:
         accepted = replace(rule, blocks=tuple(_refusing(rule.event, block, wrong=True) for block in blocks))
         if rule.event.endswith("OPEN") and not setting.network.old_duplicates:
             accepted = replace(accepted, sweeps=tuple(Sweep(bag_from(end), "each", TRUE, {}) for end in ENDS))
-        yield _counted(accepted, _budget(rule.agent, rule.event))
+        yield accepted if budget is None else _counted(accepted, _budget(rule.agent, rule.event))
     if user.wrong_calls and rule.event in USER_CALLS:
         wrong = tuple(_refusing(rule.event, block, wrong=False) for block in blocks)
         yield replace(rule, name=f"{rule.name}, wrongly", blocks=wrong)
@@ -344,14 +374,24 @@ def _tick_rule(setting: Setting, time: Time) -> Rule:
 # Starting where the handshake ends.
 
 
-def _after_handshake(system: TransitionSystem) -> State:
-    """Play RFC 9293 figure 6; A's ISS is 0 and B's half the number space away, where the policy lets them."""
+LIKELY = 64
+"""How many numbers from the preferred one on are tried for an ISS, where there are more than can all be tried."""
+
+
+def _after_handshake(system: TransitionSystem, given: tuple[int | None, ...]) -> State:
+    """Play RFC 9293 figure 6; A's ISS is 0 and B's half the number space away, where the policy lets them.
+
+    `given` are the first ISSs that users have been given.
+    """
     reference = reference_of(system)
     half = 1 << (system.bits - 1)
     script = (("B: passive OPEN", 0), ("A: active OPEN", 0), ("B: segment arrives", half))
     current = system.initial
     for rule, preferred in (*script, ("A: segment arrives", 0), ("B: segment arrives", 0)):
-        outcomes = [o for o in reference.steps(current) if system.rules[o.step.rule].name == rule and o.state]
+        numbers = range(1 << system.bits) if system.bits <= PICKED_BITS else (*range(preferred, preferred + LIKELY), 0)
+        tried = (*numbers, *(number for number in given if number is not None))
+        found = reference.steps(current, picks=tried)
+        outcomes = [o for o in found if system.rules[o.step.rule].name == rule and o.state]
         best = min(outcomes, key=lambda o: [(p - preferred) % (1 << system.bits) for p in o.step.picked])
         assert best.state is not None
         current = best.state

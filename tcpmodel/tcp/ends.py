@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tcpmodel.language.terms import Term, both, either, substitute, variable, variables
+from tcpmodel.language.operators import Op
+from tcpmodel.language.terms import Term, both, either, substitute, variable, variables, walk
 from tcpmodel.tcp.segment import IN, OUT
 
 ENDS = ("A", "B")
@@ -20,10 +21,11 @@ def bag_from(end: str) -> str:
 
 def at(end: str, term: Term) -> Term:
     """A term about an endpoint's own variables as one about this endpoint's."""
+    records = {"seg", "each", *(t.payload[1] for t in walk(term) if t.op is Op.SOME and isinstance(t.payload, tuple))}
     values = {}
     for v in variables(term):
         owner, _, rest = v.name.partition(".")
-        if owner in ("seg", "each"):
+        if owner in records:
             continue
         whose, name = (other_end(end), rest) if owner == "other" else (end, v.name)
         assert isinstance(v.payload, tuple)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from tcpmodel.errors import DefinitionError
+from tcpmodel.errors import DefinitionError, choices
 from tcpmodel.systems.system import WhenFull
 from tcpmodel.tcp.clock import Time
 from tcpmodel.tcp.ends import ENDS
@@ -20,23 +20,26 @@ _BUDGETS = (
 FORGERIES = ("resets", "syns", "octets", "fins", "acks")
 """What an attacker may forge."""
 RANGES = dict.fromkeys(_BUDGETS.split(), (0, MOST)) | {"capacity": (1, 8), "misses_by": (1, 1 << 31)}
-NONE_MEANS = dict.fromkeys(("retransmissions", "lose", "duplicate", *FORGERIES, "floods"), "for no limit")
+_UNLIMITED = "passive_opens active_opens sends closes aborts crashes timeouts retransmissions lose duplicate floods"
+NONE_MEANS = dict.fromkeys((*_UNLIMITED.split(), *FORGERIES), "for no limit")
 NONE_MEANS |= {"first_isn": "to leave it to the ISN policy"}
 KNOWLEDGE = ("seq", "ack")
+GHOSTS = ("none", "history", "provenance", "both")
+"""What observers note: nothing; who took whom; whose numbers a segment bears."""
 
 
 @dataclass(frozen=True)
 class User:
     """What one end's user, host and timers may do, and how often."""
 
-    passive_opens: int = 0
-    active_opens: int = 0
-    sends: int = 0
-    closes: int = 0
-    aborts: int = 0
-    crashes: int = 0
+    passive_opens: int | None = 0
+    active_opens: int | None = 0
+    sends: int | None = 0
+    closes: int | None = 0
+    aborts: int | None = 0
+    crashes: int | None = 0
     retransmissions: int | None = 0
-    timeouts: int = 0
+    timeouts: int | None = 0
     first_isn: int | None = None
     isn: str | None = None
     wrong_calls: bool = False
@@ -118,8 +121,9 @@ class Setting:
     window: int
     knobs: Mapping[str, str | bool]
     rules: Rules
-    ghosts: bool = True
+    ghosts: str = "history"
     attacker: Attacker | None = None
+    span: int | None = None
 
     def knobs_of(self, end: str) -> Mapping[str, str | bool]:
         """The knobs of one end: its own ISN policy goes before everybody's."""
@@ -135,10 +139,22 @@ class Setting:
         return self.a if end == "A" else self.b
 
     def units(self, end: str) -> int:
-        """How many numbers one incarnation of the end may use: SYN, octets, FIN."""
+        """How many numbers one incarnation of the end may use: SYN, octets, FIN; or the span that is set."""
         user = self.user(end)
+        if self.span is not None or user.sends is None:
+            return self.span or 0
         with_syn = self.knobs.get("fast_open", "off") in ("on", True)
-        return 1 + with_syn + user.sends + (1 if user.closes or user.wrong_calls else 0)
+        return 1 + with_syn + user.sends + (1 if user.closes != 0 or user.wrong_calls else 0)
+
+    @property
+    def history(self) -> bool:
+        """Whether observers remember who took whom."""
+        return self.ghosts in ("history", "both")
+
+    @property
+    def provenance(self) -> bool:
+        """Whether segments tell whose numbers they bear."""
+        return self.ghosts in ("provenance", "both")
 
     def retransmits(self, end: str) -> bool:
         """Whether the end ever retransmits."""
@@ -154,7 +170,11 @@ def check_sizes(setting: Setting) -> None:
         raise DefinitionError(
             f"window={window!r} is out of range: write 2 or more, so that 'in the window' is not 'exact'"
         )
+    if setting.ghosts not in GHOSTS:
+        raise DefinitionError(f"ghosts={setting.ghosts!r} is out of range: {choices(setting.ghosts, GHOSTS)}")
     for end in ENDS:
+        if setting.user(end).sends is None and setting.span is None:
+            raise DefinitionError("sends=None has no end: write span=N, the most numbers that an incarnation uses")
         if setting.policy(end) == "clock" and setting.time is None:
             raise DefinitionError("isn='clock' needs a clock: write time=Time(...)")
         first = setting.user(end).first_isn

@@ -5,6 +5,9 @@ state speaks for its next one.  Its number, the incarnation whose
 SYN it took, who ever took whom, which octets were delivered and how each incarnation ended are
 derived from what the rows do, so no row mentions a ghost and a changed row is still observed.
 Incarnation 0 is nobody.
+
+Who took whom is known in one of two ways: a *history* of the last few incarnations, for explorers, which can look
+back; or by *provenance* (`tcp.provenance`), for proofs, which cannot: what is in flight says whose numbers it bears.
 """
 
 from __future__ import annotations
@@ -88,6 +91,10 @@ def adopted_by(incarnation: Term, *, of: Callable[[Term], Term]) -> Term:
     return found
 
 
+SENDER_TOOK_US = equal(adopted_by(seg_inc, of=theirs), inc)
+"""As the history knows it."""
+
+
 def forgettable(end: str) -> dict[Term, Term]:
     """Whom an incarnation took, as long as anyone may ask: while it lives, is somebody's peer, or is in flight."""
     kept = {}
@@ -98,23 +105,26 @@ def forgettable(end: str) -> dict[Term, Term]:
     return kept
 
 
-def ghost_variables() -> tuple[Variable, ...]:
+def ghost_variables(*, history: bool = True) -> tuple[Variable, ...]:
     """The ghosts of one endpoint."""
-    counts = (inc, peer, *(adopted(i) for i in range(1, INCARNATIONS + 1)))
+    counts = (inc, peer, *(adopted(i) for i in range(1, INCARNATIONS + 1) if history))
     return (
-        *(Variable(c, top=INCARNATIONS, ghost=True) for c in counts),
+        *(Variable(c, top=INCARNATIONS if history else None, ghost=True) for c in counts),
         Variable(delivered, ghost=True),
         *(Variable(flag, ghost=True) for flag in FLAGS),
         Variable(end, ghost=True),
     )
 
 
-def observed(rules: Rules) -> Rules:
-    """The rules with the ghosts' updates added to every row, and the ghost fields to every segment."""
-    return rules.map(lambda event, block, row: (_observe(event, block, row),))
+def observed(rules: Rules, *, took_us: Term, history: bool = True) -> Rules:
+    """The rules with the ghosts' updates added to every row, and the ghost fields to every segment.
+
+    `took_us` says that the sender of the segment at hand has taken this incarnation.
+    """
+    return rules.map(lambda event, block, row: (_observe(event, block, row, took_us, history),))
 
 
-def _observe(event: str, block: FirstMatch, row: Row) -> Row:
+def _observe(event: str, block: FirstMatch, row: Row, took_us: Term, history: bool) -> Row:
     notes: dict[Term, Term] = {}
     if iss in row.set:
         notes |= {inc: up(inc), peer: NOBODY, delivered: constant(0, SEQ), end: ENDINGS["open"]}
@@ -122,7 +132,7 @@ def _observe(event: str, block: FirstMatch, row: Row) -> Row:
     if irs in row.set:
         taker = notes.get(inc, inc)
         notes[peer] = seg_inc
-        for i in range(1, INCARNATIONS + 1):
+        for i in range(1, INCARNATIONS + 1) if history else ():
             notes[adopted(i)] = choose(equal(taker, i), seg_inc, adopted(i))
     if row.tell == TEXT:
         of_whom, before = notes.get(peer, peer), notes.get(delivered, delivered)
@@ -140,9 +150,8 @@ def _observe(event: str, block: FirstMatch, row: Row) -> Row:
             answered = equal(seg_inc, peer) | equal(seg_why, inc)
             notes[stale_reset] = stale_reset | (seg.ctl.rst & one_of(state, SYNCHRONIZED) & ~answered)
     if block.title == SEQUENCE_CHECK.title and not row.more:
-        from_our_peer = equal(adopted_by(seg_inc, of=theirs), inc)
         never_delivered = ~upto(constant(0, SEQ), seg_octet, delivered)
-        notes[discarded] = discarded | (seg.text & from_our_peer & never_delivered)
+        notes[discarded] = discarded | (seg.text & took_us & never_delivered)
     return replace(row, set={**row.set, **notes}, send=row.send and _label(event, block, row, row.send))
 
 

@@ -44,6 +44,28 @@ def fresh_isn(*, units: int, window: int) -> Term:
     )
 
 
+def reach(*, units: int, window: int) -> int:
+    """How far apart two ISSs of one end must be, lest a number of one incarnation pass for one of the other."""
+    return units + window + 1
+
+
+def apart_isn(*, units: int, window: int) -> Term:
+    """An ISS so far from all numbers in flight or remembered that no window reaches from the ones to the others.
+
+    As `fresh_isn`, and besides the old numbers must not lie just below the new ones.
+    """
+    each, far = fields_of("each"), reach(units=units, window=window)
+
+    def clear(number: Term) -> Term:
+        return ~within(number, isn - far, 2 * far + units + 2)
+
+    return both(
+        every(OUT, "each", clear(each.seq)),
+        every(IN, "each", implies(each.ctl.ack, clear(each.ack))),
+        implies(one_of(theirs(state), OTHERS), clear(theirs(rcv.nxt))),
+    )
+
+
 def with_isn_policy(rules: Rules, policy: Term) -> Rules:
     """The rules with the open definition "the ISN policy allows it" bound, where a knob has not bound it."""
 

@@ -110,8 +110,10 @@ def _expected_cookie(setting: Setting, attacker: Attacker) -> dict[Term, Term]:
 def _from_nobody(setting: Setting, seeming: str, form: Emission, why: Term = NOBODY) -> Emission:
     """A segment that seems to come from an end, and is nobody's as the ghosts see it."""
     more: dict[str, Term] = {"age": constant(0, COUNT)} if setting.time else {}
-    if setting.ghosts:
+    if setting.ghosts != "none":
         more |= {"inc": NOBODY, "why": why, "octet": constant(0, SEQ)}
+    if setting.provenance:
+        more |= {"seq_of": NOBODY, "seq_iss": constant(0, SEQ), "ack_of": NOBODY, "ack_iss": constant(0, SEQ)}
     return Emission(bag_from(seeming), {**form.fields, **more})
 
 

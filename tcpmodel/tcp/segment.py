@@ -60,7 +60,12 @@ def _count(condition: Term) -> Term:
     return choose(condition, constant(1, SEQ), 0)
 
 
-seg_len = named("SEG.LEN", _count(seg.text) + _count(ctl.syn) + _count(ctl.fin))
+def segment_length(text: Term, control: Control) -> Term:
+    """How many numbers a segment occupies: text, SYN and FIN count."""
+    return _count(text) + _count(control.syn) + _count(control.fin)
+
+
+seg_len = named("SEG.LEN", segment_length(seg.text, ctl))
 seg_is_acceptable = sequence_acceptable(seg.seq, seg_len)
 seg_at_rcv_nxt = named("the segment begins at RCV.NXT", equal(seg.seq, rcv.nxt))
 after_seg = named("SEG.SEQ+SEG.LEN", seg.seq + seg_len)

@@ -205,11 +205,13 @@ KNOBS = (
     Knob(
         "isn",
         "which ISS may be chosen. fresh: any whose numbers nothing in flight or remembered can be taken for. "
+        "apart: fresh, and old numbers do not lie just below the new ones either. "
         "zero: always 0. last_used_plus: one more than the last number used, which a crash forgets. "
         "monotone: none behind the last number used, even after a crash. clock: what a clock says. free: any.",
         "RFC 9293 3.4.1; RFC 6528",
         {
             "fresh": as_written,
+            "apart": as_written,
             "zero": isn.zero,
             "last_used_plus": isn.last_used_plus,
             "monotone": isn.monotone,

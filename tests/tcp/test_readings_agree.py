@@ -19,7 +19,7 @@ from tcpmodel.language.sorts import BOOL, SEQ, Enum
 from tcpmodel.language.terms import Term, variables, walk
 from tcpmodel.systems.row import Row
 from tcpmodel.tcp.clock import Time, timed
-from tcpmodel.tcp.ghosts import observed
+from tcpmodel.tcp.ghosts import SENDER_TOOK_US, observed
 from tcpmodel.tcp.isn import fresh_isn, with_isn_policy
 from tcpmodel.tcp.rules import RFC_9293, Rules
 from tcpmodel.tcp.segment import IN, OUT
@@ -38,7 +38,7 @@ def all_rules() -> Iterator[Rules]:
             rules = vary(RFC_9293, {knob.name: value})
             yield rules
             bound = with_isn_policy(rules, fresh_isn(units=2, window=2))
-            yield observed(timed(bound, Time(), retransmits=True))
+            yield observed(timed(bound, Time(), retransmits=True), took_us=SENDER_TOOK_US)
 
 
 def terms_of(row: Row) -> Iterator[Term]:

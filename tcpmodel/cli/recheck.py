@@ -1,0 +1,125 @@
+"""`tcpmodel recheck`: a certificate's questions asked again of a second solver."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tcpmodel.cli.arguments import Verbs, count, print_json, verb
+from tcpmodel.errors import UnreadableInput
+from tcpmodel.prove.certificate import read
+from tcpmodel.prove.recheck import PREFERRED, Rechecked, Report, recheck, second_solver
+from tcpmodel.prove.solving import EFFORT
+from tcpmodel.spec.load import load, spec_folder
+
+SELF_CHECK, INCONCLUSIVE = 10, 20
+PINS = "certificates.toml"
+
+
+def add(verbs: Verbs) -> None:
+    """Add the verb to the parser."""
+    parser = verb(
+        verbs, "recheck", "ask a certificate's questions again of a second solver", "tcpmodel recheck handshake.proof"
+    )
+    parser.add_argument("folder", metavar="DIR", help="a certificate's folder")
+    parser.add_argument("--solver", metavar="NAME", help=f"{', '.join(PREFERRED)} (default: the first installed) or z3")
+    parser.add_argument("--expect", metavar="DIGEST", help="the certificate must have this digest")
+    parser.add_argument("--spec", metavar="SPEC", help="every rule of this spec must have its script")
+    parser.add_argument("--workers", metavar="N", type=count, help="scripts to ask at a time (all cores)")
+    parser.add_argument("--effort", metavar="N", type=count, default=EFFORT, help="the most work for one question")
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Re-check; the exit code."""
+    folder = Path(chosen.folder)
+    name = read(folder).spec
+    report = recheck(
+        folder,
+        solver_name=chosen.solver or second_solver(),
+        workers=chosen.workers or os.cpu_count() or 1,
+        effort=chosen.effort,
+        pinned={name: chosen.expect} if chosen.expect else pinned(),
+        rules=[rule.name for rule in load(chosen.spec).system.rules] if chosen.spec else None,
+    )
+    code = SELF_CHECK if report.damage or report.wrong else INCONCLUSIVE if report.unknown else 0
+    if chosen.json:
+        print_json(_document(report, code))
+    else:
+        _print(report)
+    return code
+
+
+def pinned() -> Mapping[str, str]:
+    """The digests that stand beside the specs, by the spec's name; none where there is no file."""
+    path = spec_folder() / PINS
+    try:
+        read_as = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except tomllib.TOMLDecodeError as wrong:
+        raise UnreadableInput(f'{path} is not TOML ({wrong}): write lines such as handshake = "DIGEST"') from wrong
+    return {spec: str(digest) for spec, digest in read_as.items()}
+
+
+def _print(report: Report) -> None:
+    if not report.damage:
+        print(f"{'script':50}  questions  unsat  sat  seconds")
+        for file in report.files:
+            print(f"{file.entry.file:50}  {len(file.asked):9}  {_row(file)}  {file.seconds:7.2f}")
+        print()
+    for sentence in (*report.damage, *report.wrong, *report.unknown):
+        print(sentence)
+    print(f"digest {report.manifest.digest}")
+    print(_last(report))
+
+
+def _row(file: Rechecked) -> str:
+    said = [a.said for a in file.asked]
+    return f"{said.count('unsat'):5}  {said.count('sat'):3}"
+
+
+def _last(report: Report) -> str:
+    with_what = f"{report.solver} {report.solver_version}"
+    if report.damage:
+        return f"{report.manifest.spec}: this certificate is damaged, so {with_what} was asked nothing"
+    asked = sum(len(file.asked) for file in report.files)
+    if report.wrong:
+        return f"{report.manifest.spec}: {with_what} contradicts {len(report.wrong)} of {asked} answers"
+    if report.unknown:
+        return f"{report.manifest.spec}: {with_what} gave up on {len(report.unknown)} of {asked} questions"
+    return (
+        f"{report.manifest.spec}: re-checked with {with_what}: {len(report.files)} scripts, {asked} questions, "
+        f"{report.count('unsat')} unsat, {report.count('sat')} sat, in {report.seconds:.1f} s"
+    )
+
+
+def _document(report: Report, code: int) -> dict[str, Any]:
+    manifest = report.manifest
+    return {
+        "schema": 1,
+        "exit": code,
+        "spec": manifest.spec,
+        "solver": {"name": report.solver, "version": report.solver_version},
+        "found_with": manifest.versions._asdict(),
+        "digest": manifest.digest,
+        "seconds": round(report.seconds, 3),
+        "questions": sum(len(file.asked) for file in report.files),
+        "unsat": report.count("unsat"),
+        "sat": report.count("sat"),
+        "damage": list(report.damage),
+        "wrong": list(report.wrong),
+        "unknown": list(report.unknown),
+        "files": [
+            {
+                "file": file.entry.file,
+                "kind": file.entry.kind,
+                "about": file.entry.about,
+                "seconds": round(file.seconds, 3),
+                "questions": [{**a.question._asdict(), "said": a.said, "why": a.why} for a in file.asked],
+            }
+            for file in report.files
+        ],
+    }

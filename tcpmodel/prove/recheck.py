@@ -1,0 +1,228 @@
+"""Re-checking a certificate: is the folder whole, and does another solver give every answer that the proof needs?
+
+Nothing here makes obligations.  What is written is taken as it is: its shape, its hashes, its rules and its questions
+are compared with the manifest, and the digest with the one that is pinned, if any.  Only then is a solver asked.  Each
+goal must be `unsat`; what is assumed must be possible, which is asked of every script that does not ask it itself.
+An answer `unknown` proves nothing and breaks nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from tcpmodel.errors import BadConfiguration
+from tcpmodel.prove import certificate as written
+from tcpmodel.prove.certificate import Entry, Manifest, Misshapen, Question
+from tcpmodel.prove.solving import EFFORT, questions, solver
+
+PREFERRED = ("bitwuzla", "cvc5")
+"""The second solvers, in the order in which they are tried: not the one that proofs are found with."""
+POSSIBLE = Question("what is assumed is possible", "sat")
+
+
+class Asked(NamedTuple):
+    """A question that was asked and the solver's word; `error` where it could not read the question."""
+
+    question: Question
+    said: str
+    why: str
+
+
+class Rechecked(NamedTuple):
+    """A script all of whose questions were asked."""
+
+    entry: Entry
+    asked: tuple[Asked, ...]
+    seconds: float
+
+
+class Report(NamedTuple):
+    """What is wrong with the folder, in sentences; and if nothing is, the answers of every script."""
+
+    manifest: Manifest
+    damage: tuple[str, ...]
+    files: tuple[Rechecked, ...]
+    solver: str
+    solver_version: str
+    seconds: float
+
+    @property
+    def wrong(self) -> tuple[str, ...]:
+        """The answers that break the proof, as sentences."""
+        return tuple(
+            f"{f.entry.file} asks {a.question.name!r}, expecting {a.question.expected}: {self.solver} says {_told(a)}"
+            for f in self.files
+            for a in f.asked
+            if a.said not in (a.question.expected, "unknown")
+        )
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The questions on which the solver gave up, as sentences."""
+        return tuple(
+            f"{f.entry.file} asks {a.question.name!r}: {self.solver} says {_told(a)}"
+            for f in self.files
+            for a in f.asked
+            if a.said == "unknown"
+        )
+
+    def count(self, word: str) -> int:
+        """How many answers were this word."""
+        return sum(a.said == word for f in self.files for a in f.asked)
+
+
+def _told(asked: Asked) -> str:
+    return f"{asked.said} ({asked.why})" if asked.why else asked.said
+
+
+def second_solver() -> str:
+    """The name of the solver to re-check with; `BadConfiguration` says how to install one."""
+    for name in PREFERRED:
+        try:
+            solver(name)
+        except BadConfiguration:
+            continue
+        return name
+    raise BadConfiguration(
+        "no second solver is installed here: run `pip install 'tcpmodel[recheck]'`, or write --solver z3"
+    )
+
+
+def recheck(
+    folder: Path,
+    *,
+    solver_name: str,
+    workers: int = 1,
+    effort: int = EFFORT,
+    pinned: Mapping[str, str] | None = None,
+    rules: Sequence[str] | None = None,
+) -> Report:
+    """Look the folder over and, if it is whole, ask everything again; files are shared among the workers."""
+    asked = solver(solver_name)
+    manifest = written.read(folder)
+    found = tuple(damage(folder, manifest, pinned=pinned or {}, rules=rules))
+    began = time.perf_counter()
+    files = () if found else _ask_all(folder, manifest.files, solver_name, effort, workers)
+    return Report(manifest, found, files, asked.name, asked.version, time.perf_counter() - began)
+
+
+def _ask_all(
+    folder: Path, entries: tuple[Entry, ...], solver_name: str, effort: int, workers: int
+) -> tuple[Rechecked, ...]:
+    ask = partial(_ask, folder, solver_name=solver_name, effort=effort)
+    if min(workers, len(entries)) <= 1:
+        return tuple(map(ask, entries))
+    with ProcessPoolExecutor(min(workers, len(entries))) as pool:
+        return tuple(pool.map(ask, entries))
+
+
+def _ask(folder: Path, entry: Entry, *, solver_name: str, effort: int) -> Rechecked:
+    began, asked, answers = time.perf_counter(), solver(solver_name), []
+    # What stands outside of all scopes is what is assumed: the text of one more question, asked at the end.
+    *texts, assumed = questions((folder / entry.file).read_text(encoding="utf-8") + "(check-sat)\n")
+    wanted = list(zip(entry.questions, texts, strict=True))
+    if not any(q.expected == "sat" for q in entry.questions):
+        wanted.append((POSSIBLE, assumed))
+    for question, text in wanted:
+        try:
+            answer = asked.ask(text, effort=effort)
+        except Exception as wrong:  # each solver has its own exceptions for a text that it cannot read
+            answers.append(Asked(question, "error", " ".join(str(wrong).split())))
+        else:
+            answers.append(Asked(question, answer.word, answer.why))
+    return Rechecked(entry, tuple(answers), time.perf_counter() - began)
+
+
+# Damage.
+
+
+def damage(
+    folder: Path, manifest: Manifest, *, pinned: Mapping[str, str], rules: Sequence[str] | None = None
+) -> Iterator[str]:
+    """What is wrong with a certificate before any question is asked, one sentence each."""
+    yield from _files(folder, manifest)
+    for entry in manifest.files:
+        if (folder / entry.file).is_file():
+            yield from _script(entry, (folder / entry.file).read_bytes())
+    yield from _completeness(manifest, rules)
+    yield from _agreement(folder, manifest, pinned)
+
+
+def _files(folder: Path, manifest: Manifest) -> Iterator[str]:
+    listed = [entry.file for entry in manifest.files]
+    there = sorted(f"{written.OBLIGATIONS}/{path.name}" for path in (folder / written.OBLIGATIONS).glob("*"))
+    for file in listed:
+        if file not in there:
+            yield f"{file} is missing: the manifest lists it"
+    for file in there:
+        if file not in listed:
+            yield f"{file} is not listed by the manifest: no one knows what it is for"
+    for file in sorted({file for file in listed if listed.count(file) > 1}):
+        yield f"{file} is listed twice by the manifest"
+
+
+def _script(entry: Entry, content: bytes) -> Iterator[str]:
+    if written.hash_of(content) != entry.sha256:
+        yield f"{entry.file} has been edited: it has not the hash that the manifest gives"
+    try:
+        found = written.questions_of(content.decode("utf-8"))
+    except Misshapen as wrong:
+        yield f"{entry.file}: {wrong}"
+        return
+    except UnicodeDecodeError:
+        yield f"{entry.file} is not text"
+        return
+    for question in entry.questions:
+        if question not in found:
+            yield f"{entry.file} does not ask {question.name!r}, expecting {question.expected}: the manifest says so"
+    for question in found:
+        if question not in entry.questions:
+            yield f"{entry.file} asks {question.name!r}, expecting {question.expected}: the manifest does not list it"
+    if sorted(found) == sorted(entry.questions) and found != entry.questions:
+        yield f"{entry.file} asks its questions in another order than the manifest"
+
+
+def _completeness(manifest: Manifest, rules: Sequence[str] | None) -> Iterator[str]:
+    """Everything that a proof by an invariant consists of: the start, each rule, each claim."""
+    by_file = {entry.file: entry for entry in manifest.files}
+    if not any(entry.kind == "init" for entry in manifest.files):
+        yield "no file is about how the system starts: the manifest lists none of the kind init"
+    for rule, files in manifest.rules.items():
+        scripts = [by_file[file] for file in files if file in by_file and by_file[file].kind == "rule"]
+        if not scripts or len(scripts) < len(files):
+            yield f"the rule {rule!r} has no script: {', '.join(files) or 'nothing'} is none about it"
+        elif not any(q.expected == "sat" for entry in scripts for q in entry.questions):
+            yield f"the rule {rule!r} may be vacuous: {files[0]} never asks whether the rule can fire"
+    listed = {file for files in manifest.rules.values() for file in files}
+    for entry in manifest.files:
+        if entry.kind == "rule" and entry.file not in listed:
+            yield f"{entry.file} is about {entry.about!r}, but no rule of the manifest names it"
+    if not manifest.claims:
+        yield "no claim is made: the manifest lists none"
+    for claim in manifest.claims:
+        if not any((entry.kind, entry.about) == ("property", claim.name) for entry in manifest.files):
+            yield f"the claim {claim.name!r} has no script: nothing shows that the invariant implies it"
+    for rule in rules or ():
+        if rule not in manifest.rules:
+            yield f"the rule {rule!r} of the spec is not in the manifest: nothing shows that it keeps the invariant"
+
+
+def _agreement(folder: Path, manifest: Manifest, pinned: Mapping[str, str]) -> Iterator[str]:
+    """The manifest against itself, against the text for people, and against what is pinned."""
+    digest, pin = written.digest_of(manifest), pinned.get(manifest.spec)
+    if digest != manifest.digest:
+        yield f"{written.MANIFEST} has been edited: its digest is {digest[:12]}…, not {manifest.digest[:12]}…"
+    if dict(manifest.counts) != written.counts_of(manifest.files):
+        yield f"{written.MANIFEST} counts otherwise than its lists: {written.counts_of(manifest.files)}"
+    if pin is not None and pin != digest:
+        yield f"{manifest.spec} is pinned with the digest {pin[:12]}…: this certificate, {digest[:12]}…, is another one"
+    text = folder / written.README
+    if not text.is_file():
+        yield f"{written.README} is missing"
+    elif text.read_text(encoding="utf-8", errors="replace") != written.readme(manifest):
+        yield f"{written.README} does not say what {written.MANIFEST} says"

@@ -1,0 +1,236 @@
+"""The step relation of a transition system: all its rules as one step from a state to the next, as terms.
+
+One rule fires at a time, so what a variable holds after the step is a choice by rule.  The values that a variable can
+have are found first, by the step itself: those at the start, widened until no step leaves them.  A number that may be
+picked is any number there, so this takes as long for 32 bits as for three.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from tcpmodel.language.operators import Op
+from tcpmodel.language.sorts import BOOL, COUNT, Enum
+from tcpmodel.language.terms import (
+    FALSE,
+    TRUE,
+    Term,
+    both,
+    choose,
+    constant,
+    either,
+    equal,
+    substitute,
+    up,
+    variable,
+)
+from tcpmodel.prove.stepping import (
+    Layout,
+    Places,
+    Run,
+    Sent,
+    at_place,
+    chosen,
+    inserted,
+    merged,
+    run,
+    taken_is,
+)
+from tcpmodel.systems.domains import MOST, field_name
+from tcpmodel.systems.moments import Contents, Moment, Place, Values
+from tcpmodel.systems.system import Bag, TransitionSystem
+
+
+class After(NamedTuple):
+    """What variables and places hold after a step, and whether a full bag does not let it happen."""
+
+    values: Mapping[str, Term]
+    places: Mapping[str, Places]
+    blocked: Term
+
+
+class Relation:
+    """The steps of a system; `after` is what holds after the rule called `rule` has fired."""
+
+    def __init__(self, system: TransitionSystem) -> None:
+        self.system = system
+        self.rule = variable("rule that fires", Enum("Rule", tuple(rule.name for rule in system.rules)))
+        self.possible, self.layout, self.runs = _settled(system)
+        self.after = after(self.layout, [(self.fires(k), one) for k, one in self.runs.items()])
+        self.happens = both(
+            either(*(both(self.fires(k), one.fires, one.allowed) for k, one in self.runs.items())),
+            *(taken_is(self.layout.places[bag], self.layout.taken[bag]) for bag in self._taken_from()),
+            ~self.after.blocked,
+        )
+
+    def _taken_from(self) -> list[str]:
+        return list(dict.fromkeys(r.take.bag for r in map(self.system.rules.__getitem__, self.runs) if r.take))
+
+    def fires(self, place: int) -> Term:
+        """Whether it is this rule that fires."""
+        return equal(self.rule, constant(place, self.rule.sort))
+
+    def next(self) -> dict[str, Term]:
+        """What everything unknown of a state is after the step, by name."""
+        unknown = self.layout.unknown()
+        found = {name: term for name, term in self.after.values.items() if name in unknown}
+        for bag, places in self.after.places.items():
+            for place, later in zip(self.layout.places[bag], places, strict=True):
+                found[place.present.name] = later.present
+                found |= {t.name: later.fields[f] for f, t in place.fields.items() if t.op is Op.VARIABLE}
+        return found
+
+    def moves(self, place: int, *, taking: Term = TRUE) -> Term:
+        """Whether the rule's firing, on some record that satisfies `taking`, would change something.
+
+        A firing that a bound cuts would have; one that picks a number is taken to be one.
+        """
+        if place not in self.runs:
+            return FALSE
+        rule, one = self.system.rules[place], self.runs[place]
+        moved = both(one.fires, either(one.picks, self._changes(one)))
+        if rule.take is None:
+            return moved
+        bag = rule.take.bag
+        moved = both(moved, self.read_taken(place, taking))
+        places = self.layout.places[bag]
+        heads = range(min(len(places), 1) if self.system.bag(bag).ordered else len(places))
+        return either(*(substitute(moved, at_place(places, k, self.layout.taken[bag])) for k in heads))
+
+    def read_taken(self, place: int, condition: Term) -> Term:
+        """A condition on the record that the rule takes."""
+        take = self.system.rules[place].take
+        record = {} if take is None else {f"{take.element}.{f}": t for f, t in self.layout.taken[take.bag].items()}
+        return self.layout.now.knowing(record).read(condition)
+
+    def _changes(self, one: Run) -> Term:
+        later = after(self.layout, [(TRUE, one)])
+        bags = {name: Contents(places, ()) for name, places in later.places.items()}
+        then = Moment(self.system.bits, later.values, bags)
+        cut = either(*(~then.read(limit.holds) for limit in self.system.limits))
+        other = [~equal(self.layout.values[name], later.values[name]) for name in one.values]
+        other += [
+            ~same_records(self.system.bag(bag), self.layout.places[bag], later.places[bag])
+            for bag in dict.fromkeys((*one.places, *one.sent))
+        ]
+        return either(later.blocked, cut, *other)
+
+
+def after(layout: Layout, runs: list[tuple[Term, Run]]) -> After:
+    """What holds after the one of these runs whose condition is true."""
+    values = {
+        name: chosen([(fires, one.values[name]) for fires, one in runs if name in one.values], term)
+        for name, term in layout.values.items()
+    }
+    bags, blocked = {}, FALSE
+    for bag in layout.system.bags:
+        moved = [(fires, one.places[bag.name]) for fires, one in runs if bag.name in one.places]
+        places = _merged_places(layout.places[bag.name], moved)
+        for sent in _merged_sent([(fires, one.sent[bag.name]) for fires, one in runs if bag.name in one.sent]):
+            places, lost = inserted(places, sent)
+            blocked = either(blocked, lost) if bag.when_full == "block" else blocked
+        bags[bag.name] = places
+    return After(values, bags, blocked)
+
+
+def _merged_places(places: Places, cases: list[tuple[Term, Places]]) -> Places:
+    return tuple(
+        Place(
+            chosen([(c, other[k].present) for c, other in cases], place.present),
+            {f: chosen([(c, other[k].fields[f]) for c, other in cases], t) for f, t in place.fields.items()},
+        )
+        for k, place in enumerate(places)
+    )
+
+
+def _merged_sent(cases: list[tuple[Term, tuple[Sent, ...]]]) -> Iterator[Sent]:
+    """The first records sent as one, the second ones as one, and so on."""
+    for k in range(max((len(sent) for _, sent in cases), default=0)):
+        yield merged([Sent(both(c, sent[k].condition), sent[k].fields) for c, sent in cases if k < len(sent)])
+
+
+def same_records(bag: Bag, before: Places, later: Places) -> Term:
+    """Whether both hold the same records, in the same order where that matters."""
+    if bag.ordered:
+        return both(
+            *(equal(p.present, q.present) & (~p.present | _alike(p, q)) for p, q in zip(before, later, strict=True))
+        )
+    as_many = [~place.present | equal(_number_like(place, before), _number_like(place, later)) for place in before]
+    return both(equal(_number(p.present for p in before), _number(p.present for p in later)), *as_many)
+
+
+def _alike(one: Place, other: Place) -> Term:
+    return both(*(equal(t, other.fields[f]) for f, t in one.fields.items()))
+
+
+def _number_like(place: Place, places: Places) -> Term:
+    return _number(both(other.present, _alike(place, other)) for other in places)
+
+
+def _number(conditions: Iterable[Term]) -> Term:
+    count = constant(0, COUNT)
+    for condition in conditions:
+        count = choose(condition, up(count), count)
+    return count
+
+
+# What is possible at all.
+
+
+def _settled(system: TransitionSystem) -> tuple[Mapping[str, Values], Layout, Mapping[int, Run]]:
+    """Values that no step leaves, and the rules that may fire among them."""
+    possible = _at_the_start(system)
+    while True:
+        layout = Layout(system, possible)
+        ran = {k: run(layout, rule) for k, rule in enumerate(system.rules)}
+        runs = {k: r for k, r in ran.items() if r.fires is not FALSE}
+        wider = _widened(possible, layout, runs.values())
+        if wider == possible:
+            return possible, layout, runs
+        possible = wider
+
+
+def _at_the_start(system: TransitionSystem) -> Mapping[str, Values]:
+    """The values with which the system starts: of variables, and of the fields of a bag's records."""
+    found: dict[str, Values] = {
+        v.name: frozenset({value}) for v, value in zip(system.variables, system.initial.values, strict=True)
+    }
+    for bag, records in zip(system.bags, system.initial.bags, strict=True):
+        found |= {field_name(bag.name, f.name): frozenset(r[i] for r in records) for i, f in enumerate(bag.fields)}
+    return found
+
+
+def _widened(possible: Mapping[str, Values], layout: Layout, runs: Iterable[Run]) -> Mapping[str, Values]:
+    wider = dict(possible)
+
+    def widen(name: str, term: Term) -> None:
+        more = _values(term, layout.within)
+        old = wider[name]
+        wider[name] = None if old is None or more is None or len(old | more) > MOST else old | more
+
+    for one in runs:
+        for name, term in one.values.items():
+            widen(name, term)
+        for bag, places in one.places.items():
+            for f, term in ((f, t) for place in places for f, t in place.fields.items()):
+                widen(field_name(bag, f), term)
+        for bag, sent in one.sent.items():
+            for f, term in ((f, t) for record in sent for f, t in record.fields.items()):
+                widen(field_name(bag, f), term)
+    return wider
+
+
+def _values(term: Term, within: Mapping[str, Values]) -> Values:
+    """The values that the term can have, as far as is known."""
+    if term.op is Op.VALUE:
+        assert isinstance(term.payload, int)
+        return frozenset({term.payload})
+    if term.op is Op.VARIABLE and within.get(term.name) is not None:
+        return within[term.name]
+    if term.op is Op.NAMED:
+        return _values(term.args[0], within)
+    if term.op is Op.CHOOSE:
+        yes, no = (_values(t, within) for t in term.args[1:])
+        return None if yes is None or no is None else yes | no
+    return frozenset({0, 1}) if term.sort == BOOL else None

@@ -1,0 +1,62 @@
+"""What is to be proved of a system without bounds: an invariant, the claims that follow from it, what is assumed.
+
+Bags are read as arbitrary sets of records and counters of names as never ending (`prove.obligations`), so what
+bounds an exploration, capacities and budgets, plays no part.  Limits of the system and conditions on picks do: they
+are assumptions, and a proof names each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tcpmodel.language.terms import Term
+from tcpmodel.systems.claims import Always
+from tcpmodel.systems.system import TransitionSystem
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """What is taken for granted, in words; as a term where it is one."""
+
+    name: str
+    says: str
+    term: Term | None = None
+
+
+@dataclass(frozen=True)
+class Tooth:
+    """A change under which the proof must fail: the changed system, and what is expected to break.
+
+    `breaks` is a row in whose step some clause or claim is not kept; `hazard` names it in the catalogue, and `spec`
+    is the story whose shortest counterexample ends with that row.
+    """
+
+    name: str
+    says: str
+    system: TransitionSystem
+    breaks: str
+    hazard: str
+    spec: str
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A system with an invariant; every rule keeps it, and every claim follows from it.
+
+    `lemmas` follow from it as claims do, and help to see that rules keep it.
+    `names` are the counters whose numbers only say who is meant (`prove.names`); `mirror` exchanges
+    variables such that rules come in pairs which are each other's mirror images.
+    `exceptions` are claims that the rules do not guarantee, each with the rows that break it.
+    """
+
+    system: TransitionSystem
+    invariant: tuple[Always, ...]
+    claims: tuple[Always, ...]
+    lemmas: tuple[Always, ...] = ()
+    names: tuple[Term, ...] = ()
+    mirror: Mapping[Term, Term] = field(default_factory=dict, repr=False)
+    assumptions: tuple[Assumption, ...] = ()
+    exceptions: Mapping[str, tuple[Always, tuple[str, ...]]] = field(default_factory=dict)
+    teeth: tuple[Tooth, ...] = ()
+    found: str = "by hand"
