@@ -1,16 +1,16 @@
 """Any number of incarnations, any number of segments in flight: what RFC 9293's rules keep true for ever, at 32 bits.
 
-Source: RFC 9293 3.10 with RFC 5961; hazards H01, H03, H14, H29, H33.  `tcpmodel prove unbounded` shows by induction
-that every rule keeps the invariant of `tcp.invariant`, of which the claims are consequences: no stale SYN yields
-a false ESTABLISHED, no stale octet is delivered, no stale FIN consumed.  It rests on ISSs that lie apart from what is
-in flight and remembered; each of the changes below breaks it.  `tcpmodel verify unbounded` explores a small system of
-the same rules, and evaluates every clause of the invariant in every state.
+Source: RFC 9293 3.10 with RFC 5961; hazards H01, H14, H29, H33, H50, H54.  `tcpmodel prove unbounded` shows by
+induction that every rule keeps the invariant of `tcp.invariant`, of which the claims are consequences: no stale SYN
+yields a false ESTABLISHED, no stale octet is delivered, no stale FIN consumed.  It rests on ISSs that lie apart from
+what is in flight and remembered; each of the changes below breaks it, and so would a claim that TCP does not keep.
+`tcpmodel verify unbounded` explores a small system of the same rules, and evaluates every clause in every state.
 """
 
 from dataclasses import replace
 
 from tcpmodel import Network, Tooth, User, connection
-from tcpmodel.tcp import promises, provenance
+from tcpmodel.tcp import hygiene, promises, provenance
 from tcpmodel.tcp.invariant import invariant
 from tcpmodel.tcp.isn import reach
 from tcpmodel.tcp.unbounded import ANYTHING, proven, unbounded
@@ -37,6 +37,8 @@ claims = [
     provenance.no_foreign_reset(),
     promises.established_is_acknowledged(),
     promises.typing(),
+    hygiene.acknowledged_is_received(),
+    hygiene.own_numbers(),
     *invariant(span=SPAN, far=reach(units=SPAN, window=WINDOW)),
 ]
 
@@ -93,5 +95,23 @@ def proof():
             breaks=ANSWER,
             hazard="H01",
             spec="two_way_echo",
+        ),
+        Tooth(
+            "no_reset_ends_time_wait",
+            "S8: an old segment of the peer, answered by TIME-WAIT, brings a reset that is exact",
+            unbounded(),
+            breaks="a reset ends TIME-WAIT",
+            hazard="H50",
+            spec="time_wait_assassination",
+            also=(promises.time_wait_integrity(),),
+        ),
+        Tooth(
+            "no_new_syn_ends_time_wait",
+            "S8: a new SYN of the peer, answered by TIME-WAIT, brings a reset that is exact",
+            unbounded(),
+            breaks="a reset ends TIME-WAIT",
+            hazard="H54",
+            spec="time_wait_meets_new_syn",
+            also=(promises.time_wait_integrity(),),
         ),
     )

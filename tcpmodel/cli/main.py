@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from tcpmodel.cli import diagram, export, matrix, recheck, show, sweep, trace, verify, why
+from tcpmodel.cli import diagram, export, matrix, prove, recheck, show, sweep, trace, verify, why
 from tcpmodel.errors import BadConfiguration, UnreadableInput, UsageError
 
 WORDS = {
@@ -25,7 +25,7 @@ WORDS = {
     152: "limit",
     255: "internal",
 }
-VERBS = (verify, why, sweep, matrix, diagram, trace, export, recheck, show)
+VERBS = (verify, prove, why, sweep, matrix, diagram, trace, export, recheck, show)
 
 
 class _Parser(argparse.ArgumentParser):

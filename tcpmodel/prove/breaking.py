@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from tcpmodel.prove.obligations import Records
+from tcpmodel.prove.obligations import Records, witnesses
 from tcpmodel.prove.solving import EFFORT, solver
 from tcpmodel.prove.unbounded import Asker, Maker, Obligation, Posed
 from tcpmodel.prove.ways import Way
@@ -34,7 +34,7 @@ class Breaking:
 
 def breaking(proof: Proof, way: Way, posed: Posed) -> Breaking:
     """The model of a question about a way, replayed; `ReplayError` if it is no step, or breaks nothing."""
-    state = _state(proof.system, way, posed)
+    state = _state(proof, way, posed)
     bags = tuple(replace(bag, capacity=ROOM) for bag in proof.system.bags)
     system = replace(proof.system, bags=bags, start=state)
     wrong = [c.name for c in proof.invariant if not value_of(system, c.predicate, state)]
@@ -51,10 +51,12 @@ def breaking(proof: Proof, way: Way, posed: Posed) -> Breaking:
     raise ReplayError(f"the solver's state does not let {way.name!r} fire")
 
 
-def _state(system: TransitionSystem, way: Way, posed: Posed) -> State:
-    values = posed.answer.values
+def _state(proof: Proof, way: Way, posed: Posed) -> State:
+    system, values = proof.system, posed.answer.values
     take = way.rule.take
-    records: Records = (*posed.records, *([] if take is None else [(take.bag, take.element)]))
+    there = [w for w in witnesses((*proof.invariant, *proof.lemmas)).values() if values.get(w.there.name)]
+    records: Records = (*posed.records, *((w.bag, w.name) for w in there))
+    records = records if take is None else (*records, (take.bag, take.element))
     return State(
         tuple(values.get(v.name, 0) for v in system.variables),
         tuple(
@@ -91,7 +93,7 @@ class Bite(NamedTuple):
 
 def bite(proof: Proof, tooth: Tooth, *, solver_name: str = "z3", effort: int = EFFORT) -> Bite:
     """Whether the change breaks what it is said to break, and how."""
-    changed = replace(proof, system=tooth.system)
+    changed = replace(proof, system=tooth.system, invariant=(*proof.invariant, *tooth.also))
     maker = Maker(changed)
     for obligation in _of_row(maker, tooth.breaks, solver_name, effort):
         for posed in obligation.failed:

@@ -92,7 +92,21 @@ def _check(system: TransitionSystem, names: Names, way: Way) -> None:
     counted = way.set.get(names.counter, names.counter)
     if counted not in (names.counter, up(names.counter)):
         raise DefinitionError(f"{way.name} sets {names.counter.name} otherwise than one up: its numbers are no names")
+    may_count = names.counter in way.set
     for t in (t for term in terms for t in walk(term)):
-        more = t.op is Op.AT_LEAST or t.op is Op.DOWN or (t.op is Op.UP and t is not up(names.counter))
+        more = t.op in (Op.AT_LEAST, Op.DOWN) or (t.op is Op.UP and not (may_count and t is up(names.counter)))
         if more and holders & set(t.args):
             raise DefinitionError(f"{way.name} counts with {names.counter.name}: its numbers are no names")
+
+
+def check_counts(system: TransitionSystem, names: Sequence[Names], ways: Sequence[Way]) -> None:
+    """Raise `DefinitionError` where a count that is no name may be counted up beyond the bits it is read with."""
+    known = {v for found in names for v in found.variables}
+    tops = {bare(v.term): v.top for v in system.variables}
+    for way in ways:
+        for target, term in way.set.items():
+            counted = target.sort == COUNT and target not in known and any(t.op is Op.UP for t in walk(term))
+            top = tops[target]
+            if counted and (top is None or top >= 1 << COUNT_BITS):
+                most = (1 << COUNT_BITS) - 1
+                raise DefinitionError(f"{target.name} of {system.name} may count beyond {most}: give it a top")

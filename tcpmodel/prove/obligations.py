@@ -4,6 +4,12 @@ A bag is read as an arbitrary set of records, of which only the invariant is kno
 never used, so losing one, keeping a copy of it, and having room for it need no care.  A clause says `every` of bags
 and then something of the records named.  It is assumed for the record that a rule takes and for one arbitrary record
 per quantifier of the clause to be shown; it is shown for these arbitrary records and for the records sent.
+
+A clause may also say that there is `some` record, of which it says nothing else, under `and` and `or` alone.  Where
+that is assumed, one such record gets a name, a *witness*, which may be there; what is known of every record is known of
+it.  Where it is to be shown, the record must be one that is sent, or a witness that the step leaves alone: it differs
+from the one taken, and is not dropped.  A rule that sweeps changes the arbitrary records and the witnesses before
+anything is shown of them; of what it drops nothing need be shown.
 """
 
 from __future__ import annotations
@@ -15,10 +21,25 @@ from typing import NamedTuple
 
 from tcpmodel.errors import DefinitionError
 from tcpmodel.language.operators import Op
-from tcpmodel.language.terms import TRUE, Term, constant, equal, negation, substitute, variable, variables, walk
+from tcpmodel.language.sorts import BOOL
+from tcpmodel.language.terms import (
+    FALSE,
+    TRUE,
+    Term,
+    both,
+    constant,
+    either,
+    equal,
+    implies,
+    negation,
+    substitute,
+    variable,
+    variables,
+    walk,
+)
 from tcpmodel.prove.ways import Way, bare
 from tcpmodel.systems.claims import Always
-from tcpmodel.systems.system import TransitionSystem
+from tcpmodel.systems.system import Rule, TransitionSystem
 
 Fields = Mapping[str, Term]
 Records = tuple[tuple[str, str], ...]
@@ -26,28 +47,81 @@ Records = tuple[tuple[str, str], ...]
 
 
 class Part(NamedTuple):
-    """A conjunct of a clause: `every` of these bags (each with its record's name), then a term about the records."""
+    """A conjunct of a clause: `every` of these bags (each with its record's name), then a term about the records.
+
+    The term may also say that there is `some` record of which it says nothing else.
+    """
 
     clause: str
     records: Records
     term: Term
 
 
+class Witness(NamedTuple):
+    """A record that there is if a clause says so: its bag and its name."""
+
+    bag: str
+    name: str
+
+    @property
+    def there(self) -> Term:
+        """Whether there is such a record."""
+        return variable(f"{self.name}.there", BOOL)
+
+
+class Known(NamedTuple):
+    """A record that is spoken of: its bag, its fields, and whether there is one."""
+
+    bag: str
+    fields: Fields
+    there: Term = TRUE
+
+
 def parts(clause: Always) -> tuple[Part, ...]:
     """The conjuncts of a clause; `DefinitionError` where one says more than `every` in front of a term."""
+    found = conjuncts(clause)
+    if any(somes(part.term) for part in found):
+        raise DefinitionError(f"{clause.name} cannot be a claim of any network: write every(...) in front of the rest")
+    return found
+
+
+def conjuncts(clause: Always) -> tuple[Part, ...]:
+    """As `parts`, where they may also say that there is `some` record."""
     term = bare(clause.predicate)
     return tuple(_part(clause.name, t, ()) for t in (term.args if term.op is Op.AND else (term,)))
 
 
 def _part(name: str, term: Term, records: Records) -> Part:
     if term.op is Op.NOT and term.args[0].op is Op.SOME:
-        quantified = term.args[0]
-        assert isinstance(quantified.payload, tuple)
-        bag, element = quantified.payload
-        return _part(name, negation(quantified.args[0]), (*records, (bag, element)))
-    if any(t.op is Op.SOME for t in walk(term)):
-        raise DefinitionError(f"{name} cannot be an invariant of any network: write every(...) in front of the rest")
+        record, body = _quantifier(term.args[0])
+        return _part(name, negation(body), (*records, record))
+    said = {t for t in walk(term) if t.op is Op.SOME}
+    spoken_of = {element for _, element in records}
+    if said != set(somes(term)) or any(v.name.partition(".")[0] in spoken_of for t in said for v in variables(t)):
+        raise DefinitionError(
+            f"{name} cannot be an invariant of any network: write every(...) in front of the rest, "
+            "and some(...) under nothing but & and |, with a name of its own"
+        )
     return Part(name, records, term)
+
+
+def _quantifier(term: Term) -> tuple[tuple[str, str], Term]:
+    assert isinstance(term.payload, tuple)
+    bag, element = term.payload
+    return (bag, element), term.args[0]
+
+
+def somes(term: Term) -> tuple[Term, ...]:
+    """What the term says that there is, under `and` and `or`."""
+    if term.op is Op.SOME:
+        return (term,)
+    return tuple(t for arg in term.args for t in somes(arg)) if term.op in (Op.AND, Op.OR) else ()
+
+
+def witnesses(clauses: Sequence[Always]) -> dict[Term, Witness]:
+    """A witness for each thing that the clauses say there is."""
+    said = dict.fromkeys(s for clause in clauses for part in conjuncts(clause) for s in somes(part.term))
+    return {s: Witness(_quantifier(s)[0][0], f"some{number}") for number, s in enumerate(said, 1)}
 
 
 @dataclass(frozen=True)
@@ -66,9 +140,11 @@ class Frame:
         for clause in (*invariant, *lemmas):
             system.check_claim(clause)
         self.system = system
-        self._lemmas = tuple(part for lemma in lemmas for part in parts(lemma))
-        self.parts = tuple(part for clause in invariant for part in parts(clause))
+        self._lemmas = tuple(part for lemma in lemmas for part in conjuncts(lemma))
+        self.parts = tuple(part for clause in invariant for part in conjuncts(clause))
+        self.witnesses = witnesses((*invariant, *lemmas))
         self.limits = tuple(bare(limit.holds) for limit in system.limits)
+        _check_names(self)
         self._speak_of = tuple(variables(part.term) for part in self.parts)
         self._known: dict[tuple[Records, bool], tuple[Term, ...]] = {}
 
@@ -87,19 +163,34 @@ class Frame:
         """The limits, every clause of the records named, and what follows; the same for all ways that take alike."""
         if (names, lemmas) not in self._known:
             records = self._records(names)
+            said = {s: both(w.there, self._named(s, w)) for s, w in self.witnesses.items()}
             known = (*self.parts, *self._lemmas) if lemmas else self.parts
-            self._known[names, lemmas] = (*self.limits, *(t for part in known for t in _instances(part, records)))
+            instances = (t for part in known for t in _instances(part, records, said))
+            self._known[names, lemmas] = (*self.limits, *instances)
         return self._known[names, lemmas]
 
-    def _records(self, names: Records) -> list[tuple[str, Fields]]:
-        return [(bag, _fields(self.system, bag, element)) for bag, element in names]
+    def _records(self, names: Records) -> list[Known]:
+        """The records named, and the witnesses."""
+        found = [Known(bag, _fields(self.system, bag, element)) for bag, element in names]
+        return found + [Known(w.bag, _fields(self.system, w.bag, w.name), w.there) for w in self.witnesses.values()]
+
+    def _named(self, said: Term, witness: Witness) -> Term:
+        """What is said of some record, of this one."""
+        (bag, element), body = _quantifier(said)
+        own, its = (_fields(self.system, bag, called) for called in (element, witness.name))
+        return substitute(body, {own[f]: its[f] for f in own})
 
     def _of_way(self, way: Way, names: Records) -> Iterator[Term]:
-        """The guards, what picks are among, and that the step is not cut."""
-        records = self._records(names)
+        """The guards, what picks are among, and that the step is not cut; that some record is there tells nothing.
+
+        A guard may speak of the bag as it is once the record has been taken, so of that record it tells nothing.
+        """
+        take = way.rule.take
+        records = self._records(tuple(n for n in names if take is None or n != (take.bag, take.element)))
         for condition in (*way.guards, *(among for _, among in way.picks)):
-            for part in parts(Always("guard", condition)):
-                yield from _instances(part, records)
+            for part in conjuncts(Always("guard", condition)):
+                if not somes(part.term):
+                    yield from _instances(part, records)
         for limit in self.limits:
             yield substitute(limit, way.set)
 
@@ -107,49 +198,114 @@ class Frame:
 
     def goals(self, way: Way) -> Iterator[Goal]:
         """Every clause after the way has been taken, for arbitrary records and for those sent."""
+        _check_sweeps(way.rule)
         sent: dict[str, list[Fields]] = {}
         for send in way.sends:
             sent.setdefault(send.bag, []).append(send.fields)
+        said = {s: self._still(s, way, sent) for s in self.witnesses}
         for number, part in enumerate(self.parts):
             options = [[None, *sent.get(bag, ())] for bag, _ in part.records]
             for chosen in product(*options):
-                yield self._goal(number, part, way, chosen)
+                yield self._goal(number, part, way, chosen, said)
 
-    def _goal(self, number: int, part: Part, way: Way, chosen: tuple[Fields | None, ...]) -> Goal:
+    def _goal(
+        self, number: int, part: Part, way: Way, chosen: tuple[Fields | None, ...], said: Mapping[Term, Term]
+    ) -> Goal:
         values: dict[Term, Term] = dict(way.set)
-        arbitrary, names = [], []
+        arbitrary, names, dropped = [], [], []
         for (bag, element), fields in zip(part.records, chosen, strict=True):
+            own = _fields(self.system, bag, element)
             if fields is None:
                 arbitrary.append((bag, element))
+                drop, fields = _swept(way.rule, bag, own)
+                dropped.append(drop)
             else:
                 names.append(element)
-                own = _fields(self.system, bag, element)
-                values |= {own[f]: t for f, t in fields.items()}
+            values |= {own[f]: t for f, t in fields.items() if t is not own[f]}
         sent = f", {' and '.join(names)} sent" if names else ""
-        touched = not self._speak_of[number].isdisjoint(values)
-        return Goal(
-            f"{part.clause}.{number}{sent}", tuple(arbitrary), substitute(part.term, values) if touched else part.term
-        )
+        touched = somes(part.term) or not self._speak_of[number].isdisjoint(values)
+        term = either(*dropped, substitute(part.term, {**values, **said})) if touched else part.term
+        return Goal(f"{part.clause}.{number}{sent}", tuple(arbitrary), term)
+
+    def _still(self, said: Term, way: Way, sent: Mapping[str, Sequence[Fields]]) -> Term:
+        """There is such a record after the way has been taken: one that is sent, or a witness that is still there."""
+        (bag, element), body = _quantifier(said)
+        own = _fields(self.system, bag, element)
+        found = [substitute(body, {**way.set, **_renamed(own, fields)}) for fields in sent.get(bag, ())]
+        for witness in self.witnesses.values():
+            if witness.bag == bag:
+                its = _fields(self.system, bag, witness.name)
+                drop, after = _swept(way.rule, bag, its)
+                stays = both(witness.there, negation(drop), negation(self._is_taken(way, bag, its)))
+                found.append(both(stays, substitute(body, {**way.set, **_renamed(own, after)})))
+        return either(*found)
+
+    def _is_taken(self, way: Way, bag: str, fields: Fields) -> Term:
+        """The record may be the one that the rule takes: it looks like it."""
+        take = way.rule.take
+        if take is None or take.bag != bag:
+            return FALSE
+        taken = _fields(self.system, bag, take.element)
+        return both(*(equal(fields[f], taken[f]) for f in fields))
 
     # At the start.
 
     def initially(self) -> tuple[tuple[Term, ...], Iterator[Goal]]:
         """What every variable is at the start, and the clauses to be shown; of records there are none."""
+        if any(self.system.initial.bags):
+            raise DefinitionError(f"{self.system.name} starts with records in its bags: let it start without")
         start = zip(self.system.variables, self.system.initial.values, strict=True)
         known = tuple(equal(bare(v.term), constant(x, v.term.sort)) for v, x in start)
-        numbered = enumerate(self.parts)
-        return known, (Goal(f"{part.clause}.{n}", (), part.term) for n, part in numbered if not part.records)
+        numbered, none = enumerate(self.parts), dict.fromkeys(self.witnesses, FALSE)
+        return known, (
+            Goal(f"{part.clause}.{n}", (), substitute(part.term, none)) for n, part in numbered if not part.records
+        )
+
+
+def _check_names(frame: Frame) -> None:
+    """Raise `DefinitionError` where a limit speaks of bags, or a clause calls a record as a rule calls its own."""
+    system = frame.system
+    if any(t.op is Op.SOME for limit in frame.limits for t in walk(limit)):
+        raise DefinitionError(f"a limit of {system.name} speaks of a bag: write it of variables alone")
+    taken = {rule.take.element for rule in system.rules if rule.take}
+    for part in frame.parts:
+        for _, element in part.records:
+            if element in taken:
+                raise DefinitionError(f"{part.clause} calls a record {element!r}, as a rule does: call it otherwise")
 
 
 def _fields(system: TransitionSystem, bag: str, element: str) -> dict[str, Term]:
     return {f.name: variable(f"{element}.{f.name}", f.term.sort) for f in system.bag(bag).fields}
 
 
-def _instances(part: Part, records: Sequence[tuple[str, Fields]]) -> Iterator[Term]:
-    """The part for each choice of known records."""
-    options = [[fields for bag, fields in records if bag == wanted] for wanted, _ in part.records]
+def _renamed(own: Fields, other: Fields) -> dict[Term, Term]:
+    return {own[f]: other[f] for f in own}
+
+
+def _swept(rule: Rule, bag: str, fields: Fields) -> tuple[Term, Fields]:
+    """Whether the rule drops a record of the bag, and its fields afterwards if not."""
+    for sweep in rule.sweeps:
+        if sweep.bag == bag:
+            its = {variable(f"{sweep.element}.{f}", t.sort): t for f, t in fields.items()}
+            after = {f: substitute(bare(t), its) for f, t in sweep.set.items()}
+            return substitute(bare(sweep.drop), its), {**fields, **after}
+    return FALSE, fields
+
+
+def _check_sweeps(rule: Rule) -> None:
+    """Raise `DefinitionError` if a rule that sweeps looks into bags where they may have been swept already."""
+    rows = [row for block in rule.blocks for row in block.rows] if rule.sweeps else []
+    read = [t for sweep in rule.sweeps for t in (sweep.drop, *sweep.set.values())]
+    read += [t for row in rows for t in (*row.when, *([row.pick.among] if row.pick else []))]
+    if any(t.op is Op.SOME for term in read for t in walk(term)):
+        raise DefinitionError(f"{rule.name} sweeps and looks into bags: let it look in its `when` alone")
+
+
+def _instances(part: Part, records: Sequence[Known], said: Mapping[Term, Term] | None = None) -> Iterator[Term]:
+    """The part for each choice of known records, if they are there; what it says that there is, as `said`."""
+    options = [[known for known in records if known.bag == wanted] for wanted, _ in part.records]
     for chosen in product(*options):
-        values: dict[Term, Term] = {}
-        for (_, element), fields in zip(part.records, chosen, strict=True):
-            values |= {variable(f"{element}.{f}", t.sort): t for f, t in fields.items()}
-        yield substitute(part.term, values)
+        values: dict[Term, Term] = dict(said or {})
+        for (_, element), known in zip(part.records, chosen, strict=True):
+            values |= {variable(f"{element}.{f}", t.sort): t for f, t in known.fields.items()}
+        yield implies(both(*(known.there for known in chosen)), substitute(part.term, values))

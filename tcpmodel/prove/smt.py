@@ -9,10 +9,10 @@ import z3
 
 from tcpmodel.prove.solving import EFFORT, Answer, Solver, Word
 
-DECLARED = re.compile(r"^\(declare-const \|([^|]*)\|", re.MULTILINE)
+DECLARED = re.compile(r"^\(declare-const \|([^|]*)\| (?:\(_ BitVec )?(\w+)", re.MULTILINE)
 AT_ONCE = ((("simplify", "qfbv"), 1.0),)
 LAZILY = (
-    (("simplify", "propagate-values", "solve-eqs", "smt"), 0.01),
+    (("simplify", "propagate-values", "solve-eqs", "smt"), 0.2),
     (("simplify", "propagate-values", "solve-eqs", "bit-blast", "aig", "sat"), 1.0),
 )
 """Z3's tactics, each with its share of the effort; most questions need few bits, which the first finds at once."""
@@ -35,7 +35,7 @@ class Z3:
             if word != "unknown":
                 break
         if word == "sat":
-            return Answer(word, dict(_values(asked.model(), set(DECLARED.findall(text)))))
+            return Answer(word, dict(_values(asked.model(), DECLARED.findall(text))))
         return Answer(word, why=asked.reason_unknown() if word == "unknown" else "")
 
 
@@ -43,13 +43,12 @@ def _word(said: str) -> Word:
     return "sat" if said == "sat" else "unsat" if said == "unsat" else "unknown"
 
 
-def _values(model: z3.ModelRef, names: set[str]) -> Iterator[tuple[str, int]]:
-    """The values of the variables; a model also lists what a text defines."""
-    for declared in model.decls():
-        if declared.name() not in names:
-            continue
-        value = model.eval(declared(), model_completion=True)
-        yield declared.name(), int(z3.is_true(value)) if z3.is_bool(value) else value.as_long()
+def _values(model: z3.ModelRef, declared: list[tuple[str, str]]) -> Iterator[tuple[str, int]]:
+    """The values of the variables declared, with the bits of each, or "Bool"."""
+    for name, sort in declared:
+        variable = z3.Bool(name) if sort == "Bool" else z3.BitVec(name, int(sort))
+        value = model.eval(variable, model_completion=True)
+        yield name, int(z3.is_true(value)) if sort == "Bool" else value.as_long()
 
 
 def make() -> Solver:

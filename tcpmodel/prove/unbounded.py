@@ -7,19 +7,18 @@ state.  What is asked is the text that a certificate holds, so what is proved is
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
-from multiprocessing import get_context
 from typing import NamedTuple
 
+from tcpmodel.language.operators import Op
 from tcpmodel.language.terms import FALSE, TRUE, Term, both, negation, substitute
 from tcpmodel.prove.certificate import Kind, Question
-from tcpmodel.prove.names import Names, names_of
+from tcpmodel.prove.names import Names, check_counts, names_of
 from tcpmodel.prove.obligations import Frame, Goal, Records, parts
+from tcpmodel.prove.parallel import in_parallel
 from tcpmodel.prove.smtlib import Script
 from tcpmodel.prove.solving import EFFORT, Answer, Solver, questions, solver
 from tcpmodel.prove.ways import Way, bare, ways
@@ -131,7 +130,9 @@ class Maker:
     @cached_property
     def names(self) -> tuple[Names, ...]:
         """The counters whose numbers are names."""
-        return tuple(names_of(self.proof.system, counter, self.ways) for counter in self.proof.names)
+        found = tuple(names_of(self.proof.system, counter, self.ways) for counter in self.proof.names)
+        check_counts(self.proof.system, found, self.ways)
+        return found
 
     # Scripts.
 
@@ -144,15 +145,24 @@ class Maker:
             writing.ask(goal.name, known, goal.term)
         return writing
 
-    def step(self, way: Way) -> Writing:
-        """The way keeps every clause; or it cannot be taken."""
+    def step(self, way: Way, *, singly: bool = False) -> Writing:
+        """The way can be taken and keeps every clause: asked all at once for the same records, or one by one."""
         writing = Writing(self.proof.system.bits)
-        known: dict[tuple[tuple[str, str], ...], tuple[Term, ...]] = {}
         writing.possible(CAN_HAPPEN, self._before(way, ()))
+        alike: dict[Records, list[Goal]] = {}
         for goal in self.frame.goals(way):
-            if goal.records not in known:
-                known[goal.records] = self._before(way, goal.records)
-            writing.goal(goal, known[goal.records])
+            alike.setdefault(goal.records, []).append(goal)
+        for records, goals in alike.items():
+            known = self._before(way, records)
+            assumed = frozenset(known)
+            left = [goal for goal in goals if goal.term is not TRUE and goal.term not in assumed]
+            writing.untouched += len(goals) - len(left)
+            if singly:
+                for goal in left:
+                    writing.ask(goal.name, known, goal.term, records)
+            elif left:
+                writing.note(goal.name for goal in left)
+                writing.ask(_of_records(records), known, both(*(goal.term for goal in left)), records)
         return writing
 
     def impossible(self, way: Way) -> Writing:
@@ -179,10 +189,21 @@ class Maker:
 def _same_steps(one: Rule, two: Rule) -> bool:
     """Whether two rules do the same to variables and send the same, given the same record."""
     bag, other = one.take and (one.take.bag, one.take.element), two.take and (two.take.bag, two.take.element)
-    return bag == other and one.blocks == two.blocks and one.when == two.when and dict(one.set) == dict(two.set)
+    alike = one.blocks == two.blocks and one.when == two.when and one.sweeps == two.sweeps
+    return alike and bag == other and dict(one.set) == dict(two.set)
 
 
-Meaning = tuple[str, frozenset[Term], Term]
+Meaning = tuple[frozenset[Term], frozenset[Term]]
+
+
+def _conjuncts(goal: Term) -> tuple[Term, ...]:
+    return goal.args if goal.op is Op.AND else (goal,)
+
+
+def _of_records(records: Records) -> str:
+    """What a question about these records is called."""
+    said = (f"{element} in {bag}" for bag, element in records)
+    return f"every clause of {' and '.join(said) or 'the variables'}"
 
 
 class Asking(NamedTuple):
@@ -195,12 +216,12 @@ class Asking(NamedTuple):
 
     @property
     def meaning(self) -> Meaning:
-        """The question without its name."""
-        return self.question.expected, self.assumed, self.goal
+        """The question without its name: whether something is possible is one question, whatever is hoped."""
+        return self.assumed, frozenset(_conjuncts(self.goal))
 
     def mirrored(self, image: Callable[[Term], Term]) -> Meaning:
         """What it means with variables exchanged."""
-        return self.question.expected, frozenset(map(image, self.assumed)), image(self.goal)
+        return frozenset(map(image, self.assumed)), frozenset(map(image, _conjuncts(self.goal)))
 
 
 class Writing:
@@ -215,12 +236,9 @@ class Writing:
         """Ask whether all this can be true."""
         self._scope(Asking(Question(name, "sat"), frozenset(assumed), FALSE), both(*assumed))
 
-    def goal(self, goal: Goal, assumed: tuple[Term, ...]) -> None:
-        """Ask whether the goal follows, unless it is among what is assumed: then the step leaves it alone."""
-        if goal.term is TRUE or goal.term in assumed:
-            self.untouched += 1
-        else:
-            self.ask(goal.name, assumed, goal.term, goal.records)
+    def note(self, names: Iterable[str]) -> None:
+        """Write down of which goals the next question is made."""
+        self.script.lines += [f"; goal {name}" for name in names]
 
     def ask(self, name: str, assumed: Sequence[Term], term: Term, records: Records = ()) -> None:
         """Ask whether the term follows from what is assumed."""
@@ -247,27 +265,32 @@ class Asker:
     def of_way(self, way: Way) -> Obligation:
         """What became of the questions about a way."""
         name = f"{way.rule.name}: {way.name}"
-        found = self.obligation("rule", way.rule.name, name, self.maker.step(way))
-        if found.posed[0].answer.word == "unsat":
-            found = self.obligation("rule", way.rule.name, name, self.maker.impossible(way))
+        found = self.obligation("rule", way.rule.name, name, self.maker.impossible(way))
+        if found.failed:
+            found = self.obligation("rule", way.rule.name, name, self.maker.step(way))
+        if found.failed:
+            found = self.obligation("rule", way.rule.name, name, self.maker.step(way, singly=True))
         return replace(found, way=way)
 
     def obligation(self, kind: Kind, about: str, name: str, writing: Writing) -> Obligation:
         """What became of a script's questions."""
         text = writing.script.text()
-        return Obligation(kind, about, name, text, tuple(self._posed(writing, text)), writing.untouched)
+        return Obligation(kind, about, name, text, tuple(self._posed(kind, writing, text)), writing.untouched)
 
-    def _posed(self, writing: Writing, text: str) -> Iterator[Posed]:
-        """The answers; where the first says that nothing can happen, no more is asked."""
+    def _image(self, asking: Asking) -> Answer | None:
+        """The answer to the mirror image; a model that is not wanted is of no use for this question."""
+        answer = self.known.get(asking.mirrored(self.maker.image))
+        return None if answer is not None and answer.word == "sat" and asking.question.expected == "unsat" else answer
+
+    def _posed(self, kind: Kind, writing: Writing, text: str) -> Iterator[Posed]:
+        """The answers, those known already included."""
         for asking, part in zip(writing.asked, questions(text), strict=True):
             began, question = time.perf_counter(), asking.question
-            answer = self.known.get(asking.mirrored(self.maker.image)) if self.known else None
-            if answer is None or answer.word != question.expected:
-                answer = self.solver.ask(part, effort=self.effort, lazily=True)
+            answer = self.known.get(asking.meaning) or self._image(asking)
+            if answer is None:
+                answer = self.solver.ask(part, effort=self.effort, lazily=kind == "rule")
                 self.known[asking.meaning] = answer
             yield Posed(question, answer, time.perf_counter() - began, asking.records)
-            if question == Question(CAN_HAPPEN, "sat") and answer.word == "unsat":
-                return
 
 
 @dataclass(frozen=True)
@@ -282,30 +305,32 @@ class _Job:
     claim: Always | None = None
 
 
-@dataclass(frozen=True)
-class _Work:
-    """What the workers share: the maker, the jobs, and whom to ask."""
+class Proving:
+    """A proof about to be made: its tasks, each of which gives obligations that were asked."""
 
-    maker: Maker
-    jobs: tuple[_Job, ...]
-    solver_name: str
-    effort: int
+    def __init__(self, proof: Proof, *, solver_name: str = "z3", effort: int = EFFORT) -> None:
+        self.maker, self.solver, self.effort = Maker(proof), solver(solver_name), effort
+        self._jobs = tuple(_jobs(self.maker))
 
-    def do(self, number: int) -> tuple[Obligation, ...]:
+    @property
+    def tasks(self) -> list[Callable[[], tuple[Obligation, ...]]]:
+        """What is to be done, in any order, anywhere."""
+        return [partial(self._do, job) for job in self._jobs]
+
+    def _do(self, job: _Job) -> tuple[Obligation, ...]:
         """Make a job's script and ask all of it, and then its twin's."""
-        job, asker = self.jobs[number], Asker(self.maker, solver(self.solver_name), self.effort)
+        asker = Asker(self.maker, self.solver, self.effort)
         if job.way is None:
             writing = self.maker.start() if job.claim is None else self.maker.consequence(job.claim)
             return (asker.obligation(job.kind, job.about, job.name, writing),)
         return tuple(replace(asker.of_way(way), way=None) for way in (job.way, job.twin) if way is not None)
 
-
-_WORK: list[_Work] = []
-"""What forked workers find in place; terms are not sent to them."""
-
-
-def _do(number: int) -> tuple[Obligation, ...]:
-    return _WORK[-1].do(number)
+    def proved(self, done: Sequence[tuple[Obligation, ...]], *, seconds: float) -> Proved:
+        """The proof, of what the tasks gave."""
+        made = zip(self._jobs, done, strict=True)
+        obligations = tuple(replace(o, way=w) for job, found in made for w, o in _with_ways(job, found))
+        asked = self.solver
+        return Proved(self.maker.proof, obligations, self.maker.same, asked.name, asked.version, self.effort, seconds)
 
 
 def prove(proof: Proof, *, solver_name: str = "z3", effort: int = EFFORT, workers: int | None = None) -> Proved:
@@ -313,26 +338,13 @@ def prove(proof: Proof, *, solver_name: str = "z3", effort: int = EFFORT, worker
 
     A question that is another's mirror image, variables exchanged as the proof says, has the other's answer.
     """
-    began, asked, maker = time.perf_counter(), solver(solver_name), Maker(proof)
-    jobs = tuple(_jobs(maker))
-    _WORK.append(_Work(maker, jobs, solver_name, effort))
-    try:
-        found = _all_done(len(jobs), min(workers or os.cpu_count() or 1, len(jobs)))
-    finally:
-        _WORK.pop()
-    obligations = [replace(o, way=w) for job, done in zip(jobs, found, strict=True) for w, o in _with_ways(job, done)]
-    return Proved(proof, tuple(obligations), maker.same, asked.name, asked.version, effort, time.perf_counter() - began)
+    began, proving = time.perf_counter(), Proving(proof, solver_name=solver_name, effort=effort)
+    done = in_parallel(proving.tasks, workers=workers)
+    return proving.proved(done, seconds=time.perf_counter() - began)
 
 
 def _with_ways(job: _Job, done: Sequence[Obligation]) -> Iterator[tuple[Way | None, Obligation]]:
     return zip((job.way, job.twin)[: len(done)], done, strict=True)
-
-
-def _all_done(jobs: int, workers: int) -> list[tuple[Obligation, ...]]:
-    if workers <= 1:
-        return [_do(number) for number in range(jobs)]
-    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
-        return list(pool.map(_do, range(jobs), chunksize=2))
 
 
 def _jobs(maker: Maker) -> Iterator[_Job]:

@@ -100,13 +100,20 @@ class Report:
         return worst(codes)
 
     def _code(self, judged: Judged) -> int:
-        if judged.as_expected:
-            return OK
-        if isinstance(judged.verdict, Unknown):
-            return LIMIT if self.limit == "states" else INCONCLUSIVE
-        if isinstance(judged.verdict, Fails):
-            return BY_KIND[judged.claim.kind]
-        return VACUOUS if judged.verdict.word in ("vacuous", "fails") else SELF_CHECK
+        if isinstance(judged.verdict, Unknown) and not judged.as_expected and self.limit == "states":
+            return LIMIT
+        return code_of(judged)
+
+
+def code_of(judged: Judged) -> int:
+    """The exit code that a claim alone would give."""
+    if judged.as_expected:
+        return OK
+    if isinstance(judged.verdict, Unknown):
+        return INCONCLUSIVE
+    if isinstance(judged.verdict, Fails):
+        return BY_KIND[judged.claim.kind]
+    return VACUOUS if judged.verdict.word in ("vacuous", "fails") else SELF_CHECK
 
 
 def worst(codes: list[int]) -> int:

@@ -29,7 +29,8 @@ class Tooth:
     """A change under which the proof must fail: the changed system, and what is expected to break.
 
     `breaks` is a row in whose step some clause or claim is not kept; `hazard` names it in the catalogue, and `spec`
-    is the story whose shortest counterexample ends with that row.
+    is the story whose shortest counterexample ends with that row.  With `also` nothing is changed but that more is
+    claimed: what the rules do not guarantee.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Tooth:
     breaks: str
     hazard: str
     spec: str
+    also: tuple[Always, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,5 @@ class Proof:
     names: tuple[Term, ...] = ()
     mirror: Mapping[Term, Term] = field(default_factory=dict, repr=False)
     assumptions: tuple[Assumption, ...] = ()
-    exceptions: Mapping[str, tuple[Always, tuple[str, ...]]] = field(default_factory=dict)
     teeth: tuple[Tooth, ...] = ()
     found: str = "by hand"

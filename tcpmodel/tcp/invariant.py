@@ -34,7 +34,19 @@ from tcpmodel.language.terms import (
 )
 from tcpmodel.systems.claims import Always
 from tcpmodel.tcp.ends import ENDS, at, bag_from, other_end
-from tcpmodel.tcp.ghosts import NOBODY, delivered, inc, misdelivered, peer, seg_inc, seg_octet, stale_fin, truncated
+from tcpmodel.tcp.ghosts import (
+    NOBODY,
+    adopted_by,
+    delivered,
+    inc,
+    misdelivered,
+    peer,
+    seg_inc,
+    seg_octet,
+    stale_fin,
+    truncated,
+)
+from tcpmodel.tcp.hygiene import own_numbers
 from tcpmodel.tcp.provenance import PROVENANCE, foreign_reset, told
 from tcpmodel.tcp.segment import Control, fields_of, segment_length
 from tcpmodel.tcp.tcb import (
@@ -98,11 +110,16 @@ class Sizes:
         return ~within(left, right, self.far) & ~within(right, left, self.far)
 
 
-def invariant(*, span: int, far: int) -> list[Always]:
-    """The clauses, each for both ends; `span` and `far` as in `Sizes`."""
+def invariant(*, span: int, far: int, history: bool = False) -> list[Always]:
+    """The clauses, each for both ends; `span` and `far` as in `Sizes`.
+
+    With `history`, where observers keep one, more is said, which solvers find hard where spans are large: who took
+    whom, and what each end has sent and received in all.
+    """
     sizes = Sizes(span, far)
-    clauses = [*_of_ends(sizes), *_of_segments(sizes), *_of_identity(sizes)]
-    return [Always(name, both(*(at(end, clause(end)) for end in ENDS)), says=says) for name, says, clause in clauses]
+    clauses = [*_of_ends(sizes), *_of_segments(sizes), *_of_identity(sizes), *(_of_history() if history else ())]
+    found = [Always(name, both(*(at(end, clause(end)) for end in ENDS)), says=says) for name, says, clause in clauses]
+    return [*found, own_numbers()] if history else found
 
 
 def lemmas(*, window: int) -> list[Always]:
@@ -202,7 +219,7 @@ def _of_segments(sizes: Sizes) -> Iterator[Clause]:
     for name, says, term in (
         (
             "bears_a_number",
-            "SEG.SEQ lies in the span of an incarnation; only RST,ACK has number 0 and nobody's",
+            "J1: SEG.SEQ lies in the span of an incarnation; only RST,ACK has number 0 and nobody's",
             choose(
                 answer,
                 equal(s.seq_of, NOBODY) & equal(s.seq, 0),
@@ -211,7 +228,7 @@ def _of_segments(sizes: Sizes) -> Iterator[Clause]:
         ),
         (
             "acknowledges_a_number",
-            "SEG.ACK lies in the span of an incarnation of the other end",
+            "J2: SEG.ACK lies in the span of an incarnation of the other end",
             choose(
                 s.ctl.ack,
                 ~equal(s.ack_of, NOBODY)
@@ -250,6 +267,48 @@ def _of_segments(sizes: Sizes) -> Iterator[Clause]:
         ("resets_are_bare", "a reset has no text and no FIN", ~s.ctl.rst | ~occupies),
     ):
         yield name, says, partial(_of_each, term)
+
+
+def _of_history() -> Iterator[Clause]:
+    """What is remembered of who took whom agrees with what segments and ends tell."""
+    s = _traced("s")
+    by = partial(adopted_by, of=_own)
+    yield (
+        "history_of_ends",
+        "the history says whom an end took",
+        partial(_of_end, implies(taken, equal(by(inc), peer))),
+    )
+    yield (
+        "history_of_segments",
+        "the history says whom a segment's sender took",
+        partial(_of_each, implies(s.ctl.ack & ~s.ctl.rst, equal(by(s.seq_of), s.ack_of))),
+    )
+    yield (
+        "received_was_sent",
+        "the peer that took an end expects no more than has been sent",
+        partial(_of_end, implies(live & they_took & equal(theirs(peer), inc), upto(iss, theirs(rcv.nxt), snd.nxt))),
+    )
+    mutual = taken & they_took & equal(peer, theirs(inc)) & equal(theirs(peer), inc)
+    yield (
+        "acknowledged_was_received",
+        "of ends that took each other, the one has received what the other holds acknowledged",
+        partial(_of_end, implies(mutual, ~upto(theirs(rcv.nxt), snd.una, snd.nxt))),
+    )
+    to_its_peer = s.ctl.ack & ~s.ctl.rst & taken & equal(s.seq_of, inc) & equal(peer, theirs(inc)) & they_live
+    yield (
+        "acks_what_was_received",
+        "what an end sent to the peer that it took acknowledges no more than it has received",
+        partial(_of_each, implies(to_its_peer, ~upto(rcv.nxt, s.ack, theirs(snd.nxt)))),
+    )
+    yield (
+        "history_of_the_told",
+        "the history says of whoever was told so that its peer took it",
+        partial(_of_end, implies(taken & told, equal(adopted_by(peer, of=theirs), inc))),
+    )
+
+
+def _own(variable: Term) -> Term:
+    return variable
 
 
 class _Holder(NamedTuple):

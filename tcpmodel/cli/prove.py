@@ -1,0 +1,31 @@
+"""`tcpmodel prove`: the verb; what it does stands in `cli.proving`, which is loaded when it is called."""
+
+from __future__ import annotations
+
+import argparse
+
+from tcpmodel.cli.arguments import Verbs, count, verb
+from tcpmodel.prove.solving import EFFORT, SOLVERS
+
+
+def add(verbs: Verbs) -> None:
+    """Add the verb to the parser."""
+    parser = verb(verbs, "prove", "judge a spec's claims by solvers at 32 bits", "tcpmodel prove unbounded --out proof")
+    parser.add_argument("spec", metavar="SPEC", help="a bare name or a path")
+    parser.add_argument("--out", metavar="DIR", help="write the certificate, and every trace as ITF, text and SVG")
+    parser.add_argument("--solver", metavar="NAME", default="z3", help=f"one of {', '.join(SOLVERS)} (z3)")
+    parser.add_argument("--depth", metavar="N", type=count, help="the longest run sought (12)")
+    parser.add_argument("--bits", metavar="N", type=count, default=32, help="of a sequence number (32)")
+    parser.add_argument("--effort", metavar="N", type=count, default=EFFORT, help="the most work for one question")
+    parser.add_argument("--workers", metavar="N", type=count, help="questions to ask at a time (all cores)")
+    parser.add_argument("--claim", metavar="NAME", action="append", default=[], help="judge only this claim")
+    parser.add_argument("--no-teeth", action="store_true", help="do not show what breaks the proof")
+    parser.add_argument("--no-ladders", action="store_true", help="print the tables only")
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Prove; the exit code."""
+    from tcpmodel.cli.proving import run as prove
+
+    return prove(chosen)

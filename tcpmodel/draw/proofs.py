@@ -1,0 +1,186 @@
+"""Proofs as text and JSON: what was asked of each rule, what follows, what it rests on, what breaks it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from tcpmodel.draw.tables import table
+from tcpmodel.prove.breaking import Bite
+from tcpmodel.prove.unbounded import Obligation, Proved
+from tcpmodel.spec.judge import Judged
+from tcpmodel.spec.proving import Report
+
+
+def prove_text(report: Report, bites: Sequence[Bite]) -> str:
+    """The claims, the rules, the assumptions and the teeth, a table or a line each."""
+    blocks = [f"{report.name} at {report.bits} bits: {report.headline}", _claims(report.judged)]
+    if report.proved is not None:
+        blocks += [_rules(report.proved), _assumed(report)]
+    blocks.append(_teeth("changed", [b for b in bites if not b.tooth.also]))
+    blocks.append(_teeth("claimed besides", [b for b in bites if b.tooth.also]))
+    notes = [f"{j.claim.name} is {j.verdict.word}: {j.why}" for j in report.judged if j.why]
+    blocks += ["\n".join(notes)] if notes else []
+    return "\n\n".join([*filter(None, blocks), _last_line(report)])
+
+
+def _claims(judged: Sequence[Judged]) -> str:
+    rows = [
+        (
+            j.claim.name,
+            j.verdict.word if j.as_expected else j.verdict.word.upper(),
+            j.expected,
+            "" if j.length is None else j.length,
+            by(j),
+        )
+        for j in judged
+    ]
+    return table(("claim", "verdict", "expected", "length", "by"), rows, right=(3,))
+
+
+def by(judged: Judged) -> str:
+    """How a verdict is known."""
+    return "bounded search" if judged.trace is not None else judged.by if judged.verdict.word == "holds" else ""
+
+
+def _rules(proved: Proved) -> str:
+    header = ("rule", "ways", "never", "questions", "untouched", "slowest", "kept")
+    rows = [_rule(proved, rule, about) for rule, about in proved.same.items()]
+    return table(header, rows, right=(1, 2, 3, 4, 5))
+
+
+def _rule(proved: Proved, rule: str, about: str) -> tuple[object, ...]:
+    """A line about a rule: its ways, those that cannot be taken, what was asked, what was left alone."""
+    if about != rule:
+        return (rule, "", "", "", "", "", f"as {about}")
+    of_rule = [o for o in proved.obligations if o.kind == "rule" and o.about == rule]
+    posed = [p for o in of_rule for p in o.posed]
+    return (
+        rule,
+        len(of_rule),
+        sum(o.dead for o in of_rule),
+        len(posed),
+        sum(o.untouched for o in of_rule),
+        f"{max((p.seconds for p in posed), default=0):.2f}",
+        "NO" if any(o.failed for o in of_rule) else "yes",
+    )
+
+
+def _assumed(report: Report) -> str:
+    return "\n".join(["assumed:", *(f"  {a.name}: {a.says}" for a in report.assumed)])
+
+
+def _teeth(what: str, bites: Sequence[Bite]) -> str:
+    header = (what, "the proof fails at", "clause", "hazard", "shown by")
+    rows = [
+        (
+            b.tooth.name,
+            b.tooth.breaks if b.obligation else "NOWHERE",
+            b.clause.partition(".")[0],
+            b.tooth.hazard,
+            b.tooth.spec,
+        )
+        for b in bites
+    ]
+    return table(header, rows) if rows else ""
+
+
+def _last_line(report: Report) -> str:
+    good = sum(j.as_expected for j in report.judged)
+    said = f"{good} of {len(report.judged)} claims have their expected verdict"
+    found = report.proved
+    if found is not None:
+        posed = found.posed
+        said += (
+            f"; {len(found.obligations)} obligations, {len(posed):,} questions, "
+            f"{sum(not p.good for p in posed)} without the expected answer, slowest "
+            f"{max(p.seconds for p in posed):.2f} s; every rule can fire: {_all_can_fire(found)}"
+        )
+    return f"{said}; {report.solver} {report.version}, {report.seconds:.1f} s"
+
+
+def _all_can_fire(found: Proved) -> str:
+    never = vacuous(found)
+    return "yes" if not never else f"not {', '.join(never)}"
+
+
+def vacuous(found: Proved) -> list[str]:
+    """The rules none of whose ways can be taken."""
+    alive = {o.about for o in found.obligations if o.kind == "rule" and not o.dead}
+    return [rule for rule, about in found.same.items() if about not in alive]
+
+
+def failed_text(found: Proved, *, most: int = 10) -> Iterator[str]:
+    """What was not shown, a line each."""
+    for o in found.failed[:most]:
+        for p in o.failed:
+            yield f"{o.name}: {p.question.name}: {p.answer.word}" + (f" ({p.answer.why})" if p.answer.why else "")
+
+
+# JSON.
+
+
+def prove_json(
+    report: Report, bites: Sequence[Bite], *, code: int, tool: str, written: dict[str, str], digest: str | None
+) -> dict[str, Any]:
+    """The document that `prove --json` prints."""
+    found = report.proved
+    return {
+        "schema": 1,
+        "exit": code,
+        "tool": tool,
+        "solver": report.solver,
+        "solver_version": report.version,
+        "seconds": round(report.seconds, 3),
+        "name": report.name,
+        "bits": report.bits,
+        "claims": [_claim_json(j, written) for j in report.judged],
+        "assumptions": [{"name": a.name, "says": a.says} for a in report.assumed],
+        "clauses": [] if found is None else [{"name": c.name, "says": c.says} for c in found.proof.invariant],
+        "rules": [] if found is None else [_rule_json(found, rule, about) for rule, about in found.same.items()],
+        "teeth": [_bite_json(bite) for bite in bites],
+        "digest": digest,
+    }
+
+
+def _claim_json(judged: Judged, written: dict[str, str]) -> dict[str, Any]:
+    return {
+        "name": judged.claim.name,
+        "kind": judged.claim.kind,
+        "says": judged.claim.says,
+        "verdict": judged.verdict.word,
+        "expected": judged.expected,
+        "by": by(judged),
+        "length": judged.length,
+        "why": judged.why or None,
+        "trace": written.get(judged.claim.name),
+    }
+
+
+def _rule_json(found: Proved, rule: str, about: str) -> dict[str, Any]:
+    of_rule: list[Obligation] = [o for o in found.obligations if o.kind == "rule" and o.about == about]
+    posed = [p for o in of_rule for p in o.posed]
+    return {
+        "name": rule,
+        "same_as": about if about != rule else None,
+        "ways": len(of_rule),
+        "never": sum(o.dead for o in of_rule),
+        "questions": len(posed),
+        "untouched": sum(o.untouched for o in of_rule),
+        "failed": [
+            {"way": o.name, "question": p.question.name, "answer": p.answer.word} for o in of_rule for p in o.failed
+        ],
+        "slowest": round(max((p.seconds for p in posed), default=0), 3),
+    }
+
+
+def _bite_json(bite: Bite) -> dict[str, Any]:
+    return {
+        "name": bite.tooth.name,
+        "says": bite.tooth.says,
+        "row": bite.tooth.breaks if bite.obligation else None,
+        "clause": bite.clause.partition(".")[0] or None,
+        "broken": [] if bite.breaking is None else [c.name for c in bite.breaking.clauses],
+        "hazard": bite.tooth.hazard,
+        "spec": bite.tooth.spec,
+    }
