@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 BENCH ?=
 MUTANTS ?=
 
-.PHONY: mutants matrix verify verify-all test check bench diagrams pin sweeps readme lint types cover stale clean
+.PHONY: proofs walk mutants matrix verify verify-all test check bench diagrams pin sweeps readme lint types cover stale clean
 
 verify: $(VENV)/installed
 	$(BIN)/tcpmodel verify
@@ -26,6 +26,8 @@ check: $(VENV)/tested
 	$(MAKE) stale
 	$(MAKE) verify-all
 	$(MAKE) mutants
+	$(MAKE) proofs
+	$(MAKE) walk
 
 lint: $(VENV)/tested
 	$(BIN)/ruff check tcpmodel specs tests
@@ -40,6 +42,15 @@ cover: $(VENV)/tested
 # Which claim notices which change of one row; MUTANTS=--fresh searches for all of them anew, which takes a while.
 mutants: $(VENV)/tested
 	$(BIN)/python tests/mutation.py $(MUTANTS)
+
+# The proofs without bounds, made and asked again of a second solver; the digests are pinned in specs/certificates.toml.
+proofs: $(VENV)/tested
+	for proof in unbounded time_wait_outlasts; do \
+	  $(BIN)/tcpmodel prove $$proof --out build/proofs/$$proof && $(BIN)/tcpmodel recheck build/proofs/$$proof || exit 1; done
+
+# A random walk of the system that is proved without bounds: a million steps, a minute or two.
+walk: $(VENV)/tested
+	$(BIN)/python tests/walk.py
 
 # Ours and SPIN's, side by side; needs spin and cc, 12 GB, and half an hour. BENCH='--repeat-large 0' takes two minutes, BENCH=--readme writes README.md.
 bench: $(VENV)/tested

@@ -19,6 +19,7 @@ def add(verbs: Verbs) -> None:
     parser.add_argument("--effort", metavar="N", type=count, default=EFFORT, help="the most work for one question")
     parser.add_argument("--workers", metavar="N", type=count, help="questions to ask at a time (all cores)")
     parser.add_argument("--claim", metavar="NAME", action="append", default=[], help="judge only this claim")
+    parser.add_argument("--pin", action="store_true", help="write the certificate's digest beside the specs")
     parser.add_argument("--no-teeth", action="store_true", help="do not show what breaks the proof")
     parser.add_argument("--no-ladders", action="store_true", help="print the tables only")
     parser.set_defaults(run=run)

@@ -16,6 +16,7 @@ from tcpmodel.prove.breaking import Bite, bite
 from tcpmodel.prove.certificate import write
 from tcpmodel.prove.certify import certificate
 from tcpmodel.prove.parallel import in_parallel
+from tcpmodel.spec.certificates import write_digest
 from tcpmodel.spec.judge import SELF_CHECK, code_of, worst
 from tcpmodel.spec.load import Spec, load
 from tcpmodel.spec.proving import DEPTH, Effort, Report, prove_spec
@@ -23,6 +24,8 @@ from tcpmodel.spec.proving import DEPTH, Effort, Report, prove_spec
 
 def run(chosen: argparse.Namespace) -> int:
     """Prove; the exit code."""
+    if chosen.pin and not chosen.out:
+        raise UsageError("--pin is of a certificate: write --out DIR, too")
     spec = load(chosen.spec)
     report = prove_spec(
         spec,
@@ -34,6 +37,8 @@ def run(chosen: argparse.Namespace) -> int:
     bites = [] if chosen.no_teeth else _bites(report, chosen)
     code = worst([*map(code_of, report.judged), *_of_proof(report, bites)])
     written, digest = _write(chosen, spec, report)
+    if chosen.pin and digest and code == 0:
+        write_digest(spec.name, digest)
     if chosen.json:
         print_json(prove_json(report, bites, code=code, tool=tool(), written=written, digest=digest))
         return code

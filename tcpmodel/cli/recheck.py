@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import argparse
 import os
-import tomllib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from tcpmodel.cli.arguments import Verbs, count, print_json, verb
-from tcpmodel.errors import UnreadableInput
 from tcpmodel.prove.certificate import read
 from tcpmodel.prove.recheck import PREFERRED, Rechecked, Report, recheck, second_solver
 from tcpmodel.prove.solving import EFFORT
-from tcpmodel.spec.load import load, spec_folder
+from tcpmodel.spec.certificates import read_digests
+from tcpmodel.spec.load import load
 
 SELF_CHECK, INCONCLUSIVE = 10, 20
-PINS = "certificates.toml"
 
 
 def add(verbs: Verbs) -> None:
     """Add the verb to the parser."""
-    parser = verb(
-        verbs, "recheck", "ask a certificate's questions again of a second solver", "tcpmodel recheck handshake.proof"
-    )
+    parser = verb(verbs, "recheck", "ask a certificate's questions again of a second solver", "tcpmodel recheck proof")
     parser.add_argument("folder", metavar="DIR", help="a certificate's folder")
     parser.add_argument("--solver", metavar="NAME", help=f"{', '.join(PREFERRED)} (default: the first installed) or z3")
     parser.add_argument("--expect", metavar="DIGEST", help="the certificate must have this digest")
@@ -43,7 +38,7 @@ def run(chosen: argparse.Namespace) -> int:
         solver_name=chosen.solver or second_solver(),
         workers=chosen.workers or os.cpu_count() or 1,
         effort=chosen.effort,
-        pinned={name: chosen.expect} if chosen.expect else pinned(),
+        pinned={name: chosen.expect} if chosen.expect else read_digests(),
         rules=[rule.name for rule in load(chosen.spec).system.rules] if chosen.spec else None,
     )
     code = SELF_CHECK if report.damage or report.wrong else INCONCLUSIVE if report.unknown else 0
@@ -52,16 +47,6 @@ def run(chosen: argparse.Namespace) -> int:
     else:
         _print(report)
     return code
-
-
-def pinned() -> Mapping[str, str]:
-    """The digests that stand beside the specs, by the spec's name; none where there is no file."""
-    path = spec_folder() / PINS
-    try:
-        read_as = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    except tomllib.TOMLDecodeError as wrong:
-        raise UnreadableInput(f'{path} is not TOML ({wrong}): write lines such as handshake = "DIGEST"') from wrong
-    return {spec: str(digest) for spec, digest in read_as.items()}
 
 
 def _print(report: Report) -> None:

@@ -53,7 +53,7 @@ def add(verbs: Verbs) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Verify; the exit code."""
     if chosen.engine != "explore":
-        raise UsageError(f"--engine {chosen.engine} is not part of this version: write --engine explore")
+        raise UsageError(f"--engine {chosen.engine} is not what verify does: write tcpmodel prove SPEC")
     if chosen.pin and chosen.reduce:
         raise UsageError("pins are of whole systems: leave out --reduce or --pin")
     began = time.monotonic()

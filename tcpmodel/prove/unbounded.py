@@ -277,6 +277,13 @@ class Asker:
         text = writing.script.text()
         return Obligation(kind, about, name, text, tuple(self._posed(kind, writing, text)), writing.untouched)
 
+    def _answer(self, kind: Kind, text: str) -> Answer:
+        """The solver's answer; what is not about a step needs all bits sooner or later, so not much is tried before."""
+        if kind == "rule":
+            return self.solver.ask(text, effort=self.effort, lazily=True)
+        soon = self.solver.ask(text, effort=max(1, self.effort // 10), lazily=True)
+        return soon if soon.word != "unknown" else self.solver.ask(text, effort=self.effort)
+
     def _image(self, asking: Asking) -> Answer | None:
         """The answer to the mirror image; a model that is not wanted is of no use for this question."""
         answer = self.known.get(asking.mirrored(self.maker.image))
@@ -288,7 +295,7 @@ class Asker:
             began, question = time.perf_counter(), asking.question
             answer = self.known.get(asking.meaning) or self._image(asking)
             if answer is None:
-                answer = self.solver.ask(part, effort=self.effort, lazily=kind == "rule")
+                answer = self._answer(kind, part)
                 self.known[asking.meaning] = answer
             yield Posed(question, answer, time.perf_counter() - began, asking.records)
 
