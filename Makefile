@@ -45,6 +45,7 @@ mutants: $(VENV)/tested
 
 # The proofs without bounds, made and asked again of a second solver; the digests are pinned in specs/certificates.toml.
 proofs: $(VENV)/tested
+	$(BIN)/pytest -n auto -m proof
 	for proof in unbounded time_wait_outlasts; do \
 	  $(BIN)/tcpmodel prove $$proof --out build/proofs/$$proof && $(BIN)/tcpmodel recheck build/proofs/$$proof || exit 1; done
 

@@ -23,6 +23,8 @@ from tcpmodel.tcp.connection import sibling
 from tcpmodel.tcp.invariant import invariant
 from tcpmodel.tcp.isn import reach
 
+pytestmark = pytest.mark.proof
+
 
 @cache
 def proof() -> Proof:

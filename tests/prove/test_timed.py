@@ -15,6 +15,8 @@ from tcpmodel.spec.load import spec_folder
 from tcpmodel.tcp.outlasting import IDLE, any_incarnations, claims, closing, proven, whole
 from tcpmodel.tcp.repairing import Case, invariant
 
+pytestmark = pytest.mark.proof
+
 SPEC = "time_wait_outlasts"
 BITES = {
     "a_tick_shorter": "closed_has_finished",

@@ -33,6 +33,8 @@ from tcpmodel.systems.trace import replay, value_of
 from tcpmodel.tcp.ends import each_end
 from tcpmodel.tcp.tcb import FIN_WAIT_2, state
 
+pytestmark = pytest.mark.proof
+
 Z3 = solver("z3")
 
 
