@@ -110,7 +110,7 @@ def test_junit_and_sarif_are_written(said, tmp_path):
         (["verify", "--max-states", "few"], 2, "'few' is not a number to stop at: write a whole number from 1"),
         (["verify", "--max-memory", "lots"], 2, "write for example 500M or 2G"),
         (["verify", "--timeout", "soon"], 2, "write for example 30s, 5m or 1h"),
-        (["verify", "--engine", "prove"], 2, "write --engine explore"),
+        (["verify", "--engine", "prove"], 2, "write tcpmodel prove SPEC"),
         (["verify", "normal_close", "--reduce", "symetry"], 2, "did you mean 'symmetry'?"),
         (["verify", "normal_close", "--reduce", "symmetry", "--pin"], 2, "leave out --reduce or --pin"),
         (["verify", "normal_close", "--reduce", "symmetry", "--plain"], 2, "leave out --plain"),
