@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from typing import NamedTuple
 
-from tcpmodel.language.operators import Op
 from tcpmodel.language.terms import FALSE, TRUE, Term, both, negation, substitute
 from tcpmodel.prove.certificate import Kind, Question
 from tcpmodel.prove.names import Names, check_counts, names_of
@@ -21,7 +20,7 @@ from tcpmodel.prove.obligations import Frame, Goal, Records, parts
 from tcpmodel.prove.parallel import in_parallel
 from tcpmodel.prove.smtlib import Script
 from tcpmodel.prove.solving import EFFORT, Answer, Solver, questions, solver
-from tcpmodel.prove.ways import Way, bare, ways
+from tcpmodel.prove.ways import Way, bare, conjuncts_of, ways
 from tcpmodel.systems.claims import Always
 from tcpmodel.systems.proof import Proof
 from tcpmodel.systems.system import Rule
@@ -196,10 +195,6 @@ def _same_steps(one: Rule, two: Rule) -> bool:
 Meaning = tuple[frozenset[Term], frozenset[Term]]
 
 
-def _conjuncts(goal: Term) -> tuple[Term, ...]:
-    return goal.args if goal.op is Op.AND else (goal,)
-
-
 def _of_records(records: Records) -> str:
     """What a question about these records is called."""
     said = (f"{element} in {bag}" for bag, element in records)
@@ -217,11 +212,11 @@ class Asking(NamedTuple):
     @property
     def meaning(self) -> Meaning:
         """The question without its name: whether something is possible is one question, whatever is hoped."""
-        return self.assumed, frozenset(_conjuncts(self.goal))
+        return self.assumed, frozenset(conjuncts_of(self.goal))
 
     def mirrored(self, image: Callable[[Term], Term]) -> Meaning:
         """What it means with variables exchanged."""
-        return frozenset(map(image, self.assumed)), frozenset(map(image, _conjuncts(self.goal)))
+        return frozenset(map(image, self.assumed)), frozenset(map(image, conjuncts_of(self.goal)))
 
 
 class Writing:

@@ -57,7 +57,7 @@ class Way:
 def ways(system: TransitionSystem, rule: Rule) -> Iterator[Way]:
     """Every way through the rule that is not impossible on the face of it."""
     initial = {bare(v.term): constant(v.initial, v.term.sort) for v in system.variables}
-    start = _Sofar(guards=_conjuncts(bare(both(*rule.when))), values={bare(k): bare(t) for k, t in rule.set.items()})
+    start = _Sofar(guards=conjuncts_of(bare(both(*rule.when))), values={bare(k): bare(t) for k, t in rule.set.items()})
     for end in _blocks(rule, 0, start, initial):
         changed = {k: t for k, t in end.values.items() if k in initial and t is not k}
         yield Way(rule, end.rows, end.all_guards(), end.picks, changed, end.sends)
@@ -105,7 +105,7 @@ class _Sofar:
     def where(self, condition: Term) -> _Sofar | None:
         """The same where this condition of the present holds besides; None if it cannot."""
         guards, allowed = list(self.guards), self.allowed
-        for part in _conjuncts(self.read(condition)):
+        for part in conjuncts_of(self.read(condition)):
             if self.control is not None and variables(part) == {self.control}:
                 allowed = tuple(v for v in allowed if substitute(part, {self.control: v}) is TRUE)
             elif part is FALSE or negation(part) in guards:
@@ -121,7 +121,8 @@ class _Sofar:
         return self.guards if self.control is None else (one_of(self.control, self.allowed), *self.guards)
 
 
-def _conjuncts(term: Term) -> tuple[Term, ...]:
+def conjuncts_of(term: Term) -> tuple[Term, ...]:
+    """What must all be true for the term to be; nothing, for one that always is."""
     return () if term is TRUE else term.args if term.op is Op.AND else (term,)
 
 
