@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 BENCH ?=
 MUTANTS ?=
 
-.PHONY: proofs walk mutants matrix verify verify-all test check bench diagrams pin sweeps readme lint types cover stale clean
+.PHONY: long proofs walk mutants matrix verify verify-all test check bench diagrams pin sweeps readme lint types cover stale clean
 
 verify: $(VENV)/installed
 	$(BIN)/tcpmodel verify
@@ -19,9 +19,14 @@ verify-all: $(VENV)/installed
 test: $(VENV)/tested
 	$(BIN)/pytest -n auto
 
+# What takes too long for every change: whole proofs, whole matrices.
+long: $(VENV)/tested
+	$(BIN)/pytest -n auto -m long
+
 check: $(VENV)/tested
 	$(MAKE) lint types
 	$(MAKE) test
+	$(MAKE) long
 	$(MAKE) cover
 	$(MAKE) stale
 	$(MAKE) verify-all
@@ -45,7 +50,6 @@ mutants: $(VENV)/tested
 
 # The proofs without bounds, made and asked again of a second solver; the digests are pinned in specs/certificates.toml.
 proofs: $(VENV)/tested
-	$(BIN)/pytest -n auto -m proof
 	for proof in unbounded time_wait_outlasts; do \
 	  $(BIN)/tcpmodel prove $$proof --out build/proofs/$$proof && $(BIN)/tcpmodel recheck build/proofs/$$proof || exit 1; done
 

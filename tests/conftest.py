@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import signal
 import time
 
 import pytest
@@ -9,6 +10,9 @@ from hypothesis import settings
 
 settings.register_profile("steady", derandomize=True, deadline=None, database=None, max_examples=60)
 settings.load_profile("steady")
+
+# A shell without job control lets what it runs in the background ignore Ctrl-C, and tests that press it would wait.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

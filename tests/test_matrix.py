@@ -34,6 +34,7 @@ def test_every_promise_is_kept_where_nothing_is_taken_away(name, explored):
     assert {promise: v.word for promise, v in explored((None, name)).verdicts.items() if v.word != "holds"} == {}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("job", [j for j in JOBS if j[0]], ids=lambda j: f"{j[1]} without {j[0]}")
 def test_no_world_breaks_sooner_than_the_kept_cell_says(job, explored):
     for promise, verdict in explored(job).verdicts.items():

@@ -23,7 +23,7 @@ from tcpmodel.tcp.connection import sibling
 from tcpmodel.tcp.invariant import invariant
 from tcpmodel.tcp.isn import reach
 
-pytestmark = pytest.mark.proof
+pytestmark = pytest.mark.long
 
 
 @cache

@@ -15,7 +15,7 @@ from tcpmodel.spec.load import spec_folder
 from tcpmodel.tcp.outlasting import IDLE, any_incarnations, claims, closing, proven, whole
 from tcpmodel.tcp.repairing import Case, invariant
 
-pytestmark = pytest.mark.proof
+pytestmark = pytest.mark.long
 
 SPEC = "time_wait_outlasts"
 BITES = {

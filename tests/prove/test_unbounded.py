@@ -33,7 +33,7 @@ from tcpmodel.systems.trace import replay, value_of
 from tcpmodel.tcp.ends import each_end
 from tcpmodel.tcp.tcb import FIN_WAIT_2, state
 
-pytestmark = pytest.mark.proof
+pytestmark = pytest.mark.long
 
 Z3 = solver("z3")
 

@@ -94,6 +94,7 @@ def test_by_the_letter_of_the_rfc_a_repeat_without_need_makes_the_wait_longer() 
     assert with_it == {"Q1": 4, "Q2": 5, "Q3": 2}
 
 
+@pytest.mark.long
 def test_end_to_end_an_old_octet_enters_the_next_connection_up_to_twice_the_msl() -> None:
     finding = time_wait.end_to_end(longest=3, workers=2, traces=True)
     entry = finding.entries["end_to_end"]
@@ -105,6 +106,7 @@ def test_end_to_end_an_old_octet_enters_the_next_connection_up_to_twice_the_msl(
 # Quiet time.
 
 
+@pytest.mark.long
 def test_quiet_time_clears_the_network_of_a_host_s_own_segments_after_a_lifetime_and_a_tick() -> None:
     entries = quiet_time.sweep([1], made=["own_gone", "own_data"], traces=True)[0].entries
     assert [e.value for e in entries.values()] == [2, 2]
@@ -113,6 +115,7 @@ def test_quiet_time_clears_the_network_of_a_host_s_own_segments_after_a_lifetime
         assert not holds_at_end(replay(entry.shown.trace), entry.shown.claim.predicate)
 
 
+@pytest.mark.long
 def test_no_quiet_time_keeps_the_surviving_peer_s_old_octets_out_but_its_isn_does() -> None:
     entries = quiet_time.sweep([1], made=["peer_data", "peer_data_monotone"])[0].entries
     assert entries["peer_data"].known == "none"
