@@ -60,7 +60,7 @@ def two_ends(proof: Proof, **changed: object) -> TransitionSystem:
 
 def judged_by(proof: Proof) -> tuple[Always, ...]:
     """Every claim, lemma and clause, each once."""
-    return tuple(dict.fromkeys((*proof.claims, *proof.lemmas, *proof.invariant)))
+    return tuple(dict.fromkeys((*proof.claims, *proof.helpers, *proof.invariant)))
 
 
 def weight(rule: Rule) -> float:

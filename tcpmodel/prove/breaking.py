@@ -54,7 +54,7 @@ def breaking(proof: Proof, way: Way, posed: Posed) -> Breaking:
 def _state(proof: Proof, way: Way, posed: Posed) -> State:
     system, values = proof.system, posed.answer.values
     take = way.rule.take
-    there = [w for w in witnesses((*proof.invariant, *proof.lemmas)).values() if values.get(w.there.name)]
+    there = [w for w in witnesses((*proof.invariant, *proof.helpers)).values() if values.get(w.there.name)]
     records: Records = (*posed.records, *((w.bag, w.name) for w in there))
     records = records if take is None else (*records, (take.bag, take.element))
     return State(

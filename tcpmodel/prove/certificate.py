@@ -26,7 +26,7 @@ from tcpmodel.errors import BadConfiguration, DefinitionError, UnreadableInput
 
 SCHEMA = 1
 MANIFEST, README, OBLIGATIONS = "manifest.json", "README.md", "obligations"
-COMMANDS = ("set-logic", "declare-const", "define-fun", "assert", "push", "pop", "check-sat")
+COMMANDS = ("set-logic", "define-sort", "declare-const", "define-fun", "assert", "push", "pop", "check-sat")
 
 Kind = Literal["init", "rule", "property"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

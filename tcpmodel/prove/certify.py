@@ -15,7 +15,7 @@ def certificate(proved: Proved, *, spec: str, tool: str) -> Certificate:
     proof = proved.proof
     return Certificate(
         spec,
-        claims=tuple(_clauses((*proof.lemmas, *proof.claims))),
+        claims=tuple(_clauses(proof.consequences)),
         assumptions=tuple(
             Statement(a.name, a.says, "" if a.term is None else prose(a.term)) for a in proof.assumptions
         ),

@@ -146,28 +146,34 @@ class Frame:
         self.limits = tuple(bare(limit.holds) for limit in system.limits)
         _check_names(self)
         self._speak_of = tuple(variables(part.term) for part in self.parts)
-        self._known: dict[tuple[Records, bool], tuple[Term, ...]] = {}
+        self._known: dict[tuple[Records, bool, tuple[str, ...] | None], tuple[Term, ...]] = {}
 
     # Before a step.
 
-    def before(self, way: Way | None, records: Records, *, lemmas: bool = True) -> tuple[Term, ...]:
-        """What is known in a state before the way is taken, of the record it takes and of those named."""
+    def before(
+        self, way: Way | None, records: Records, *, lemmas: bool = True, clauses: tuple[str, ...] | None = None
+    ) -> tuple[Term, ...]:
+        """What is known in a state before the way is taken, of the record it takes and of those named.
+
+        It is known from all clauses, or from those named, and from the lemmas.
+        """
         take = None if way is None else way.rule.take
         names = (*records, *([] if take is None else [(take.bag, take.element)]))
-        assumed = [*self._of_invariant(names, lemmas)]
+        assumed = [*self._of_invariant(names, lemmas, clauses)]
         if way is not None:
             assumed += self._of_way(way, names)
         return tuple(dict.fromkeys(t for t in assumed if t is not TRUE))
 
-    def _of_invariant(self, names: Records, lemmas: bool) -> tuple[Term, ...]:
+    def _of_invariant(self, names: Records, lemmas: bool, clauses: tuple[str, ...] | None) -> tuple[Term, ...]:
         """The limits, every clause of the records named, and what follows; the same for all ways that take alike."""
-        if (names, lemmas) not in self._known:
+        if (names, lemmas, clauses) not in self._known:
             records = self._records(names)
             said = {s: both(w.there, self._named(s, w)) for s, w in self.witnesses.items()}
-            known = (*self.parts, *self._lemmas) if lemmas else self.parts
+            known = [part for part in self.parts if clauses is None or part.clause in clauses]
+            known += self._lemmas if lemmas else ()
             instances = (t for part in known for t in _instances(part, records, said))
-            self._known[names, lemmas] = (*self.limits, *instances)
-        return self._known[names, lemmas]
+            self._known[names, lemmas, clauses] = (*self.limits, *instances)
+        return self._known[names, lemmas, clauses]
 
     def _records(self, names: Records) -> list[Known]:
         """The records named, and the witnesses."""

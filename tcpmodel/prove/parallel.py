@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -19,10 +20,12 @@ def in_parallel(tasks: Sequence[Task], *, workers: int | None = None) -> list[An
     if count <= 1:
         return [task() for task in tasks]
     _TASKS.append(tasks)
+    gc.freeze()  # workers need not look through what was there before them: measured, a sixth of the time
     try:
         with ProcessPoolExecutor(count, mp_context=get_context("fork")) as pool:
             return list(pool.map(_do, range(len(tasks)), chunksize=2))
     finally:
+        gc.unfreeze()
         _TASKS.pop()
 
 

@@ -3,10 +3,14 @@
 A truth value is a `Bool`; a sequence number, a count and a named alternative are bit-vectors, of `bits`, of
 `COUNT_BITS`, and of as many bits as the alternatives need.  Quantifiers have been unfolded before a term comes here
 (`systems.moments`).  A term that occurs again is defined once and named, so a text is as long as its term.
+
+A text begins with what a `Number` is and what is done with numbers; behind that it speaks of nothing else, so it can be
+read in outline, too: as if nothing were known of numbers but which are equal.  What follows from an outline follows.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -21,6 +25,17 @@ if TYPE_CHECKING:
 COUNT_BITS = 8
 """The bits of a count: no count of a system that is read goes beyond them."""
 LOGIC = "(set-logic QF_BV)"
+NUMBER = "Number"
+_DONE_WITH_NUMBERS = {
+    "$plus": ("(x Number) (y Number)", NUMBER, "(bvadd x y)"),
+    "$minus": ("(x Number) (y Number)", NUMBER, "(bvsub x y)"),
+    "$within": ("(x Number) (low Number) (size Number)", "Bool", "(bvult (bvsub x low) size)"),
+    # counted back from `high`, solvers find it easier
+    "$upto": ("(low Number) (x Number) (high Number)", "Bool", "(bvult (bvsub high x) (bvsub high low))"),
+    # the difference is positive as a signed number: it lies in the half of the number space behind the first
+    "$before": ("(x Number) (y Number)", "Bool", "(bvsgt (bvsub y x) {zero})"),
+}
+"""Functions of numbers: their arguments, their sort and what they are."""
 
 Entry = Callable[[Term, list[str], int], str]
 
@@ -34,6 +49,33 @@ def width(sort: Sort, *, bits: int) -> int | None:
     return bits if sort == SEQ else COUNT_BITS
 
 
+def head(*, bits: int) -> list[str]:
+    """The lines with which a text begins: the logic, and what numbers of so many bits are."""
+    zero = literal(0, SEQ, bits=bits)
+    functions = [
+        f"(define-fun {name} ({given}) {sort} {body.format(zero=zero)})"
+        for name, (given, sort, body) in _DONE_WITH_NUMBERS.items()
+    ]
+    return [LOGIC, f"(define-sort {NUMBER} () (_ BitVec {bits}))", *functions]
+
+
+_NUMBER = re.compile(r"\(define-fun (\$\d+) ")
+
+
+def outline(text: str) -> str:
+    """The text as if nothing were known of numbers but which are equal; where this cannot be, the text cannot."""
+    _, _, *lines = text.splitlines()
+    lines = lines[len(_DONE_WITH_NUMBERS) :]
+    numbers = [match[1] for match in map(_NUMBER.match, lines) if match]
+    declared = [f"(declare-sort {NUMBER} 0)"]
+    for name, (given, sort, _) in _DONE_WITH_NUMBERS.items():
+        declared.append(f"(declare-fun {name} ({' '.join([NUMBER] * given.count(NUMBER))}) {sort})")
+    declared += [f"(declare-const {number} {NUMBER})" for number in numbers]
+    if len(numbers) > 1:
+        declared.append(f"(assert (distinct {' '.join(numbers)}))")
+    return "\n".join((*declared, *(line for line in lines if not _NUMBER.match(line)))) + "\n"
+
+
 def literal(value: int, sort: Sort, *, bits: int) -> str:
     """A value of the sort."""
     size = width(sort, bits=bits)
@@ -45,6 +87,8 @@ def literal(value: int, sort: Sort, *, bits: int) -> str:
 def sort_text(sort: Sort, *, bits: int) -> str:
     """The sort's name."""
     size = width(sort, bits=bits)
+    if sort == SEQ:
+        return NUMBER
     return "Bool" if size is None else f"(_ BitVec {size})"
 
 
@@ -65,11 +109,6 @@ def _unfolded(term: Term, args: list[str], bits: int) -> str:
     raise TypeError(f"{term!r} speaks of all records of a bag: unfold it into the places of the bag first")
 
 
-def _before(term: Term, args: list[str], bits: int) -> str:
-    """The difference is positive as a signed number: it lies in the half of the number space behind the first."""
-    return f"(bvsgt (bvsub {args[1]} {args[0]}) {literal(0, SEQ, bits=bits)})"
-
-
 _ZERO, _ONE = (literal(value, COUNT, bits=0) for value in (0, 1))
 
 _ENTRIES: Mapping[Op, Entry] = {
@@ -81,11 +120,11 @@ _ENTRIES: Mapping[Op, Entry] = {
     Op.OR: _joined("or"),
     Op.CHOOSE: _template("(ite {0} {1} {2})"),
     Op.EQUAL: _template("(= {0} {1})"),
-    Op.ADD: _template("(bvadd {0} {1})"),
-    Op.SUBTRACT: _template("(bvsub {0} {1})"),
-    Op.WITHIN: _template("(bvult (bvsub {0} {1}) {2})"),
-    Op.UPTO: _template("(bvult (bvsub {2} {1}) (bvsub {2} {0}))"),  # counted back from `high`, solvers find it easier
-    Op.BEFORE: _before,
+    Op.ADD: _joined("$plus"),
+    Op.SUBTRACT: _joined("$minus"),
+    Op.WITHIN: _joined("$within"),
+    Op.UPTO: _joined("$upto"),
+    Op.BEFORE: _joined("$before"),
     Op.UP: _template(f"(bvadd {{0}} {_ONE})"),
     Op.DOWN: _template(f"(ite (= {{0}} {_ZERO}) {{0}} (bvsub {{0}} {_ONE}))"),
     Op.AT_LEAST: _template("(bvuge {0} {1})"),
@@ -109,7 +148,7 @@ class Script:
     def __init__(self, *, bits: int) -> None:
         self.bits = bits
         self.lines: list[str] = []
-        self.variables: dict[str, Sort] = {}
+        self._declared: set[str] = set()
         self._texts: dict[Term, str] = {}
         self._defined = 0
 
@@ -129,18 +168,28 @@ class Script:
     def _text(self, t: Term) -> str:
         if t.op is Op.VALUE:
             assert isinstance(t.payload, int)
-            return literal(t.payload, t.sort, bits=self.bits)
+            return self._value(t.payload, t.sort)
         if t.op is Op.VARIABLE:
-            return self._declared(t)
+            return self._variable(t)
         text = SMTLIB[t.op](t, [self._texts[a] for a in t.args], self.bits)
         return text if t.op in (Op.NOT, Op.NAMED) else self._named(text, t.sort)
 
-    def _declared(self, variable: Term) -> str:
+    def _variable(self, variable: Term) -> str:
         name = symbol(variable.name)
-        if variable.name not in self.variables:
-            self.variables[variable.name] = variable.sort
+        if name not in self._declared:
+            self._declared.add(name)
             self.lines.append(f"(declare-const {name} {sort_text(variable.sort, bits=self.bits)})")
             self.lines += _has_a_value(name, variable.sort)
+        return name
+
+    def _value(self, value: int, sort: Sort) -> str:
+        text = literal(value, sort, bits=self.bits)
+        if sort != SEQ:
+            return text
+        name = f"${value % (1 << self.bits)}"
+        if name not in self._declared:
+            self._declared.add(name)
+            self.lines.append(f"(define-fun {name} () {NUMBER} {text})")
         return name
 
     def _named(self, text: str, sort: Sort) -> str:
@@ -152,12 +201,12 @@ class Script:
     @contextmanager
     def scope(self) -> Iterator[None]:
         """What is written within is forgotten behind it: between `(push 1)` and `(pop 1)`."""
-        kept = dict(self.variables), dict(self._texts), self._defined
+        kept = set(self._declared), dict(self._texts), self._defined
         self.lines.append("(push 1)")
         yield
         self.lines.append("(pop 1)")
-        self.variables, self._texts, self._defined = kept
+        self._declared, self._texts, self._defined = kept
 
     def text(self) -> str:
         """The whole text."""
-        return "\n".join((LOGIC, *self.lines)) + "\n"
+        return "\n".join((*head(bits=self.bits), *self.lines)) + "\n"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from typing import NamedTuple
 
+from tcpmodel.errors import DefinitionError, choices
 from tcpmodel.language.terms import FALSE, TRUE, Term, both, negation, substitute
 from tcpmodel.prove.certificate import Kind, Question
 from tcpmodel.prove.names import Names, check_counts, names_of
@@ -105,7 +106,9 @@ class Maker:
 
     def __init__(self, proof: Proof) -> None:
         self.proof = proof
-        self.frame = Frame(proof.system, proof.invariant, proof.lemmas)
+        self.frame = Frame(proof.system, proof.invariant, proof.helpers)
+        self._by = {lemma.claim.name: lemma.by for lemma in proof.lemmas}
+        _check_lemmas(proof)
         self.image = cache(partial(substitute, values=proof.mirror))
         self.ways = tuple(way for rule in self.rules for way in ways(proof.system, rule))
 
@@ -171,18 +174,28 @@ class Maker:
         return writing
 
     def consequence(self, claim: Always) -> Writing:
-        """The claim follows from the invariant, and what it needs is possible."""
-        writing = Writing(self.proof.system.bits)
+        """The claim follows from the invariant, a lemma from some of its clauses; and what it needs is possible."""
+        writing, by = Writing(self.proof.system.bits), self._by.get(claim.name)
         for number, part in enumerate(parts(claim)):
-            known = self.frame.before(None, part.records, lemmas=claim not in self.proof.lemmas)
             if number == 0:
+                known = self.frame.before(None, part.records, lemmas=by is None)
                 writing.possible("what it needs is possible", (*known, bare(claim.needs)))
+            known = self.frame.before(None, part.records, lemmas=by is None, clauses=by)
             writing.ask(f"{claim.name}.{number}", known, part.term)
         return writing
 
     def _before(self, way: Way, records: tuple[tuple[str, str], ...]) -> tuple[Term, ...]:
         fresh = (t for names in self.names for t in names.not_given_yet(way, records))
         return (*self.frame.before(way, records), *fresh)
+
+
+def _check_lemmas(proof: Proof) -> None:
+    """Raise `DefinitionError` where a lemma is to follow from a clause that there is not."""
+    known = {clause.name for clause in proof.invariant}
+    for lemma in proof.lemmas:
+        for name in lemma.by:
+            if name not in known:
+                raise DefinitionError(f"{lemma.claim.name} is to follow from {name!r}: {choices(name, known)}")
 
 
 def _same_steps(one: Rule, two: Rule) -> bool:
@@ -358,5 +371,5 @@ def _jobs(maker: Maker) -> Iterator[_Job]:
         for i in range(0, len(alike), 2):
             way, *twin = alike[i : i + 2]
             yield _Job("rule", way.rule.name, way.name, way=way, twin=next(iter(twin), None))
-    for claim in (*maker.proof.lemmas, *maker.proof.claims):
+    for claim in maker.proof.consequences:
         yield _Job("property", claim.name, claim.name, claim=claim)

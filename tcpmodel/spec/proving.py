@@ -9,7 +9,7 @@ spec's own network.  A claim that neither decides is unknown.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
@@ -77,7 +77,7 @@ class Report:
         held = [j.claim for j in self.judged if isinstance(j.verdict, Holds) and isinstance(j.claim, Always)]
         if found is None or not held:
             return None
-        names = {*_lemmas(found), *(claim.name for claim in held)}
+        names = {claim.name for claim in (*found.proof.helpers, *held)}
         kept = tuple(o for o in found.obligations if o.kind != "property" or o.about in names)
         return replace(found, proof=replace(found.proof, claims=tuple(held)), obligations=kept)
 
@@ -122,15 +122,12 @@ def _chosen(claims: Sequence[AnyClaim], names: Sequence[str]) -> list[AnyClaim]:
 def _by_invariant(found: Proved, claim: Claim) -> Verdict:
     """What the proof says of one of its claims."""
     by = f"invariant of {len(found.proof.invariant)} clauses, {found.solver} {found.version}"
-    wrong = [o for o in found.failed if o.kind != "property" or o.about in (claim.name, *_lemmas(found))]
+    names = {c.name for c in (*found.proof.helpers, claim)}
+    wrong = [o for o in found.failed if o.kind != "property" or o.about in names]
     if not wrong:
         return Holds(by)
     first = wrong[0]
     return Unknown(by, f"{first.name}: {first.failed[0].question.name} is {first.failed[0].answer.word}")
-
-
-def _lemmas(found: Proved) -> Iterator[str]:
-    return (lemma.name for lemma in found.proof.lemmas)
 
 
 # A spec with users who do only so much.

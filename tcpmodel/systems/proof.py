@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tcpmodel.language.terms import Term
 from tcpmodel.systems.claims import Always
@@ -22,6 +23,13 @@ class Assumption:
     name: str
     says: str
     term: Term | None = None
+
+
+class Lemma(NamedTuple):
+    """A consequence of an invariant, and the names of the clauses that suffice for it."""
+
+    claim: Always
+    by: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -49,15 +57,24 @@ class Proof:
     `lemmas` follow from it as claims do, and help to see that rules keep it.
     `names` are the counters whose numbers only say who is meant (`prove.names`); `mirror` exchanges
     variables such that rules come in pairs which are each other's mirror images.
-    `exceptions` are claims that the rules do not guarantee, each with the rows that break it.
     """
 
     system: TransitionSystem
     invariant: tuple[Always, ...]
     claims: tuple[Always, ...]
-    lemmas: tuple[Always, ...] = ()
+    lemmas: tuple[Lemma, ...] = ()
     names: tuple[Term, ...] = ()
     mirror: Mapping[Term, Term] = field(default_factory=dict, repr=False)
     assumptions: tuple[Assumption, ...] = ()
     teeth: tuple[Tooth, ...] = ()
     found: str = "by hand"
+
+    @property
+    def consequences(self) -> tuple[Always, ...]:
+        """All that follows from the invariant: what the lemmas say, and the claims."""
+        return (*self.helpers, *self.claims)
+
+    @property
+    def helpers(self) -> tuple[Always, ...]:
+        """What the lemmas say."""
+        return tuple(lemma.claim for lemma in self.lemmas)

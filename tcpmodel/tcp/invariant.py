@@ -33,6 +33,7 @@ from tcpmodel.language.terms import (
     within,
 )
 from tcpmodel.systems.claims import Always
+from tcpmodel.systems.proof import Lemma
 from tcpmodel.tcp.ends import ENDS, at, bag_from, other_end
 from tcpmodel.tcp.ghosts import (
     NOBODY,
@@ -122,7 +123,7 @@ def invariant(*, span: int, far: int, history: bool = False) -> list[Always]:
     return [*found, own_numbers()] if history else found
 
 
-def lemmas(*, window: int) -> list[Always]:
+def lemmas(*, window: int) -> list[Lemma]:
     """What follows from the invariant and is used again and again: what an end believes of a number is so."""
     s = _traced("s")
     length = segment_length(s.text, s.ctl)
@@ -134,16 +135,18 @@ def lemmas(*, window: int) -> list[Always]:
             "in_the_window_is_the_peers",
             "a segment in the window bears a number of the peer that was taken",
             implies(in_window, equal(s.seq_of, peer) & equal(s.seq_iss, irs)),
+            ("peer_and_sent", "bears_a_number", "expects_in_its_peers_span"),
         ),
         (
             "acknowledges_what_was_sent",
             "what acknowledges something outstanding acknowledges this incarnation",
             implies(acknowledges, equal(s.ack_of, inc) & equal(s.ack_iss, iss)),
+            ("own_and_acknowledged", "acknowledges_a_number", "sends_in_its_span", "una_below_nxt"),
         ),
     )
     return [
-        Always(name, both(*(at(end, every(bag_from(other_end(end)), "s", term)) for end in ENDS)), says=says)
-        for name, says, term in facts
+        Lemma(Always(name, both(*(at(end, every(bag_from(other_end(end)), "s", term)) for end in ENDS)), says=says), by)
+        for name, says, term, by in facts
     ]
 
 

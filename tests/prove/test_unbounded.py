@@ -109,7 +109,7 @@ def test_the_start_every_way_and_every_claim_is_asked_about(whole: Whole) -> Non
     by_kind = {kind: [o for o in whole.obligations if o.kind == kind] for kind in ("init", "rule", "property")}
     assert len(by_kind["init"]) == 1
     assert sorted(o.name for o in by_kind["rule"]) == sorted(f"{w.rule.name}: {w.name}" for w in maker().ways)
-    assert [o.about for o in by_kind["property"]] == [c.name for c in (*proof().lemmas, *proof().claims)]
+    assert [o.about for o in by_kind["property"]] == [c.name for c in proof().consequences]
 
 
 def test_every_rule_has_a_way_that_can_be_taken(whole: Whole) -> None:
@@ -281,13 +281,13 @@ def without(name: str) -> Maker:
     changed = replace(proof(), invariant=tuple(c for c in proof().invariant if c.name != name))
     found = copy(maker())
     found.proof = changed
-    found.frame = Frame(changed.system, changed.invariant, changed.lemmas)
+    found.frame = Frame(changed.system, changed.invariant, changed.helpers)
     return found
 
 
 def asked_of(of: Maker, missed: Missed) -> Iterator[tuple[Question, str]]:
     """The questions about what is missed, each with its text."""
-    claims = {c.name: c for c in (*of.proof.lemmas, *of.proof.claims)}
+    claims = {c.name: c for c in of.proof.consequences}
     writing = of.step(way_called(missed.way), singly=True) if missed.way else of.consequence(claims[missed.name])
     for asking, text in zip(writing.asked, questions(writing.script.text()), strict=True):
         if asking.question.name.partition(".")[0] == missed.name:
@@ -313,10 +313,17 @@ def test_without_the_clause_something_is_not_kept(name: str) -> None:
 def what_breaks(name: str) -> Missed | None:
     """A search for an entry of `NEEDED`; it asks about everything, so it takes minutes."""
     of = without(name)
-    claims = (Missed(c.name) for c in (*of.proof.lemmas, *of.proof.claims))
+    claims = (Missed(c.name) for c in of.proof.consequences)
     kept = sorted({part.clause for part in of.frame.parts})
     steps = (Missed(clause, way.name) for way in of.ways if way.rule.agent == "A" for clause in kept)
     return next((missed for missed in (*claims, *steps) if breaks(of, missed)), None)
+
+
+def test_a_lemma_that_names_no_clause_is_refused() -> None:
+    (first, *others) = proof().lemmas
+    wrong = replace(proof(), lemmas=(first._replace(by=("peer_and_send",)), *others))
+    with pytest.raises(DefinitionError, match=r"is to follow from 'peer_and_send': did you mean 'peer_and_sent'"):
+        Maker(wrong)
 
 
 # An invariant that is wrong.

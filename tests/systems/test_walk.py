@@ -251,7 +251,7 @@ def test_the_walk_of_two_ends_fires_nearly_every_row_and_tests_every_claim() -> 
 
 
 def test_claims_lemmas_and_clauses_are_judged() -> None:
-    assert set(judged_by(PROVED)) == {*PROVED.claims, *PROVED.lemmas, *PROVED.invariant}
+    assert set(judged_by(PROVED)) == {*PROVED.claims, *PROVED.helpers, *PROVED.invariant}
 
 
 # The program.
