@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from tcpmodel.cli.arguments import Verbs, count, verb
-from tcpmodel.prove.solving import EFFORT, SOLVERS
+from tcpmodel.prove.solving import EFFORT, METHODS, SOLVERS
 
 
 def add(verbs: Verbs) -> None:
@@ -13,8 +13,12 @@ def add(verbs: Verbs) -> None:
     parser = verb(verbs, "prove", "judge a spec's claims by solvers at 32 bits", "tcpmodel prove unbounded --out proof")
     parser.add_argument("spec", metavar="SPEC", help="a bare name or a path")
     parser.add_argument("--out", metavar="DIR", help="write the certificate, and every trace as ITF, text and SVG")
+    parser.add_argument(
+        "--method", default="invariant", choices=METHODS, help="how claims that hold are proved (invariant)"
+    )
     parser.add_argument("--solver", metavar="NAME", default="z3", help=f"one of {', '.join(SOLVERS)} (z3)")
     parser.add_argument("--depth", metavar="N", type=count, help="the longest run sought (12)")
+    parser.add_argument("--k", metavar="N", type=count, help="the largest k of k-induction (3)")
     parser.add_argument("--bits", metavar="N", type=count, default=32, help="of a sequence number (32)")
     parser.add_argument("--effort", metavar="N", type=count, default=EFFORT, help="the most work for one question")
     parser.add_argument("--workers", metavar="N", type=count, help="questions to ask at a time (all cores)")

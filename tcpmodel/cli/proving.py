@@ -19,7 +19,8 @@ from tcpmodel.prove.parallel import in_parallel
 from tcpmodel.spec.certificates import write_digest
 from tcpmodel.spec.judge import SELF_CHECK, code_of, worst
 from tcpmodel.spec.load import Spec, load
-from tcpmodel.spec.proving import DEPTH, Effort, Report, prove_spec
+from tcpmodel.spec.methods import DEPTH, Effort, K
+from tcpmodel.spec.proving import Report, prove_spec
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -30,7 +31,13 @@ def run(chosen: argparse.Namespace) -> int:
     report = prove_spec(
         spec,
         Effort(
-            chosen.solver, depth=chosen.depth or DEPTH, bits=chosen.bits, question=chosen.effort, workers=chosen.workers
+            chosen.method,
+            chosen.solver,
+            depth=chosen.depth or DEPTH,
+            k=chosen.k or K,
+            bits=chosen.bits,
+            question=chosen.effort,
+            workers=chosen.workers,
         ),
         claims=chosen.claim,
     )

@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tcpmodel.cli.arguments import Verbs, count, print_json, verb
 from tcpmodel.cli.exploring import Exploring, add_exploring, exploring_of
@@ -38,7 +38,10 @@ def add(verbs: Verbs) -> None:
     )
     parser.add_argument("specs", nargs="*", metavar="SPEC", help="a bare name, a chapter, a path; all if none")
     parser.add_argument("--all", action="store_true", help="where no spec is named: the slow ones, too")
-    parser.add_argument("--engine", default="explore", choices=ENGINES, help="explore (default)")
+    parser.add_argument(
+        "--engine", default="explore", choices=ENGINES, help="explore (default), prove at 32 bits, or both and compare"
+    )
+    parser.add_argument("--depth", metavar="N", type=count, help="proofs: the longest run sought (12)")
     parser.add_argument("--out", metavar="DIR", help="write run.json and every trace as ITF, text and SVG")
     parser.add_argument("--workers", metavar="N", type=count, help="cores to use, for specs and within one (all)")
     add_exploring(parser)
@@ -52,8 +55,7 @@ def add(verbs: Verbs) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Verify; the exit code."""
-    if chosen.engine != "explore":
-        raise UsageError(f"--engine {chosen.engine} is not what verify does: write tcpmodel prove SPEC")
+    _check_engine(chosen)
     if chosen.pin and chosen.reduce:
         raise UsageError("pins are of whole systems: leave out --reduce or --pin")
     began = time.monotonic()
@@ -72,8 +74,18 @@ def run(chosen: argparse.Namespace) -> int:
     if chosen.json:
         print_json(document)
     else:
-        _print(reports, ladders=not chosen.no_ladders)
+        _print(reports, ladders=not chosen.no_ladders, by=chosen.engine != "explore")
     return code
+
+
+def _check_engine(chosen: argparse.Namespace) -> None:
+    """Raise `UsageError` where an argument is not for the engine chosen."""
+    if chosen.depth and chosen.engine == "explore":
+        raise UsageError("--depth is how far a proof looks: write --engine prove or --engine both, too")
+    exploring = ("max_states", "max_memory", "timeout", "plain", "compact", "reduce", "checkpoint", "resume", "pin")
+    given = [name for name in exploring if getattr(chosen, name)] if chosen.engine == "prove" else []
+    if given:
+        raise UsageError(f"--{given[0].replace('_', '-')} is of an exploration: leave it out, or write --engine both")
 
 
 def _paths(chosen: argparse.Namespace) -> list[Path]:
@@ -111,16 +123,39 @@ def _judge_all(chosen: argparse.Namespace, paths: Sequence[Path], expect: Mappin
     cores = chosen.workers or os.cpu_count() or 1
     at_a_time = min(len(paths), cores)
     exploring = exploring_of(chosen, workers=max(1, cores // at_a_time), alone=at_a_time == 1)
-    one = partial(judge_path, exploring=exploring, expect=expect, compare=not chosen.pin)
+    how = Engine(chosen.engine, depth=chosen.depth, workers=max(1, cores // at_a_time))
+    one = partial(judge_path, exploring=exploring, expect=expect, compare=not chosen.pin, engine=how)
     if at_a_time == 1:
         return [one(path) for path in paths]
     with ProcessPoolExecutor(at_a_time) as pool:
         return list(pool.map(one, paths))
 
 
-def judge_path(path: Path, *, exploring: Exploring, expect: Mapping[str, Word], compare: bool) -> Report:
+class Engine(NamedTuple):
+    """Which engine judges, and how far and with how many workers a proof looks."""
+
+    name: str = "explore"
+    depth: int | None = None
+    workers: int = 1
+
+
+def judge_path(
+    path: Path, *, exploring: Exploring, expect: Mapping[str, Word], compare: bool, engine: Engine | None = None
+) -> Report:
     """Load a spec and judge it, comparing with its pin; or else find out what else is pinned of it."""
     spec: Spec = load(path)
+    if engine is None or engine.name == "explore":
+        return _explored(spec, path, exploring, expect, compare)
+    from tcpmodel.spec.engines import by_both, by_proof
+    from tcpmodel.spec.methods import DEPTH, Effort
+
+    effort = Effort(depth=engine.depth or DEPTH, workers=engine.workers)
+    if engine.name == "prove":
+        return by_proof(spec, effort, expect=expect)
+    return by_both(spec, _explored(spec, path, exploring, expect, compare), effort)
+
+
+def _explored(spec: Spec, path: Path, exploring: Exploring, expect: Mapping[str, Word], compare: bool) -> Report:
     pin: Mapping[str, Any] | None = read_pins(pins_folder(path)).get(spec.name) if compare else None
     report = judge(spec, explorer=exploring.explorer(spec.name), expect=expect, pin=pin)
     if compare:
@@ -160,8 +195,8 @@ def _text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def _print(reports: Sequence[Report], *, ladders: bool) -> None:
-    print(verify_text(reports))
+def _print(reports: Sequence[Report], *, ladders: bool, by: bool) -> None:
+    print(verify_text(reports, by=by))
     counterexamples = [(r, j) for r in reports for j in r.judged if j.trace is not None and j.verdict.word == "fails"]
     for report, judged in counterexamples if ladders else ():
         assert judged.trace is not None

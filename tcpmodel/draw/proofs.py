@@ -16,7 +16,7 @@ def prove_text(report: Report, bites: Sequence[Bite]) -> str:
     """The claims, the rules, the assumptions and the teeth, a table or a line each."""
     blocks = [f"{report.name} at {report.bits} bits: {report.headline}", _claims(report.judged)]
     if report.proved is not None:
-        blocks += [_rules(report.proved), _assumed(report)]
+        blocks += [_rules(report.proved), _dropped(report), _assumed(report)]
     blocks.append(_teeth("changed", [b for b in bites if not b.tooth.also]))
     blocks.append(_teeth("claimed besides", [b for b in bites if b.tooth.also]))
     notes = [f"{j.claim.name} is {j.verdict.word}: {j.why}" for j in report.judged if j.why]
@@ -31,16 +31,11 @@ def _claims(judged: Sequence[Judged]) -> str:
             j.verdict.word if j.as_expected else j.verdict.word.upper(),
             j.expected,
             "" if j.length is None else j.length,
-            by(j),
+            j.by,
         )
         for j in judged
     ]
     return table(("claim", "verdict", "expected", "length", "by"), rows, right=(3,))
-
-
-def by(judged: Judged) -> str:
-    """How a verdict is known."""
-    return "bounded search" if judged.trace is not None else judged.by if judged.verdict.word == "holds" else ""
 
 
 def _rules(proved: Proved) -> str:
@@ -64,6 +59,11 @@ def _rule(proved: Proved, rule: str, about: str) -> tuple[object, ...]:
         f"{max((p.seconds for p in posed), default=0):.2f}",
         "NO" if any(o.failed for o in of_rule) else "yes",
     )
+
+
+def _dropped(report: Report) -> str:
+    lines = [f"  {clause}: {obligation}" for clause, obligation in report.dropped.items()]
+    return "\n".join(["clauses left out, since a rule does not keep them:", *lines]) if lines else ""
 
 
 def _assumed(report: Report) -> str:
@@ -136,6 +136,7 @@ def prove_json(
         "bits": report.bits,
         "claims": [_claim_json(j, written) for j in report.judged],
         "assumptions": [{"name": a.name, "says": a.says} for a in report.assumed],
+        "dropped": [{"clause": clause, "obligation": at} for clause, at in report.dropped.items()],
         "clauses": [] if found is None else [{"name": c.name, "says": c.says} for c in found.proof.invariant],
         "rules": [] if found is None else [_rule_json(found, rule, about) for rule, about in found.same.items()],
         "teeth": [_bite_json(bite) for bite in bites],
@@ -150,7 +151,7 @@ def _claim_json(judged: Judged, written: dict[str, str]) -> dict[str, Any]:
         "says": judged.claim.says,
         "verdict": judged.verdict.word,
         "expected": judged.expected,
-        "by": by(judged),
+        "by": judged.by,
         "length": judged.length,
         "why": judged.why or None,
         "trace": written.get(judged.claim.name),

@@ -42,9 +42,10 @@ def _spec_json(report: Report, paths: Paths) -> dict[str, Any]:
         "complete": report.complete,
         "stopped": report.stopped,
         "seconds": round(report.seconds, 3),
-        "bytes_per_state": report.memory // report.states,
+        "bytes_per_state": report.memory // max(1, report.states),
         "bounds": dict(report.bounds),
         "pins": list(report.unpinned),
+        "disagreed": list(report.disagreed),
         "claims": [_claim_json(report, judged, paths) for judged in report.judged],
         "rules": [
             {"name": row.name, "rfc": row.rfc, "fired": row.fired, "new_states": row.new_states} for row in report.rows

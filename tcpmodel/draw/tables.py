@@ -140,12 +140,17 @@ def knobs_text() -> str:
 # Runs.
 
 
-def verify_text(reports: Sequence[Report]) -> str:
-    """One line per claim, the counts on each spec's first line."""
-    header = ("spec", "states", "steps", "depth", "claim", "verdict", "expected", "length", "seconds")
-    rows = [_judged_line(report, judged, first=i == 0) for report in reports for i, judged in enumerate(report.judged)]
+def verify_text(reports: Sequence[Report], *, by: bool = False) -> str:
+    """One line per claim, the counts on each spec's first line; `by`: how each verdict is known, too."""
+    header = ["spec", "states", "steps", "depth", "claim", "verdict", "expected", "length", "seconds"]
+    rows = [
+        [*_judged_line(report, judged, first=i == 0), *([judged.by] if by else [])]
+        for report in reports
+        for i, judged in enumerate(report.judged)
+    ]
     notes = [note for report in reports for note in notes_on(report)]
-    return "\n".join([table(header, rows, right=(1, 2, 3, 7, 8)), *([""] if notes else []), *notes])
+    lines = table([*header, *(["by"] if by else [])], rows, right=(1, 2, 3, 7, 8))
+    return "\n".join([lines, *([""] if notes else []), *notes])
 
 
 def _judged_line(report: Report, judged: Judged, *, first: bool) -> tuple[object, ...]:
@@ -170,5 +175,6 @@ def notes_on(report: Report) -> list[str]:
         for j in report.judged
         if j.why and j.why != report.stopped
     ]
+    notes += [f"{report.name}: the engines disagree: {difference}" for difference in report.disagreed]
     notes += [f"{report.name}: differs from specs/pinned.toml: {difference}" for difference in report.unpinned]
     return notes

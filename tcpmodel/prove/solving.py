@@ -44,6 +44,10 @@ SOLVERS: Mapping[str, str] = {"z3": "smt", "cvc5": "cvc5", "bitwuzla": "bitwuzla
 """The module of this package in which each solver is."""
 
 
+METHODS = ("invariant", "k-induction", "mining")
+"""How claims that hold are proved (`spec.proving`)."""
+
+
 def solver(name: str) -> Solver:
     """The solver of this name; `UsageError` says which there are, `BadConfiguration` how to install it."""
     if name not in SOLVERS:

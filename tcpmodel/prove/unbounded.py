@@ -91,11 +91,6 @@ class Proved:
         return tuple(o for o in self.obligations if o.failed)
 
     @property
-    def unknown(self) -> bool:
-        """Whether nothing worse happened than that the solver gave up."""
-        return all(p.answer.word == "unknown" for o in self.failed for p in o.failed)
-
-    @property
     def posed(self) -> tuple[Posed, ...]:
         """Every question."""
         return tuple(p for o in self.obligations for p in o.posed)
@@ -329,7 +324,8 @@ class Proving:
 
     @property
     def tasks(self) -> list[Callable[[], tuple[Obligation, ...]]]:
-        """What is to be done, in any order, anywhere."""
+        """What is to be done, in any order, anywhere; `DefinitionError` where a counter's numbers are no names."""
+        _ = self.maker.names  # found once, before workers share what is known
         return [partial(self._do, job) for job in self._jobs]
 
     def _do(self, job: _Job) -> tuple[Obligation, ...]:

@@ -26,11 +26,12 @@ Explorer = Callable[[TransitionSystem, Sequence[Claim]], Exploration]
 
 @dataclass(frozen=True)
 class Judged:
-    """A claim with its verdict and what was expected of it."""
+    """A claim with its verdict and what was expected of it; `found_by` says how, where the verdict does not."""
 
     claim: Claim
     verdict: Verdict
     expected: Word
+    found_by: str = ""
 
     @property
     def as_expected(self) -> bool:
@@ -50,7 +51,7 @@ class Judged:
     @property
     def by(self) -> str:
         """How the verdict is known."""
-        return getattr(self.verdict, "by", "explored")
+        return self.found_by or getattr(self.verdict, "by", "explored")
 
     @property
     def why(self) -> str:
@@ -86,6 +87,7 @@ class Report:
     rows: tuple[RowCount, ...]
     bounds: Mapping[str, int]
     unpinned: tuple[str, ...]
+    disagreed: tuple[str, ...] = ()
     unsaved: str | None = None
     reduced: bool = False
     chapter: str = ""
@@ -95,7 +97,7 @@ class Report:
     def exit(self) -> int:
         """The exit code that this spec alone would give."""
         codes = [self._code(j) for j in self.judged]
-        if self.unpinned:
+        if self.unpinned or self.disagreed:
             codes.append(SELF_CHECK)
         return worst(codes)
 

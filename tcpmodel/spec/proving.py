@@ -1,63 +1,44 @@
 """Proving a spec: each claim by the engine that can, at 32 bits, and a verdict that says which it was.
 
-A spec that defines `proof()` is proved without bounds.  Of any other the rules are read at 32 bits, in an arbitrary
-network but with the spec's own users: claims that hold are sought as consequences of the invariant of `tcp.invariant`,
-for ISSs that lie apart where the spec's are fresh; claims that fail, and what can happen, by bounded search in the
-spec's own network.  A claim that neither decides is unknown.
+A spec that defines `proof()` is proved without bounds.  Of any other the rules are read at 32 bits.  Claims that fail,
+and what can happen, are sought by bounded search in the spec's own network.  Claims that hold are sought as
+consequences of the invariant of `tcp.invariant`, in an arbitrary network but with the spec's own users, for ISSs that
+lie apart where the spec's are fresh; or, in the spec's own network, by k-induction, or as consequences of an invariant
+mined from states that an exploration saw.  A claim that nothing decides is unknown.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from tcpmodel.errors import DefinitionError, UsageError, choices
-from tcpmodel.prove.bounded import EFFORT as EFFORT_OF_A_LENGTH
 from tcpmodel.prove.bounded import search
-from tcpmodel.prove.facts import facts
-from tcpmodel.prove.obligations import parts
+from tcpmodel.prove.largest import Largest
 from tcpmodel.prove.parallel import in_parallel
-from tcpmodel.prove.solving import EFFORT, Solver, solver
-from tcpmodel.prove.unbounded import Proved, Proving, prove
+from tcpmodel.prove.solving import Solver, solver
+from tcpmodel.prove.unbounded import Proved, prove
 from tcpmodel.prove.unrolling import Unrolling
 from tcpmodel.spec.judge import Judged
 from tcpmodel.spec.load import Spec
+from tcpmodel.spec.methods import Effort, at_bits, by_invariant, method_of
 from tcpmodel.systems.claims import Always, Claim, Fails, Holds, Unknown, Verdict, Witness
-from tcpmodel.systems.proof import Assumption, Proof
-from tcpmodel.systems.system import TransitionSystem
-from tcpmodel.tcp.connection import sibling
-from tcpmodel.tcp.ends import ENDS, at
-from tcpmodel.tcp.ghosts import inc
-from tcpmodel.tcp.invariant import invariant, lemmas
-from tcpmodel.tcp.isn import reach
-from tcpmodel.tcp.unbounded import assumptions, mirror
+from tcpmodel.systems.proof import Assumption
 
 AnyClaim = TypeVar("AnyClaim", Claim, Always)
-BITS = 32
-DEPTH = 12
-"""How many steps a bounded search looks ahead, unless it is told otherwise."""
 SHORT = 6
-"""How many where nothing is expected to be found."""
-
-
-@dataclass(frozen=True)
-class Effort:
-    """How to prove: which solver, how far to look ahead, at how many bits, how much work for a question."""
-
-    solver: str = "z3"
-    depth: int = DEPTH
-    bits: int = BITS
-    question: int = EFFORT
-    length: int = EFFORT_OF_A_LENGTH
-    workers: int | None = None
+"""How many steps a search looks ahead where nothing is expected to be found."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """What is known of a spec's claims after proving, and the proof by invariant behind it, if there was one."""
+    """What is known of a spec's claims after proving, and the proof by invariant behind it, if there was one.
+
+    `whole` is a proof that a spec defines; of any other, clauses that the rules do not keep were `dropped`.
+    """
 
     name: str
     headline: str
@@ -67,8 +48,13 @@ class Report:
     seconds: float
     solver: str
     version: str
-    assumed: tuple[Assumption, ...] = ()
     whole: bool = False
+    dropped: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def assumed(self) -> tuple[Assumption, ...]:
+        """What the proof rests on."""
+        return () if self.proved is None else self.proved.proof.assumptions
 
     @property
     def certain(self) -> Proved | None:
@@ -82,32 +68,41 @@ class Report:
         return replace(found, proof=replace(found.proof, claims=tuple(held)), obligations=kept)
 
 
-def prove_spec(spec: Spec, effort: Effort, *, claims: Sequence[str] = ()) -> Report:
-    """Every claim's verdict, or those of the claims named; `DefinitionError` where none can be proved."""
+def prove_spec(
+    spec: Spec, effort: Effort, *, claims: Sequence[str] = (), lengths: Mapping[str, int] | None = None
+) -> Report:
+    """Every claim's verdict, or those of the claims named; `DefinitionError` where none can be proved.
+
+    `lengths` are those of the traces that an exploration found: then no other run is sought.
+    """
     began, asked = time.perf_counter(), solver(effort.solver)
-    found: Proved | None
     if spec.proof is not None:
-        found = prove(spec.proof(), solver_name=effort.solver, effort=effort.question, workers=effort.workers)
-        judged = [Judged(c, _by_invariant(found, c), c.expected) for c in _chosen(found.proof.claims, claims)]
+        whole = prove(spec.proof(), solver_name=effort.solver, effort=effort.question, workers=effort.workers)
+        found: Largest | None = Largest(whole, {})
+        judged = [_judged(c, by_invariant(whole, c)) for c in _chosen(whole.proof.claims, claims)]
+        bits = whole.proof.system.bits
     else:
         spec = replace(spec, claims=tuple(_chosen(spec.claims, claims)))
         _check(spec, effort)
-        found, judged = _finite(spec, effort, asked)
-    assumed = found.proof.assumptions if found is not None else ()
-    seconds = time.perf_counter() - began
-    bits = found.proof.system.bits if spec.proof is not None and found is not None else effort.bits
+        found, judged = _finite(spec, effort, asked, lengths)
+        bits = effort.bits
     return Report(
         spec.name,
         spec.headline,
         bits,
         tuple(judged),
-        found,
-        seconds,
+        found.proved if found else None,
+        time.perf_counter() - began,
         asked.name,
         asked.version,
-        tuple(assumed),
-        spec.proof is not None,
+        whole=spec.proof is not None,
+        dropped=found.dropped if found else {},
     )
+
+
+def _judged(claim: Claim, verdict: Verdict) -> Judged:
+    found_by = {"fails": "bounded search", "witnessed": "bounded search", "unknown": "nothing"}
+    return Judged(claim, verdict, claim.expected, found_by.get(verdict.word, ""))
 
 
 def _chosen(claims: Sequence[AnyClaim], names: Sequence[str]) -> list[AnyClaim]:
@@ -119,97 +114,47 @@ def _chosen(claims: Sequence[AnyClaim], names: Sequence[str]) -> list[AnyClaim]:
     return [claim for claim in claims if not names or claim.name in names]
 
 
-def _by_invariant(found: Proved, claim: Claim) -> Verdict:
-    """What the proof says of one of its claims."""
-    by = f"invariant of {len(found.proof.invariant)} clauses, {found.solver} {found.version}"
-    names = {c.name for c in (*found.proof.helpers, claim)}
-    wrong = [o for o in found.failed if o.kind != "property" or o.about in names]
-    if not wrong:
-        return Holds(by)
-    first = wrong[0]
-    return Unknown(by, f"{first.name}: {first.failed[0].question.name} is {first.failed[0].answer.word}")
-
-
 # A spec with users who do only so much.
 
 
+def may_be_proved(spec: Spec) -> bool:
+    """Whether there is a claim that an engine here can decide."""
+    return any(isinstance(claim, Always) or claim.expected != "holds" for claim in spec.claims)
+
+
 def _check(spec: Spec, effort: Effort) -> None:
-    if not any(isinstance(claim, Always) or claim.expected != "holds" for claim in spec.claims):
+    if not may_be_proved(spec):
         kinds = "Always, Witness, or one that fails"
         raise DefinitionError(f"{spec.name} has no claim that can be proved: write one of {kinds}")
     if effort.bits < spec.system.bits:
         raise UsageError(f"{spec.name} needs {spec.system.bits} bits: write --bits {spec.system.bits} or more")
 
 
-def _finite(spec: Spec, effort: Effort, asked: Solver) -> tuple[Proved | None, list[Judged]]:
-    """Searches and the proof by invariant side by side; then searches for what does not follow."""
-    began, run = time.perf_counter(), Unrolling(sibling(spec.system, bits=effort.bits))
-    look = partial(_sought, run, asked, effort)
-    wanted = [c for c in spec.claims if _may_be_found(c)]
-    provable = tuple(c for c in spec.claims if isinstance(c, Always) and c not in wanted and _is_universal(c))
-    proving, why = _consequences(spec, provable, effort)
-    tasks = proving.tasks if proving else []
-    done = in_parallel([*(partial(look, c) for c in wanted), *tasks], workers=effort.workers)
-    found = proving.proved(done[len(wanted) :], seconds=time.perf_counter() - began) if proving else None
+def _finite(
+    spec: Spec, effort: Effort, asked: Solver, lengths: Mapping[str, int] | None
+) -> tuple[Largest | None, list[Judged]]:
+    """Searches and proofs side by side; then searches for what was not proved."""
+    run = Unrolling(at_bits(spec.system, effort.bits))
+    wanted = {c: effort.depth if lengths is None else lengths.get(c.name, -1) for c in spec.claims if _may_be_found(c)}
+    searches = [partial(_sought, run, asked, effort, claim, depth) for claim, depth in wanted.items()]
+    method = method_of(spec, [c for c in spec.claims if isinstance(c, Always) and c not in wanted], run, asked, effort)
+    done = in_parallel([*searches, *method.tasks], workers=effort.workers)
     verdicts: dict[str, Verdict] = {c.name: v for c, v in zip(wanted, done, strict=False)}
-    verdicts |= {c.name: _by_invariant(found, c) for c in provable if found}
-    for claim in provable:
+    verdicts |= method.verdicts(done[len(wanted) :])
+    for claim in method.claims if lengths is None else ():
         if isinstance(verdicts.get(claim.name), Unknown | None):
             counterexample = search(run, claim, depth=min(effort.depth, SHORT), by=asked, effort=effort.question)
             verdicts |= {claim.name: counterexample} if isinstance(counterexample, Fails) else {}
-    nothing = Unknown("", why or "no engine here judges it: explore")
-    return found, [Judged(c, verdicts.get(c.name, nothing), c.expected) for c in spec.claims]
+    nothing = Unknown("", method.why or "no engine here judges it: explore")
+    return method.found, [_judged(c, verdicts.get(c.name, nothing)) for c in spec.claims]
 
 
-def _sought(run: Unrolling, asked: Solver, effort: Effort, claim: Claim) -> Verdict:
-    return search(run, claim, depth=effort.depth, by=asked, effort=effort.length)
+def _sought(run: Unrolling, asked: Solver, effort: Effort, claim: Claim, depth: int) -> Verdict:
+    if depth > effort.depth:
+        return Unknown("", f"a run of {depth} steps is too long to be sought: write --depth {depth}")
+    return search(run, claim, depth=depth, by=asked, effort=effort.length)
 
 
 def _may_be_found(claim: Claim) -> bool:
     """Whether a bounded search can decide the claim, if all is as expected."""
     return isinstance(claim, Witness) or claim.expected == "fails"
-
-
-def _is_universal(claim: Always) -> bool:
-    try:
-        parts(claim)
-    except DefinitionError:
-        return False
-    return True
-
-
-def _consequences(spec: Spec, claims: Sequence[Always], effort: Effort) -> tuple[Proving | None, str]:
-    """What follows from the invariant of the spec's own rules, in an arbitrary network; or why nothing does."""
-    if not claims:
-        return None, ""
-    try:
-        proof = replace(instance(spec.system, bits=effort.bits), claims=tuple(claims))
-        proving = Proving(proof, solver_name=effort.solver, effort=effort.question)
-        return (proving, "") if proving.maker.names else (None, "")
-    except DefinitionError as wrong:
-        return None, f"no invariant is known for it: {wrong}"
-
-
-def instance(system: TransitionSystem, *, bits: int = BITS) -> Proof:
-    """The invariant for a spec's system, read at so many bits."""
-    origin = system.origin
-    window, span = origin["window"], origin.get("span") or _units(system)
-    knobs: dict[str, Any] = {"isn": "apart"} if origin.get("isn", "fresh") == "fresh" else {}
-    made = sibling(system, bits=bits, ghosts="both", span=span, **knobs)
-    clauses = invariant(span=span, far=reach(units=span, window=window), history=True)
-    return Proof(
-        made,
-        (*clauses, *facts(made)),
-        (),
-        lemmas=tuple(lemmas(window=window)),
-        names=tuple(at(end, inc) for end in ENDS),
-        mirror=mirror(made),
-        assumptions=tuple(assumptions(window=window, span=span)),
-        found="by hand; values by abstract interpretation",
-    )
-
-
-def _units(system: TransitionSystem) -> int:
-    """The most numbers that an incarnation of the system uses, and never fewer than a SYN, an octet and a FIN."""
-    users = (system.origin[end.lower()] for end in ENDS)
-    return max(3, *(3 + (user.sends or 0) for user in users))

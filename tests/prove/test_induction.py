@@ -6,7 +6,9 @@ from engines.toys import TOYS, clock, counter, each_hits, forks, number, ping_po
 from tcpmodel.explore.search import explore
 from tcpmodel.language.sorts import COUNT, SEQ, Enum
 from tcpmodel.language.terms import TRUE, alternatives, constant, equal, every, implies, one_of, some, variable, within
-from tcpmodel.prove.induction import candidates, check_inductive, k_induction, largest_inductive, prove_by_mining
+from tcpmodel.prove.induction import k_induction
+from tcpmodel.prove.inductive import check_inductive, largest_inductive
+from tcpmodel.prove.mining import candidates, prove_by_mining
 from tcpmodel.prove.solving import Answer
 from tcpmodel.systems.claims import Always, Fails, Holds, Unknown
 from tcpmodel.systems.firing import reference_of
