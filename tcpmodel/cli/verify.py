@@ -146,10 +146,10 @@ def judge_path(
     spec: Spec = load(path)
     if engine is None or engine.name == "explore":
         return _explored(spec, path, exploring, expect, compare)
-    from tcpmodel.spec.engines import by_both, by_proof
+    from tcpmodel.spec.engines import EFFORT_BESIDE, by_both, by_proof
     from tcpmodel.spec.methods import DEPTH, Effort
 
-    effort = Effort(depth=engine.depth or DEPTH, workers=engine.workers)
+    effort = Effort(depth=engine.depth or DEPTH, workers=engine.workers, length=EFFORT_BESIDE)
     if engine.name == "prove":
         return by_proof(spec, effort, expect=expect)
     return by_both(spec, _explored(spec, path, exploring, expect, compare), effort)

@@ -17,6 +17,9 @@ from tcpmodel.spec.methods import Effort
 from tcpmodel.spec.proving import may_be_proved, prove_spec
 from tcpmodel.systems.claims import Unknown, Word
 
+EFFORT_BESIDE = 50_000_000
+"""The most a solver may spend on runs of one length, where many specs are judged: half a minute or so."""
+
 
 def by_proof(
     spec: Spec, effort: Effort, *, expect: Mapping[str, Word] | None = None, lengths: Mapping[str, int] | None = None

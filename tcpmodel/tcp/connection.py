@@ -375,7 +375,7 @@ def _tick_rule(setting: Setting, time: Time) -> Rule:
 
 
 LIKELY = 64
-"""How many numbers from the preferred one on are tried for an ISS, where there are more than can all be tried."""
+"""How many numbers from one that is wanted on are tried for an ISS, where there are more than can all be tried."""
 
 
 def _after_handshake(system: TransitionSystem, given: tuple[int | None, ...]) -> State:
@@ -388,8 +388,9 @@ def _after_handshake(system: TransitionSystem, given: tuple[int | None, ...]) ->
     script = (("B: passive OPEN", 0), ("A: active OPEN", 0), ("B: segment arrives", half))
     current = system.initial
     for rule, preferred in (*script, ("A: segment arrives", 0), ("B: segment arrives", 0)):
-        numbers = range(1 << system.bits) if system.bits <= PICKED_BITS else (*range(preferred, preferred + LIKELY), 0)
-        tried = (*numbers, *(number for number in given if number is not None))
+        wanted = (preferred, 0, *(number for number in given if number is not None))
+        likely = (n for first in wanted for n in range(first, first + LIKELY))
+        tried = tuple(range(1 << system.bits) if system.bits <= PICKED_BITS else likely)
         found = reference.steps(current, picks=tried)
         outcomes = [o for o in found if system.rules[o.step.rule].name == rule and o.state]
         best = min(outcomes, key=lambda o: [(p - preferred) % (1 << system.bits) for p in o.step.picked])

@@ -360,3 +360,10 @@ def test_a_system_that_starts_established_starts_where_figure_6_ends() -> None:
     script = ("B: passive OPEN", "A: active OPEN", ("B: segment arrives", lambda f: f.picked == (4,)))
     played = play(connection(**opens), *script, "A: segment arrives", "B: segment arrives")
     assert started.initial == played.last
+
+
+@pytest.mark.parametrize("policies", [("last_used_plus", "fresh"), ("last_used_plus", "free"), ("fresh", "fresh")])
+def test_a_system_starts_established_at_32_bits_whatever_numbers_its_policies_allow(policies) -> None:
+    both, a = policies
+    started = connection(a=User(sends=1, isn=a), b=User(), established=True, bits=32, isn=both)
+    assert {started.value(started.initial, f"{end}.state") for end in "AB"} == {"ESTABLISHED"}
