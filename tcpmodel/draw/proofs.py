@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from tcpmodel.draw.tables import table
 from tcpmodel.prove.breaking import Bite
-from tcpmodel.prove.unbounded import Obligation, Proved
+from tcpmodel.prove.unbounded import Obligation, Posed, Proved
 from tcpmodel.spec.judge import Judged
 from tcpmodel.spec.proving import Report
 
@@ -38,27 +38,51 @@ def _claims(judged: Sequence[Judged]) -> str:
     return table(("claim", "verdict", "expected", "length", "by"), rows, right=(3,))
 
 
+class _OfRule(NamedTuple):
+    """A rule, the one that does the same and was asked about, and what was asked."""
+
+    rule: str
+    about: str
+    obligations: tuple[Obligation, ...]
+
+    @property
+    def posed(self) -> tuple[Posed, ...]:
+        return tuple(p for o in self.obligations for p in o.posed)
+
+    @property
+    def never(self) -> int:
+        """How many of its ways cannot be taken."""
+        return sum(o.dead for o in self.obligations)
+
+    @property
+    def untouched(self) -> int:
+        """How many goals its ways leave alone."""
+        return sum(o.untouched for o in self.obligations)
+
+    @property
+    def slowest(self) -> float:
+        return max((p.seconds for p in self.posed), default=0)
+
+    @property
+    def failed(self) -> list[tuple[Obligation, Posed]]:
+        return [(o, p) for o in self.obligations for p in o.failed]
+
+
+def _of_rules(proved: Proved) -> Iterator[_OfRule]:
+    for rule, about in proved.same.items():
+        yield _OfRule(rule, about, tuple(o for o in proved.obligations if o.kind == "rule" and o.about == about))
+
+
 def _rules(proved: Proved) -> str:
     header = ("rule", "ways", "never", "questions", "untouched", "slowest", "kept")
-    rows = [_rule(proved, rule, about) for rule, about in proved.same.items()]
-    return table(header, rows, right=(1, 2, 3, 4, 5))
+    return table(header, map(_rule, _of_rules(proved)), right=(1, 2, 3, 4, 5))
 
 
-def _rule(proved: Proved, rule: str, about: str) -> tuple[object, ...]:
-    """A line about a rule: its ways, those that cannot be taken, what was asked, what was left alone."""
-    if about != rule:
-        return (rule, "", "", "", "", "", f"as {about}")
-    of_rule = [o for o in proved.obligations if o.kind == "rule" and o.about == rule]
-    posed = [p for o in of_rule for p in o.posed]
-    return (
-        rule,
-        len(of_rule),
-        sum(o.dead for o in of_rule),
-        len(posed),
-        sum(o.untouched for o in of_rule),
-        f"{max((p.seconds for p in posed), default=0):.2f}",
-        "NO" if any(o.failed for o in of_rule) else "yes",
-    )
+def _rule(of: _OfRule) -> tuple[object, ...]:
+    if of.about != of.rule:
+        return (of.rule, "", "", "", "", "", f"as {of.about}")
+    kept = "NO" if of.failed else "yes"
+    return (of.rule, len(of.obligations), of.never, len(of.posed), of.untouched, f"{of.slowest:.2f}", kept)
 
 
 def _dropped(report: Report) -> str:
@@ -138,7 +162,7 @@ def prove_json(
         "assumptions": [{"name": a.name, "says": a.says} for a in report.assumed],
         "dropped": [{"clause": clause, "obligation": at} for clause, at in report.dropped.items()],
         "clauses": [] if found is None else [{"name": c.name, "says": c.says} for c in found.proof.invariant],
-        "rules": [] if found is None else [_rule_json(found, rule, about) for rule, about in found.same.items()],
+        "rules": [] if found is None else [_rule_json(of) for of in _of_rules(found)],
         "teeth": [_bite_json(bite) for bite in bites],
         "digest": digest,
     }
@@ -158,20 +182,16 @@ def _claim_json(judged: Judged, written: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _rule_json(found: Proved, rule: str, about: str) -> dict[str, Any]:
-    of_rule: list[Obligation] = [o for o in found.obligations if o.kind == "rule" and o.about == about]
-    posed = [p for o in of_rule for p in o.posed]
+def _rule_json(of: _OfRule) -> dict[str, Any]:
     return {
-        "name": rule,
-        "same_as": about if about != rule else None,
-        "ways": len(of_rule),
-        "never": sum(o.dead for o in of_rule),
-        "questions": len(posed),
-        "untouched": sum(o.untouched for o in of_rule),
-        "failed": [
-            {"way": o.name, "question": p.question.name, "answer": p.answer.word} for o in of_rule for p in o.failed
-        ],
-        "slowest": round(max((p.seconds for p in posed), default=0), 3),
+        "name": of.rule,
+        "same_as": of.about if of.about != of.rule else None,
+        "ways": len(of.obligations),
+        "never": of.never,
+        "questions": len(of.posed),
+        "untouched": of.untouched,
+        "failed": [{"way": o.name, "question": p.question.name, "answer": p.answer.word} for o, p in of.failed],
+        "slowest": round(of.slowest, 3),
     }
 
 

@@ -21,7 +21,7 @@ from tcpmodel.prove.obligations import Frame, Goal, Records, parts
 from tcpmodel.prove.parallel import in_parallel
 from tcpmodel.prove.smtlib import Script
 from tcpmodel.prove.solving import EFFORT, Answer, Solver, questions, solver
-from tcpmodel.prove.ways import Way, bare, conjuncts_of, ways
+from tcpmodel.prove.ways import Way, conjuncts_of, ways
 from tcpmodel.systems.claims import Always
 from tcpmodel.systems.proof import Proof
 from tcpmodel.systems.system import Rule
@@ -173,8 +173,8 @@ class Maker:
         writing, by = Writing(self.proof.system.bits), self._by.get(claim.name)
         for number, part in enumerate(parts(claim)):
             if number == 0:
-                known = self.frame.before(None, part.records, lemmas=by is None)
-                writing.possible("what it needs is possible", (*known, bare(claim.needs)))
+                needed = self.frame.possible(claim.needs, part.records, lemmas=by is None)
+                writing.possible("what it needs is possible", needed)
             known = self.frame.before(None, part.records, lemmas=by is None, clauses=by)
             writing.ask(f"{claim.name}.{number}", known, part.term)
         return writing

@@ -22,7 +22,7 @@ from tcpmodel.prove.facts import facts
 from tcpmodel.prove.induction import k_induction
 from tcpmodel.prove.largest import Largest, largest
 from tcpmodel.prove.mining import prove_by_mining
-from tcpmodel.prove.obligations import parts
+from tcpmodel.prove.obligations import conjuncts, parts
 from tcpmodel.prove.solving import EFFORT, Solver
 from tcpmodel.prove.unbounded import Proved, Proving
 from tcpmodel.prove.unrolling import Unrolling
@@ -186,6 +186,7 @@ def _units(system: TransitionSystem) -> int:
 def _is_universal(claim: Always) -> bool:
     try:
         parts(claim)
+        conjuncts(Always(claim.name, claim.needs))
     except DefinitionError:
         return False
     return True

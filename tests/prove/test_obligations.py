@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from prove.tokens import COMES, ITS_TURN, SAME, expected, field, of_tokens, turn, waiting
 
 from tcpmodel.errors import DefinitionError
 from tcpmodel.language.sorts import BOOL, COUNT
@@ -144,3 +145,34 @@ def test_a_system_that_starts_with_records_is_refused():
     system = game(THROW, start=State((1, 0), (((0, 1),),)))
     with pytest.raises(DefinitionError, match="let it start without"):
         prove(Proof(system, (SOMEWHERE,), ()), workers=1)
+
+
+# What a claim needs.
+
+
+def of_this_turn(element):
+    return equal(field(element, "turn"), turn)
+
+
+def failed(needs):
+    claim = replace(COMES, needs=needs)
+    return [
+        p.question.name
+        for o in prove(of_tokens(COMES, ITS_TURN, SAME, claims=(claim,)), workers=1).failed
+        for p in o.failed
+    ]
+
+
+def test_a_claim_may_need_a_record() -> None:
+    assert failed(some("post", "s", of_this_turn("s") & ~waiting)) == []
+    assert failed(waiting & (some("post", "s", of_this_turn("s")) | FALSE)) == []
+
+
+def test_a_record_that_the_invariant_forbids_cannot_be_needed() -> None:
+    its_number = equal(field("s", "number"), expected)
+    assert failed(waiting & some("post", "s", its_number & ~of_this_turn("s"))) == ["what it needs is possible"]
+
+
+def test_a_claim_may_need_that_all_records_are_so() -> None:
+    assert failed(every("post", "s", of_this_turn("s")) & some("post", "t", of_this_turn("t"))) == []
+    assert failed(every("post", "s", FALSE) & some("post", "t", of_this_turn("t"))) == ["what it needs is possible"]
