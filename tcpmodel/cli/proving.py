@@ -10,7 +10,7 @@ from tcpmodel.cli.arguments import print_json
 from tcpmodel.cli.verify import tool
 from tcpmodel.draw.files import write_trace
 from tcpmodel.draw.ladder import ladder
-from tcpmodel.draw.proofs import failed_text, prove_json, prove_text, vacuous
+from tcpmodel.draw.proofs import failed_text, prove_json, prove_text
 from tcpmodel.errors import UsageError
 from tcpmodel.prove.breaking import Bite, bite
 from tcpmodel.prove.certificate import write
@@ -70,7 +70,7 @@ def _bites(report: Report, chosen: argparse.Namespace) -> list[Bite]:
 def _of_proof(report: Report, bites: list[Bite]) -> list[int]:
     """The codes of what is no claim: a change that breaks nothing, a rule that never fires."""
     toothless = [SELF_CHECK for b in bites if b.obligation is None]
-    idle = [SELF_CHECK] if report.proved and report.whole and vacuous(report.proved) else []
+    idle = [SELF_CHECK] if report.proved and report.whole and report.proved.never else []
     return [*toothless, *idle]
 
 

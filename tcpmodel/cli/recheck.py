@@ -57,6 +57,8 @@ def _print(report: Report) -> None:
         print()
     for sentence in (*report.damage, *report.wrong, *report.unknown):
         print(sentence)
+    if report.manifest.never:
+        print(f"never fires, as its scripts show: {', '.join(report.manifest.never)}")
     print(f"digest {report.manifest.digest}")
     print(_last(report))
 
@@ -94,6 +96,7 @@ def _document(report: Report, code: int) -> dict[str, Any]:
         "questions": sum(len(file.asked) for file in report.files),
         "unsat": report.count("unsat"),
         "sat": report.count("sat"),
+        "never": list(manifest.never),
         "damage": list(report.damage),
         "wrong": list(report.wrong),
         "unknown": list(report.unknown),

@@ -124,14 +124,7 @@ def _last_line(report: Report) -> str:
 
 
 def _all_can_fire(found: Proved) -> str:
-    never = vacuous(found)
-    return "yes" if not never else f"not {', '.join(never)}"
-
-
-def vacuous(found: Proved) -> list[str]:
-    """The rules none of whose ways can be taken."""
-    alive = {o.about for o in found.obligations if o.kind == "rule" and not o.dead}
-    return [rule for rule, about in found.same.items() if about not in alive]
+    return f"not {', '.join(found.never)}" if found.never else "yes"
 
 
 def failed_text(found: Proved, *, most: int = 10) -> Iterator[str]:

@@ -72,6 +72,7 @@ class Certificate:
     """A proof before it is written: what is claimed, under what, by what invariant, and every obligation.
 
     `rules` gives for each rule of the system the one that its obligations are about: itself, or one that does the same.
+    Those that `never` fire have obligations that show just that, each of one of their ways.
     """
 
     spec: str
@@ -81,6 +82,7 @@ class Certificate:
     rules: Mapping[str, str]
     obligations: tuple[Obligation, ...]
     versions: Versions
+    never: tuple[str, ...] = ()
 
 
 class Entry(NamedTuple):
@@ -95,13 +97,14 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Manifest:
-    """What `manifest.json` says; `rules` gives for each rule of the system its scripts."""
+    """What `manifest.json` says; `rules` gives for each rule of the system its scripts, `never` the idle ones."""
 
     spec: str
     claims: tuple[Statement, ...]
     assumptions: tuple[Statement, ...]
     invariant: tuple[Statement, ...]
     rules: Mapping[str, tuple[str, ...]]
+    never: tuple[str, ...]
     files: tuple[Entry, ...]
     versions: Versions
     counts: Mapping[str, int]
@@ -157,7 +160,7 @@ def _manifest_of(certificate: Certificate, texts: Mapping[str, Obligation]) -> M
     c = certificate
     files, rules = tuple(entries), {rule: tuple(of_rules[about]) for rule, about in c.rules.items()}
     manifest = Manifest(
-        c.spec, c.claims, c.assumptions, c.invariant, rules, files, c.versions, counts_of(files), digest=""
+        c.spec, c.claims, c.assumptions, c.invariant, rules, c.never, files, c.versions, counts_of(files), digest=""
     )
     return Manifest(**{**vars(manifest), "digest": digest_of(manifest)})
 
@@ -194,6 +197,7 @@ def readme(manifest: Manifest) -> str:
         *_section("Claims", manifest.claims),
         *_section("Assumptions", manifest.assumptions),
         *_section("Invariant", manifest.invariant),
+        *(["## Rules that never fire", "\n".join(f"- {rule}" for rule in manifest.never)] if manifest.never else []),
         "## Obligations",
         "\n".join(f"- `{e.file}`: {e.about or 'how the system starts'} ({len(e.questions)})" for e in manifest.files),
     ]
@@ -241,6 +245,7 @@ def _document(m: Manifest) -> dict[str, Any]:
         "found_with": m.versions._asdict(),
         **{part: [s._asdict() for s in getattr(m, part)] for part in ("claims", "assumptions", "invariant")},
         "rules": [{"name": name, "files": list(files)} for name, files in m.rules.items()],
+        "never": list(m.never),
         "files": [e._asdict() | {"questions": [q._asdict() for q in e.questions]} for e in m.files],
         "counts": dict(m.counts),
         "digest": m.digest,
@@ -258,6 +263,7 @@ def _parsed(document: dict[str, Any]) -> Manifest:
         assumptions=assumptions,
         invariant=invariant,
         rules={_text(rule["name"]): tuple(map(_text, rule["files"])) for rule in document["rules"]},
+        never=tuple(map(_text, document["never"])),
         files=tuple(_entry(entry) for entry in document["files"]),
         versions=Versions(**document["found_with"]),
         counts=dict(document["counts"]),

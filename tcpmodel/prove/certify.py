@@ -24,6 +24,7 @@ def certificate(proved: Proved, *, spec: str, tool: str) -> Certificate:
         obligations=tuple(
             Obligation(o.name, o.kind, o.about, tuple(p.question for p in o.posed), o.text) for o in proved.obligations
         ),
+        never=proved.never,
         versions=Versions(tool, proved.solver, proved.version, proved.effort),
     )
 

@@ -196,6 +196,12 @@ def _completeness(manifest: Manifest, rules: Sequence[str] | None) -> Iterator[s
         scripts = [by_file[file] for file in files if file in by_file and by_file[file].kind == "rule"]
         if not scripts or len(scripts) < len(files):
             yield f"the rule {rule!r} has no script: {', '.join(files) or 'nothing'} is none about it"
+        elif rule in manifest.never:
+            yield from (
+                f"the rule {rule!r} is said never to fire: {entry.file} asks more than whether it can"
+                for entry in scripts
+                if [q.expected for q in entry.questions] != ["unsat"]
+            )
         elif not any(q.expected == "sat" for entry in scripts for q in entry.questions):
             yield f"the rule {rule!r} may be vacuous: {files[0]} never asks whether the rule can fire"
     listed = {file for files in manifest.rules.values() for file in files}

@@ -91,6 +91,12 @@ class Proved:
         return tuple(o for o in self.obligations if o.failed)
 
     @property
+    def never(self) -> tuple[str, ...]:
+        """The rules that never fire: none of their ways can be taken."""
+        alive = {o.about for o in self.obligations if o.kind == "rule" and not o.dead}
+        return tuple(rule for rule, about in self.same.items() if about not in alive)
+
+    @property
     def posed(self) -> tuple[Posed, ...]:
         """Every question."""
         return tuple(p for o in self.obligations for p in o.posed)

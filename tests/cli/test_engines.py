@@ -145,3 +145,14 @@ def test_a_rule_that_keeps_less_still_has_what_follows_from_the_rest(said):
 
     assert code == 0
     assert "acknowledged_is_told: A: segment arrives: any SYN,ACK is taken for the answer" in out
+
+
+@pytest.mark.long
+def test_the_certificate_of_a_spec_some_of_whose_rules_never_fire_is_asked_again(said, tmp_path):
+    code, out, _ = said("prove", "half_open_discovery", "--claim", "typing", "--out", str(tmp_path / "proof"))
+    assert code == 0
+    assert "every rule can fire: not A: " in out
+
+    code, out, _ = said("recheck", str(tmp_path / "proof"))
+    assert code == 0
+    assert "never fires, as its scripts show: A: " in out

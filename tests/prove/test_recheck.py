@@ -338,6 +338,44 @@ def test_a_rule_that_never_asks_whether_it_can_fire_is_named(folder):
     assert "the rule 'raise' may be vacuous" in "\n".join(damage_of(folder))
 
 
+def lowering(*, odd: str = "(not even)") -> Certificate:
+    """With a second rule, which fires where the number is odd, as it never is."""
+    never = Question("this cannot happen", "unsat")
+    asked = f"; expect unsat: {never.name}\n(push 1)\n(assert {odd})\n(check-sat)\n(pop 1)\n"
+    usual = certificate()
+    return replace(
+        usual,
+        rules={**usual.rules, "lower": "lower"},
+        obligations=(
+            *usual.obligations,
+            Obligation("rule lower", "rule", "lower", (never,), HEAD + IS_EVEN + "(assert even)\n" + asked),
+        ),
+        never=("lower",),
+    )
+
+
+def test_a_rule_that_never_fires_says_so_and_is_asked(tmp_path):
+    write(tmp_path, lowering())
+    report = recheck(tmp_path, solver_name=SOLVERS[0])
+
+    assert (report.damage, report.wrong, report.manifest.never) == ((), (), ("lower",))
+    assert "## Rules that never fire\n\n- lower" in (tmp_path / "README.md").read_text()
+
+
+def test_a_rule_that_fires_though_it_is_said_never_to_is_a_wrong_answer(tmp_path):
+    write(tmp_path, lowering(odd="even"))
+
+    assert "asks 'this cannot happen'" in recheck(tmp_path, solver_name=SOLVERS[0]).wrong[0]
+
+
+def test_a_rule_that_is_said_never_to_fire_and_asked_for_more_is_named(tmp_path):
+    write(tmp_path, replace(certificate(), never=("raise",)))
+
+    assert damage_of(tmp_path) == (
+        f"the rule 'raise' is said never to fire: {RULE_FILE} asks more than whether it can",
+    )
+
+
 def test_the_range_of_a_variable_just_declared_is_no_further_assertion():
     declared = "(declare-const |kind| (_ BitVec 2))\n"
     ranges = "(assert (bvult |kind| (_ bv3 2)))\n"
