@@ -17,6 +17,7 @@ ENTRIES = [(name, claim) for name, spec in SPECS.items() for claim in spec.broke
 WORLDS = [(name, claim) for name, claim in ENTRIES if world_of(SPECS[name], claim)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "claim"), ENTRIES)
 def test_what_is_said_to_break_a_claim_breaks_it_in_the_pinned_number_of_steps(name, claim):
     found = in_words(broken_verdict(SPECS[name], claim))

@@ -10,6 +10,7 @@ from tcpmodel.spec.load import spec_paths
 TEXT = readme.README.read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 def test_what_the_readme_shows_is_what_the_commands_print():
     assert readme.generated(TEXT) == TEXT
 

@@ -86,6 +86,7 @@ def test_spin_judges_the_claims_of_a_toy_alike(name, tmp_path):
 
 
 @needs_spin
+@pytest.mark.long
 @pytest.mark.parametrize("name", SPECS)
 def test_spin_reaches_as_many_states_of_a_spec(name, tmp_path):
     spec, pin = load(name), read_pins(spec_folder())[name]

@@ -11,14 +11,17 @@ from tcpmodel.spec.pins import read_pins
 LARGEST = 10_000
 """How many states the plain explorer may be asked to visit here; larger specs are compared with SPIN or not at all."""
 PINS = read_pins(spec_folder())
-SMALL = [name for name in spec_paths() if PINS.get(name, {"states": 0})["states"] <= LARGEST]
+SIZES = {name: PINS.get(name, {"states": 0})["states"] for name in spec_paths()}
+SMALL = [name for name, states in SIZES.items() if states <= LARGEST]
+LONG = 1_000
+"""From how many states on a spec is left to `make long`."""
 
 
 def test_most_specs_are_compared():
     assert len(SMALL) > 2 * len(spec_paths()) / 3
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", [pytest.param(n, marks=[pytest.mark.long] * (SIZES[n] > LONG)) for n in SMALL])
 def test_the_explorers_agree(name) -> None:
     spec = load(spec_paths()[name])
     one, other = explore(spec.system, spec.claims), native.explore(spec.system, spec.claims)

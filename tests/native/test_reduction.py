@@ -55,6 +55,7 @@ def test_two_ends_with_different_menus_cannot(other):
     assert mirror_of(connection(a=SAME, b=other, network=Network(lose=1))) is None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [name for name in spec_paths() if name != "self_connect"])
 def test_where_the_start_tells_the_ends_apart_they_cannot(name):
     assert mirror_of(load(name).system) is None
@@ -78,6 +79,7 @@ def test_a_trace_found_in_a_mirror_shows_the_claim_itself():
     assert reference_of(ALIKE).value(claim.predicate, trace.last)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("names", [("symmetry",), ("incarnations",), ("internal",), NAMES], ids="+".join)
 @pytest.mark.parametrize("name", SPECS)
 def test_verdicts_and_lengths_of_specs_stay(name, names):
@@ -93,6 +95,7 @@ def test_incarnations_that_nobody_asks_for_are_forgotten():
     assert explore(spec.system, reduce=["incarnations"]).states < 0.9 * explore(spec.system).states
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["old_duplicate_syn", "two_way_stale_reply"])
 def test_forgetting_changes_no_step_and_no_claim(name):
     """Every state goes on as the one that stands for it, up to what is forgotten."""

@@ -92,6 +92,7 @@ def valuations(term: Term, bits: int) -> Iterator[dict[str, Any]]:
         yield values | random_bags(term, bits, chance)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("bits", [3, 4])
 def test_the_readings_agree_on_every_term_of_every_rule(bits: int) -> None:
     for term in TERMS:
