@@ -205,4 +205,5 @@ def _print(reports: Sequence[Report], *, ladders: bool, by: bool) -> None:
     judged_all = [j for r in reports for j in r.judged]
     good = sum(j.as_expected for j in judged_all)
     states = sum(r.states for r in reports)
-    print(f"\n{good} of {len(judged_all)} claims have their expected verdict; {len(reports)} specs, {states:,} states")
+    explored = f", {states:,} states" if states else ""
+    print(f"\n{good} of {len(judged_all)} claims have their expected verdict; {len(reports)} specs{explored}")

@@ -154,7 +154,8 @@ def verify_text(reports: Sequence[Report], *, by: bool = False) -> str:
 
 
 def _judged_line(report: Report, judged: Judged, *, first: bool) -> tuple[object, ...]:
-    counts = (report.name, f"{report.states:,}", f"{report.steps:,}", report.depth) if first else ("", "", "", "")
+    seen = (f"{report.states:,}", f"{report.steps:,}", report.depth) if first and report.states else ("", "", "")
+    counts = (report.name if first else "", *seen)
     verdict = judged.verdict.word if judged.as_expected else judged.verdict.word.upper()
     length = "" if judged.length is None else judged.length
     return (*counts, judged.claim.name, verdict, judged.expected, length, f"{report.seconds:.1f}" if first else "")
