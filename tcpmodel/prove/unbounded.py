@@ -103,7 +103,7 @@ class Proved:
 
 
 class Maker:
-    """The scripts of a proof, each made when it is asked for."""
+    """The scripts of a proof, each made when it is asked for; `DefinitionError` where it is not well formed."""
 
     def __init__(self, proof: Proof) -> None:
         self.proof = proof
@@ -112,6 +112,7 @@ class Maker:
         _check_lemmas(proof)
         self.image = cache(partial(substitute, values=proof.mirror))
         self.ways = tuple(way for rule in self.rules for way in ways(proof.system, rule))
+        self.names = _names(proof, self.ways)
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
@@ -129,13 +130,6 @@ class Maker:
             rule.name: next(other.name for other in self.rules if other is rule or _same_steps(rule, other))
             for rule in self.proof.system.rules
         }
-
-    @cached_property
-    def names(self) -> tuple[Names, ...]:
-        """The counters whose numbers are names."""
-        found = tuple(names_of(self.proof.system, counter, self.ways) for counter in self.proof.names)
-        check_counts(self.proof.system, found, self.ways)
-        return found
 
     # Scripts.
 
@@ -188,6 +182,13 @@ class Maker:
     def _before(self, way: Way, records: tuple[tuple[str, str], ...]) -> tuple[Term, ...]:
         fresh = (t for names in self.names for t in names.not_given_yet(way, records))
         return (*self.frame.before(way, records), *fresh)
+
+
+def _names(proof: Proof, every: Sequence[Way]) -> tuple[Names, ...]:
+    """The counters whose numbers are names; `DefinitionError` where one is used otherwise, or another has no end."""
+    found = tuple(names_of(proof.system, counter, every) for counter in proof.names)
+    check_counts(proof.system, found, every)
+    return found
 
 
 def _check_lemmas(proof: Proof) -> None:
@@ -330,8 +331,7 @@ class Proving:
 
     @property
     def tasks(self) -> list[Callable[[], tuple[Obligation, ...]]]:
-        """What is to be done, in any order, anywhere; `DefinitionError` where a counter's numbers are no names."""
-        _ = self.maker.names  # found once, before workers share what is known
+        """What is to be done, in any order, anywhere."""
         return [partial(self._do, job) for job in self._jobs]
 
     def _do(self, job: _Job) -> tuple[Obligation, ...]:
