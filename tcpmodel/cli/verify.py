@@ -31,6 +31,17 @@ from tcpmodel.systems.claims import Word
 ENGINES = ("explore", "prove", "both")
 
 
+class Engine(NamedTuple):
+    """Which engine judges, and how far and with how many workers a proof looks."""
+
+    name: str = "explore"
+    depth: int | None = None
+    workers: int = 1
+
+
+EXPLORING = Engine()
+
+
 def add(verbs: Verbs) -> None:
     """Add the verb to the parser."""
     parser = verb(
@@ -122,8 +133,9 @@ def _expectations(given: Sequence[str], paths: Sequence[Path]) -> dict[str, Word
 def _judge_all(chosen: argparse.Namespace, paths: Sequence[Path], expect: Mapping[str, Word]) -> list[Report]:
     cores = chosen.workers or os.cpu_count() or 1
     at_a_time = min(len(paths), cores)
-    exploring = exploring_of(chosen, workers=max(1, cores // at_a_time), alone=at_a_time == 1)
-    how = Engine(chosen.engine, depth=chosen.depth, workers=max(1, cores // at_a_time))
+    each = max(1, cores // at_a_time)
+    exploring = exploring_of(chosen, workers=each, alone=at_a_time == 1)
+    how = Engine(chosen.engine, depth=chosen.depth, workers=each)
     one = partial(judge_path, exploring=exploring, expect=expect, compare=not chosen.pin, engine=how)
     if at_a_time == 1:
         return [one(path) for path in paths]
@@ -131,20 +143,12 @@ def _judge_all(chosen: argparse.Namespace, paths: Sequence[Path], expect: Mappin
         return list(pool.map(one, paths))
 
 
-class Engine(NamedTuple):
-    """Which engine judges, and how far and with how many workers a proof looks."""
-
-    name: str = "explore"
-    depth: int | None = None
-    workers: int = 1
-
-
 def judge_path(
-    path: Path, *, exploring: Exploring, expect: Mapping[str, Word], compare: bool, engine: Engine | None = None
+    path: Path, *, exploring: Exploring, expect: Mapping[str, Word], compare: bool, engine: Engine = EXPLORING
 ) -> Report:
     """Load a spec and judge it, comparing with its pin; or else find out what else is pinned of it."""
     spec: Spec = load(path)
-    if engine is None or engine.name == "explore":
+    if engine.name == "explore":
         return _explored(spec, path, exploring, expect, compare)
     from tcpmodel.spec.engines import EFFORT_BESIDE, by_both, by_proof
     from tcpmodel.spec.methods import DEPTH, Effort

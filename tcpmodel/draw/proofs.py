@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from tcpmodel.draw.reports import claim_json
 from tcpmodel.draw.tables import table
 from tcpmodel.prove.breaking import Bite
 from tcpmodel.prove.unbounded import Obligation, Posed, Proved
@@ -151,27 +152,13 @@ def prove_json(
         "seconds": round(report.seconds, 3),
         "name": report.name,
         "bits": report.bits,
-        "claims": [_claim_json(j, written) for j in report.judged],
+        "claims": [{**claim_json(j, written.get(j.claim.name)), "why": j.why or None} for j in report.judged],
         "assumptions": [{"name": a.name, "says": a.says} for a in report.assumed],
         "dropped": [{"clause": clause, "obligation": at} for clause, at in report.dropped.items()],
         "clauses": [] if found is None else [{"name": c.name, "says": c.says} for c in found.proof.invariant],
         "rules": [] if found is None else [_rule_json(of) for of in _of_rules(found)],
         "teeth": [_bite_json(bite) for bite in bites],
         "digest": digest,
-    }
-
-
-def _claim_json(judged: Judged, written: dict[str, str]) -> dict[str, Any]:
-    return {
-        "name": judged.claim.name,
-        "kind": judged.claim.kind,
-        "says": judged.claim.says,
-        "verdict": judged.verdict.word,
-        "expected": judged.expected,
-        "by": judged.by,
-        "length": judged.length,
-        "why": judged.why or None,
-        "trace": written.get(judged.claim.name),
     }
 
 

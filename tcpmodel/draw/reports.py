@@ -54,6 +54,12 @@ def _spec_json(report: Report, paths: Paths) -> dict[str, Any]:
 
 
 def _claim_json(report: Report, judged: Judged, paths: Paths) -> dict[str, Any]:
+    trace = paths.get((report.name, judged.claim.name))
+    return {**claim_json(judged, trace), "why": judged.why, "loop": judged.trace.loop if judged.trace else None}
+
+
+def claim_json(judged: Judged, trace: str | None) -> dict[str, Any]:
+    """A claim as judged, whoever judged it; `trace` is where its trace was written."""
     return {
         "name": judged.claim.name,
         "kind": judged.claim.kind,
@@ -61,10 +67,8 @@ def _claim_json(report: Report, judged: Judged, paths: Paths) -> dict[str, Any]:
         "verdict": judged.verdict.word,
         "expected": judged.expected,
         "by": judged.by,
-        "why": judged.why,
         "length": judged.length,
-        "loop": judged.trace.loop if judged.trace else None,
-        "trace": paths.get((report.name, judged.claim.name)),
+        "trace": trace,
     }
 
 

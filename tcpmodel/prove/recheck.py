@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +17,7 @@ from typing import NamedTuple
 from tcpmodel.errors import BadConfiguration
 from tcpmodel.prove import certificate as written
 from tcpmodel.prove.certificate import Entry, Manifest, Misshapen, Question
+from tcpmodel.prove.parallel import in_parallel
 from tcpmodel.prove.solving import EFFORT, questions, solver
 
 PREFERRED = ("bitwuzla", "cvc5")
@@ -115,10 +115,7 @@ def _ask_all(
     folder: Path, entries: tuple[Entry, ...], solver_name: str, effort: int, workers: int
 ) -> tuple[Rechecked, ...]:
     ask = partial(_ask, folder, solver_name=solver_name, effort=effort)
-    if min(workers, len(entries)) <= 1:
-        return tuple(map(ask, entries))
-    with ProcessPoolExecutor(min(workers, len(entries))) as pool:
-        return tuple(pool.map(ask, entries))
+    return tuple(in_parallel([partial(ask, entry) for entry in entries], workers=workers))
 
 
 def _ask(folder: Path, entry: Entry, *, solver_name: str, effort: int) -> Rechecked:

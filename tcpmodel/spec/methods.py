@@ -106,7 +106,7 @@ class _ByInvariant(Method):
             self.why = f"no invariant is known for it: {wrong}"
 
     def verdicts(self, done: Sequence[Any]) -> Mapping[str, Verdict]:
-        if self._proving is None or self.why:
+        if self._proving is None:
             return {}
         whole = self._proving.proved(done, seconds=time.perf_counter() - self._began)
         self.found = largest(whole, workers=self._workers)

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import NamedTuple
 
 from tcpmodel.language.sorts import COUNT, SEQ
-from tcpmodel.language.terms import Term, both, choose, constant, equal, every, implies, one_of, variable
+from tcpmodel.language.terms import Term, both, choose, constant, equal, every, implies, one_of
 from tcpmodel.tcp.ends import at, bag_from, other_end
 from tcpmodel.tcp.ghosts import ENDINGS, end
-from tcpmodel.tcp.provenance import PROVENANCE
-from tcpmodel.tcp.segment import Control, fields_of
+from tcpmodel.tcp.provenance import traced_segment
 from tcpmodel.tcp.tcb import (
     CLOSE_WAIT,
     CLOSED,
@@ -43,25 +41,6 @@ consumed = one_of(state, HAS_CONSUMED)
 sent_fin = one_of(state, HAS_SENT)
 waits = one_of(state, WAITS)
 they_wait = one_of(theirs(state), WAITS)
-
-
-class Closing(NamedTuple):
-    """A segment in flight, with the ISSs that its numbers count from."""
-
-    seq: Term
-    ack: Term
-    ctl: Control
-    text: Term
-    age: Term
-    seq_iss: Term
-    ack_iss: Term
-
-
-def segment(element: str) -> Closing:
-    """The segment that a clause calls `element`."""
-    real = fields_of(element)
-    _, seq_iss, _, ack_iss = (variable(g.name.replace("seg", element), g.sort) for g in PROVENANCE)
-    return Closing(real.seq, real.ack, real.ctl, real.text, real.age, seq_iss, ack_iss)
 
 
 def _number(condition: Term) -> Term:
@@ -151,7 +130,7 @@ def _of_both() -> Iterator[Clause]:
 
 def _of_segments() -> Iterator[Clause]:
     """A segment in flight: its form, and what it tells of the two ends."""
-    s = segment("s")
+    s = traced_segment("s")
     behind_fin, acks_fin = equal(s.seq, s.seq_iss + 2), equal(s.ack, s.ack_iss + 2)
     for name, says, term in (
         (

@@ -29,7 +29,6 @@ from tcpmodel.language.terms import (
     one_of,
     substitute,
     upto,
-    variable,
     within,
 )
 from tcpmodel.systems.claims import Always
@@ -42,14 +41,12 @@ from tcpmodel.tcp.ghosts import (
     inc,
     misdelivered,
     peer,
-    seg_inc,
-    seg_octet,
     stale_fin,
     truncated,
 )
 from tcpmodel.tcp.hygiene import own_numbers
-from tcpmodel.tcp.provenance import PROVENANCE, foreign_reset, told
-from tcpmodel.tcp.segment import Control, fields_of, segment_length
+from tcpmodel.tcp.provenance import foreign_reset, told, traced_segment
+from tcpmodel.tcp.segment import segment_length
 from tcpmodel.tcp.tcb import (
     CLOSE_WAIT,
     CLOSED,
@@ -78,27 +75,6 @@ they_took = ~one_of(theirs(state), (CLOSED, LISTEN, SYN_SENT))
 consumed_fin = one_of(state, (CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT))
 
 
-class _Traced(NamedTuple):
-    """A segment in flight, with the ghosts that say whose numbers it bears."""
-
-    seq: Term
-    ack: Term
-    ctl: Control
-    text: Term
-    inc: Term
-    octet: Term
-    seq_of: Term
-    seq_iss: Term
-    ack_of: Term
-    ack_iss: Term
-
-
-def _traced(element: str) -> _Traced:
-    real = fields_of(element)
-    ghosts = (variable(g.name.replace("seg", element), g.sort) for g in (seg_inc, seg_octet, *PROVENANCE))
-    return _Traced(real.seq, real.ack, real.ctl, real.text, *ghosts)
-
-
 @dataclass(frozen=True)
 class Sizes:
     """How many numbers an incarnation may use, and how far apart two ISSs of one end are at least."""
@@ -125,7 +101,7 @@ def invariant(*, span: int, far: int, history: bool = False) -> list[Always]:
 
 def lemmas(*, window: int) -> list[Lemma]:
     """What follows from the invariant and is used again and again: what an end believes of a number is so."""
-    s = _traced("s")
+    s = traced_segment("s")
     length = segment_length(s.text, s.ctl)
     acceptable = substitute(sequence_acceptable(s.seq, length), {rcv.wnd: constant(window, SEQ)})
     in_window = taken & ~equal(s.seq_of, NOBODY) & acceptable
@@ -216,7 +192,7 @@ def _of_ends(sizes: Sizes) -> Iterator[Clause]:
 
 def _of_segments(sizes: Sizes) -> Iterator[Clause]:
     """A segment in flight has numbers of somebody's span, and fields that fit each other."""
-    s = _traced("s")
+    s = traced_segment("s")
     answer = s.ctl.rst & s.ctl.ack
     occupies = s.text | s.ctl.fin
     for name, says, term in (
@@ -274,7 +250,7 @@ def _of_segments(sizes: Sizes) -> Iterator[Clause]:
 
 def _of_history() -> Iterator[Clause]:
     """What is remembered of who took whom agrees with what segments and ends tell."""
-    s = _traced("s")
+    s = traced_segment("s")
     by = partial(adopted_by, of=_own)
     yield (
         "history_of_ends",
@@ -351,7 +327,7 @@ def _told_apart(sizes: Sizes, one: str, two: str, end: str) -> Term:
 
 
 def _holder(end: str, kind: str, element: str) -> _Holder:
-    s = _traced(element)
+    s = traced_segment(element)
     return {
         "own": _Holder(live, inc, iss),
         "peer": _Holder(they_took, theirs(peer), theirs(irs)),

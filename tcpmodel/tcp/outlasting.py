@@ -18,12 +18,13 @@ from tcpmodel.systems.claims import Always
 from tcpmodel.systems.proof import Assumption, Proof, Tooth
 from tcpmodel.systems.system import Rule, TransitionSystem
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.both_closing import WAITS, of_each, segment
+from tcpmodel.tcp.both_closing import WAITS, of_each
 from tcpmodel.tcp.clock import Time
 from tcpmodel.tcp.connection import connection
 from tcpmodel.tcp.ends import ENDS, at, bag_from, each_end, other_end, some_end
 from tcpmodel.tcp.environment import Network, User
 from tcpmodel.tcp.ghosts import inc
+from tcpmodel.tcp.provenance import traced_segment
 from tcpmodel.tcp.repairing import Case, invariant
 from tcpmodel.tcp.tcb import CLOSED, TIME_WAIT, state, theirs, time_wait_elapsed
 from tcpmodel.tcp.unbounded import LARGEST_WINDOW, mirror, unbounded
@@ -96,7 +97,7 @@ def any_incarnations(msl: int, **knobs: Any) -> Proof:
 
     All that it needs is that TIME-WAIT sends nothing without starting over.
     """
-    case, s = Case(msl=msl, time_wait=msl + 1), segment("s")
+    case, s = Case(msl=msl, time_wait=msl + 1), traced_segment("s")
     time = Time(msl=msl, time_wait=case.lasts, prompt=False)
     system = unbounded(**{"time": time, "time_wait_rst": "ignore", "isn": "free", **ANSWERS_START_OVER, **knobs})
     bare = Always(

@@ -9,6 +9,7 @@ acknowledges numbers of its own incarnation: whoever sends such a segment has ta
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ
 from tcpmodel.language.terms import FALSE, TRUE, Term, constant, equal, implies, one_of, variable, within
@@ -16,9 +17,9 @@ from tcpmodel.systems.claims import Always, Word
 from tcpmodel.systems.row import Emission, Row
 from tcpmodel.systems.system import Variable
 from tcpmodel.tcp.ends import each_end, some_end
-from tcpmodel.tcp.ghosts import ENDINGS, NOBODY, end, inc, peer, stale_fin
+from tcpmodel.tcp.ghosts import ENDINGS, NOBODY, end, inc, peer, seg_inc, seg_octet, stale_fin
 from tcpmodel.tcp.rules import ARRIVAL, Rules
-from tcpmodel.tcp.segment import seg
+from tcpmodel.tcp.segment import Control, fields_of, seg
 from tcpmodel.tcp.tcb import (
     CLOSE_WAIT,
     CLOSED,
@@ -43,6 +44,30 @@ PROVENANCE = (seq_of, seq_iss, ack_of, ack_iss)
 
 told = variable("told", BOOL, says="the peer incarnation taken was seen to have taken this one")
 foreign_reset = variable("foreign_reset", BOOL, says="a reset with another incarnation's number was obeyed")
+
+
+class Traced(NamedTuple):
+    """A segment in flight, with its age and the ghosts that say whose numbers it bears."""
+
+    seq: Term
+    ack: Term
+    ctl: Control
+    text: Term
+    age: Term
+    inc: Term
+    octet: Term
+    seq_of: Term
+    seq_iss: Term
+    ack_of: Term
+    ack_iss: Term
+
+
+def traced_segment(element: str) -> Traced:
+    """The segment that a clause calls `element`."""
+    real = fields_of(element)
+    ghosts = (variable(g.name.replace("seg", element), g.sort) for g in (seg_inc, seg_octet, *PROVENANCE))
+    return Traced(real.seq, real.ack, real.ctl, real.text, real.age, *ghosts)
+
 
 NUMBERS_TOOK_US = equal(ack_of, inc)
 """The sender of the segment at hand has taken this incarnation: it acknowledges its numbers."""

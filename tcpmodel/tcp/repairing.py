@@ -39,16 +39,15 @@ from tcpmodel.language.terms import (
 from tcpmodel.systems.claims import Always
 from tcpmodel.tcp.both_closing import (
     Clause,
-    Closing,
     live,
     of_closing,
     of_each,
     of_end,
     of_the_peers,
-    segment,
     they_wait,
 )
 from tcpmodel.tcp.ends import ENDS, at, bag_from, other_end
+from tcpmodel.tcp.provenance import Traced, traced_segment
 from tcpmodel.tcp.tcb import (
     CLOSING,
     TIME_WAIT,
@@ -156,18 +155,18 @@ def _counted(conditions: Sequence[Term]) -> Iterator[tuple[int, tuple[Term, ...]
 
 def _copies(case: Case, end: str) -> list[Term]:
     """There is a copy of the peer's FIN as old as its timer shows; R older; 2 R older, as far as copies live."""
-    bag, copy = bag_from(other_end(end)), partial(_is_copy, segment("c"), case)
+    bag, copy = bag_from(other_end(end)), partial(_is_copy, traced_segment("c"), case)
     return [at(end, some(bag, "c", copy(number))) for number in range(case.copies)]
 
 
-def _is_copy(s: Closing, case: Case, number: int) -> Term:
+def _is_copy(s: Traced, case: Case, number: int) -> Term:
     """The segment is a copy of the peer's FIN that was sent so many intervals before the last one."""
     return s.ctl.fin & equal(s.age, _raised(theirs(rtx_elapsed), number * case.rto))
 
 
 def _ack_on_its_way(end: str) -> Term:
     """There is an ACK of the peer's FIN that is no younger than the clock."""
-    s = segment("c")
+    s = traced_segment("c")
     bare = s.ctl.ack & ~s.ctl.fin & ~s.ctl.rst & ~s.ctl.syn & ~s.text
     fits = equal(s.seq, snd.nxt) & equal(s.ack, rcv.nxt) & at_least(s.age, time_wait_elapsed)
     return at(end, some(bag_from(end), "c", bare & fits))
@@ -198,7 +197,7 @@ def _of_budgets(case: Case) -> Iterator[Clause]:
 
 def _of_clocks(case: Case) -> Iterator[Clause]:
     """How old things are, by TIME-WAIT's clock."""
-    s, waiting = segment("s"), equal(state, TIME_WAIT)
+    s, waiting = traced_segment("s"), equal(state, TIME_WAIT)
     slack, zero = SLACK[case.restart] * case.msl, constant(0, COUNT)
     yield (
         "timer_is_urgent",
@@ -230,7 +229,7 @@ def _of_clocks(case: Case) -> Iterator[Clause]:
 
 def _silent_in_time(case: Case, end: str) -> Term:
     """Of each copy: the clock shows at most its age, and R for each loss and for each copy in flight that is older."""
-    s, later = segment("each"), max((SLACK[case.restart] + 1) * case.msl, case.losses * case.rto)
+    s, later = traced_segment("each"), max((SLACK[case.restart] + 1) * case.msl, case.losses * case.rto)
     old = at_least(_raised(s.age, later), time_wait_elapsed)
     copies = (
         at(end, they_wait & _is_copy(s, case, number)) & _bounded(case, end, least=number, since=number + 1)
