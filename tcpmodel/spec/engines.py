@@ -14,7 +14,7 @@ from dataclasses import replace
 from tcpmodel.spec.judge import Judged, Report
 from tcpmodel.spec.load import Spec
 from tcpmodel.spec.methods import Effort
-from tcpmodel.spec.proving import may_be_proved, prove_spec
+from tcpmodel.spec.proving import may_be_proved, prove_spec, unjudged
 from tcpmodel.systems.claims import Unknown, Word
 
 EFFORT_BESIDE = 50_000_000
@@ -29,10 +29,8 @@ def by_proof(
     With `lengths` no run is sought but those that an exploration found.
     """
     expect, began = expect or {}, time.perf_counter()
-    if spec.proof is not None or may_be_proved(spec):
-        judged = prove_spec(spec, effort, lengths=lengths).judged
-    else:
-        judged = tuple(Judged(c, Unknown("", "no engine here judges it: explore"), c.expected) for c in spec.claims)
+    some = spec.proof is not None or may_be_proved(spec)
+    judged = prove_spec(spec, effort, lengths=lengths).judged if some else unjudged(spec)
     return Report(
         name=spec.name,
         headline=spec.headline,

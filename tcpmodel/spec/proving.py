@@ -117,6 +117,14 @@ def _chosen(claims: Sequence[AnyClaim], names: Sequence[str]) -> list[AnyClaim]:
 # A spec with users who do only so much.
 
 
+UNJUDGED = Unknown("", "no engine here judges it: explore")
+
+
+def unjudged(spec: Spec) -> tuple[Judged, ...]:
+    """The spec's claims if nothing is asked: all are unknown."""
+    return tuple(_judged(claim, UNJUDGED) for claim in spec.claims)
+
+
 def may_be_proved(spec: Spec) -> bool:
     """Whether there is a claim that an engine here can decide."""
     return any(isinstance(claim, Always) or claim.expected != "holds" for claim in spec.claims)
@@ -145,7 +153,7 @@ def _finite(
         if isinstance(verdicts.get(claim.name), Unknown | None):
             counterexample = search(run, claim, depth=min(effort.depth, SHORT), by=asked, effort=effort.question)
             verdicts |= {claim.name: counterexample} if isinstance(counterexample, Fails) else {}
-    nothing = Unknown("", method.why or "no engine here judges it: explore")
+    nothing = Unknown("", method.why) if method.why else UNJUDGED
     return method.found, [_judged(c, verdicts.get(c.name, nothing)) for c in spec.claims]
 
 

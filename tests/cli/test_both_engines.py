@@ -83,6 +83,16 @@ def test_proofs_alone_leave_unknown_what_only_an_exploration_judges(said, opens)
     assert err.splitlines()[-1] == "EXIT 20 inconclusive"
 
 
+def test_what_only_an_exploration_judges_is_not_called_explored(said, tmp_path):
+    path = tmp_path / "stuck.py"
+    path.write_text(OPENS.split("claims = ")[0] + "claims = [DeadlockFree(predicate=TRUE)]\n")
+    code, out, _ = said("verify", str(path), "--engine", "prove", "--json")
+    (spec,) = json.loads(out)["specs"]
+
+    assert code == 20
+    assert [(c["verdict"], c["by"]) for c in spec["claims"]] == [("unknown", "nothing")]
+
+
 def test_what_is_expected_otherwise_is_so_of_proofs_too(said, opens):
     code, out, _ = said("verify", str(opens), "--engine", "prove", "--no-ladders", "--expect", "b_never_listens=holds")
     assert code == 12
