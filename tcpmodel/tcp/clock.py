@@ -18,7 +18,7 @@ from tcpmodel.language.sorts import COUNT
 from tcpmodel.language.terms import TRUE, Term, at_least, choose, constant, down, equal, every, up
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.systems.system import Variable
-from tcpmodel.tcp.rules import Rules
+from tcpmodel.tcp.rules import Rules, Timers
 from tcpmodel.tcp.segment import fields_of
 from tcpmodel.tcp.tcb import (
     TIME_WAIT,
@@ -87,18 +87,23 @@ def timed(rules: Rules, time: Time, *, retransmits: bool) -> Rules:
             row = replace(row, when=(*row.when, at_least(time_wait_elapsed, time.time_wait)))
         if not retransmits:
             return (row,)
-        zero = constant(0, COUNT)
         if event == "retransmission timeout":
-            return (
-                replace(row, when=(*row.when, at_least(rtx_elapsed, time.rto)), set={**row.set, rtx_elapsed: zero}),
-            )
-        if snd.una in row.set:
-            return (replace(row, set={**row.set, rtx_elapsed: zero}),)
-        if snd.nxt in row.set:
-            return (replace(row, set={**row.set, rtx_elapsed: choose(all_acknowledged, zero, rtx_elapsed)}),)
-        return (row,)
+            row = replace(row, when=(*row.when, at_least(rtx_elapsed, time.rto)))
+        return (_restarting(event, row, rules.timers),)
 
     return _quiet_after_a_crash(rules.map(change), time.quiet) if time.quiet else rules.map(change)
+
+
+def _restarting(event: str, row: Row, timers: Timers) -> Row:
+    """The row with what it does to the retransmission timer; a SYN starts it, as nothing is outstanding before."""
+    zero = constant(0, COUNT)
+    if event == "retransmission timeout":
+        elapsed = zero if timers.retransmission else rtx_elapsed
+    elif snd.nxt in row.set:
+        elapsed = zero if timers.every_send or snd.una in row.set else choose(all_acknowledged, zero, rtx_elapsed)
+    else:
+        elapsed = zero if timers.new_ack and snd.una in row.set else rtx_elapsed
+    return row if elapsed is rtx_elapsed else replace(row, set={**row.set, rtx_elapsed: elapsed})
 
 
 def _quiet_after_a_crash(rules: Rules, ticks: int) -> Rules:

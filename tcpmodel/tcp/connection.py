@@ -232,7 +232,7 @@ def _bag(setting: Setting, end: str) -> Bag:
 
 def endpoint_rules(setting: Setting, end: str) -> Rules:
     """The rows of one endpoint under its knobs, observed, with or without a clock."""
-    rules = vary(setting.rules, setting.knobs_of(end))
+    rules = vary(setting.rules_of(end), setting.knobs_of(end))
     policy = apart_isn if setting.policy(end) == "apart" else fresh_isn
     rules = with_isn_policy(rules, policy(units=setting.units(end), window=setting.window))
     if _first_is_given(setting, end):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 from tcpmodel.errors import DefinitionError, choices
 from tcpmodel.systems.system import WhenFull
@@ -30,7 +30,7 @@ GHOSTS = ("none", "history", "provenance", "both")
 
 @dataclass(frozen=True)
 class User:
-    """What one end's user, host and timers may do, and how often."""
+    """What one end's user, host and timers may do, and how often; and its own rules, where it has its own."""
 
     passive_opens: int | None = 0
     active_opens: int | None = 0
@@ -43,6 +43,7 @@ class User:
     first_isn: int | None = None
     isn: str | None = None
     wrong_calls: bool = False
+    rules: Rules | None = field(default=None, repr=False, hash=False)
 
     def __post_init__(self) -> None:
         _check(self)
@@ -130,6 +131,11 @@ class Setting:
         own = self.user(end).isn
         return self.knobs if own is None else {**self.knobs, "isn": own}
 
+    def rules_of(self, end: str) -> Rules:
+        """The rules of one end: its own go before everybody's."""
+        own = self.user(end).rules
+        return self.rules if own is None else own
+
     def policy(self, end: str) -> str:
         """The ISN policy of one end."""
         return str(self.knobs_of(end).get("isn", "fresh"))
@@ -173,6 +179,8 @@ def check_sizes(setting: Setting) -> None:
     if setting.ghosts not in GHOSTS:
         raise DefinitionError(f"ghosts={setting.ghosts!r} is out of range: {choices(setting.ghosts, GHOSTS)}")
     for end in ENDS:
+        if not isinstance(setting.rules_of(end), Rules):
+            raise DefinitionError(f"the rules of {end} are no rules: write RFC_9293, or what a change makes of it")
         if setting.user(end).sends is None and setting.span is None:
             raise DefinitionError("sends=None has no end: write span=N, the most numbers that an incarnation uses")
         if setting.policy(end) == "clock" and setting.time is None:

@@ -7,7 +7,20 @@ acknowledged has arrived, and who is told that all went well is told the truth.
 from __future__ import annotations
 
 from tcpmodel.language.sorts import COUNT
-from tcpmodel.language.terms import both, choose, equal, every, implies, named, one_of, variable, within
+from tcpmodel.language.terms import (
+    Term,
+    at_least,
+    both,
+    choose,
+    equal,
+    every,
+    implies,
+    named,
+    one_of,
+    some,
+    variable,
+    within,
+)
 from tcpmodel.systems.claims import Always, DeadlockFree, Word
 from tcpmodel.tcp.ends import each_end, some_end
 from tcpmodel.tcp.ghosts import ENDINGS, adopted_by, end, inc, peer
@@ -28,6 +41,7 @@ from tcpmodel.tcp.tcb import (
     iss,
     queued,
     rcv,
+    rtx_elapsed,
     sent_fin,
     snd,
     state,
@@ -114,4 +128,41 @@ def nobody_listens(*ends: str) -> Always:
         "nobody_listens",
         both(*(~is_in(who, LISTEN) for who in ends)),
         says=f"{' and '.join(ends)} never listen{'s' * (len(ends) == 1)}",
+    )
+
+
+def _front_is_in_flight(age: Term) -> Term:
+    """What is in flight of such an age begins at SND.UNA, occupies numbers and is this incarnation's own."""
+    mine = equal(variable("each.inc", COUNT), inc) & equal(each.seq, snd.una)
+    return some(OUT, "each", mine & (each.text | each.ctl.syn | each.ctl.fin) & ~each.ctl.rst & age)
+
+
+def timer_leaves_time(*, msl: int, expected: Word = "holds") -> Always:
+    """RFC 6298 (5.3), (5.6): what is sent, or becomes the front by an ACK, has the whole RTO to be acknowledged."""
+    younger = (_front_is_in_flight(equal(each.age, age)) & at_least(rtx_elapsed, age + 1) for age in range(msl + 1))
+    return Always(
+        "timer_leaves_time",
+        each_end(both(*(~early for early in younger))),
+        needs=some_end(_front_is_in_flight(at_least(each.age, 1))),
+        says="the retransmission timer has never run longer than a segment at the front of the queue is old",
+        expected=expected,
+    )
+
+
+def timer_is_not_put_off(*, msl: int, expected: Word = "holds") -> Always:
+    """RFC 6298 (5.1): what is sent behind the front of the queue does not start its timer over.
+
+    It is claimed of the number behind the SYN, for which no ACK of earlier data starts the timer over either; and
+    the RTO must be longer than `msl`, or a repeated segment would have older copies in flight.
+    """
+    first = equal(snd.una, iss + 1)
+    passed = (
+        implies(_front_is_in_flight(at_least(each.age, age)), at_least(rtx_elapsed, age)) for age in range(1, msl + 1)
+    )
+    return Always(
+        "timer_is_not_put_off",
+        each_end(implies(first, both(*passed))),
+        needs=some_end(first & _front_is_in_flight(at_least(each.age, 1))),
+        says="the timer of the first number behind the SYN has run as long as its segment is in flight",
+        expected=expected,
     )

@@ -222,3 +222,21 @@ def text_after_old_ack_is_dropped(rules: Rules) -> Rules:
 def abort_is_silent(rules: Rules) -> Rules:
     """ABORT tells the peer nothing."""
     return _silent(rules, "ABORT resets the peer")
+
+
+# The retransmission timer (RFC 6298 section 5).
+
+
+def ack_leaves_the_timer(rules: Rules) -> Rules:
+    """An ACK of new data does not start the timer over: what is left in the queue has too little time."""
+    return replace(rules, timers=replace(rules.timers, new_ack=False))
+
+
+def retransmission_leaves_the_timer(rules: Rules) -> Rules:
+    """A retransmission does not start the timer over: it has run out for the next one, too."""
+    return replace(rules, timers=replace(rules.timers, retransmission=False))
+
+
+def every_send_restarts_the_timer(rules: Rules) -> Rules:
+    """Whatever is sent starts the timer over: the front of the queue waits for as long as there is more to send."""
+    return replace(rules, timers=replace(rules.timers, every_send=True))

@@ -16,10 +16,26 @@ ARRIVAL = "segment arrives"
 
 
 @dataclass(frozen=True)
+class Timers:
+    """What starts the retransmission timer over where there is a clock (RFC 6298 section 5)."""
+
+    new_ack: bool = True
+    """An ACK of new data (5.3)."""
+    retransmission: bool = True
+    """A retransmission (5.5, 5.6)."""
+    every_send: bool = False
+    """Whatever is sent; the RFC starts the timer only if it is not running (5.1)."""
+
+
+RFC_6298 = Timers()
+
+
+@dataclass(frozen=True)
 class Rules:
-    """Event name to blocks.  Every change gives new rules; the old stay as they are."""
+    """Event name to blocks, and what starts timers over.  Every change gives new rules; the old stay as they are."""
 
     events: Mapping[str, tuple[FirstMatch, ...]]
+    timers: Timers = RFC_6298
 
     def rows(self) -> Iterator[tuple[str, FirstMatch, Row]]:
         """Every row with its event and block, in order."""
@@ -37,15 +53,14 @@ class Rules:
 
     def map(self, change: Callable[[str, FirstMatch, Row], tuple[Row, ...]]) -> Rules:
         """The rules with every row replaced by the rows that `change` gives for it."""
-        return Rules(
-            {
-                event: tuple(
-                    replace(block, rows=tuple(new for row in block.rows for new in change(event, block, row)))
-                    for block in blocks
-                )
-                for event, blocks in self.events.items()
-            }
-        )
+        changed = {
+            event: tuple(
+                replace(block, rows=tuple(new for row in block.rows for new in change(event, block, row)))
+                for block in blocks
+            )
+            for event, blocks in self.events.items()
+        }
+        return replace(self, events=changed)
 
     def replaced(self, name: str, *rows: Row) -> Rules:
         """The rules with one row replaced by others, or dropped where none are given."""
@@ -61,8 +76,8 @@ class Rules:
         return self.replaced(name, replace(self.row(name), **fields))
 
     def extended(self, event: str, *blocks: FirstMatch) -> Rules:
-        """The rules with one more event."""
-        return Rules({**self.events, event: blocks})
+        """The rules with one more event, or with other blocks for one."""
+        return replace(self, events={**self.events, event: blocks})
 
 
 Edit = Callable[[Rules], Rules]

@@ -249,6 +249,7 @@ ENVIRONMENT = (
     ("User.first_isn", "this end's first ISS; None leaves it to the policy, as later ones are", "None", "0 to 15"),
     ("User.isn", "this end's ISN policy; None leaves it to the knob isn", "None", "the knob's values"),
     ("User.wrong_calls", "whether this user also makes calls that are answered with an error", "False", "True, False"),
+    ("User.rules", "this end's own rules; None: those of the connection", "None", "RFC_9293, or a change of it"),
     ("Network.capacity", "how many segments each direction holds", "2", "1 to 8"),
     ("Network.when_full", "lose: a segment sent into a full direction is lost. block: the step is cut", "lose", ""),
     ("Network.lose, duplicate", "how many segments may be lost, or arrive and stay", "0", "0 to 15, or None"),
