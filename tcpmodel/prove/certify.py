@@ -16,9 +16,7 @@ def certificate(proved: Proved, *, spec: str, tool: str) -> Certificate:
     return Certificate(
         spec,
         claims=tuple(_clauses(proof.consequences)),
-        assumptions=tuple(
-            Statement(a.name, a.says, "" if a.term is None else prose(a.term)) for a in proof.assumptions
-        ),
+        assumptions=tuple(Statement(a.name, a.says, "" if a.term is None else prose(a.term)) for a in proved.assumed),
         invariant=tuple(_clauses(proof.invariant)),
         rules=proved.same,
         obligations=tuple(

@@ -8,8 +8,9 @@ per quantifier of the clause to be shown; it is shown for these arbitrary record
 A clause may also say that there is `some` record, of which it says nothing else, under `and` and `or` alone.  Where
 that is assumed, one such record gets a name, a *witness*, which may be there; what is known of every record is known of
 it.  Where it is to be shown, the record must be one that is sent, or a witness that the step leaves alone: it differs
-from the one taken, and is not dropped.  A rule that sweeps changes the arbitrary records and the witnesses before
-anything is shown of them; of what it drops nothing need be shown.
+from the one taken, and is not dropped.  That what is sent is there presumes room: the bag must be one in front of which
+steps wait (`when_full="block"`), and that there is room is an assumption of the proof.  A rule that sweeps changes the
+arbitrary records and the witnesses before anything is shown of them; of what it drops nothing need be shown.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from tcpmodel.language.terms import (
 )
 from tcpmodel.prove.ways import Way, bare
 from tcpmodel.systems.claims import Always
+from tcpmodel.systems.proof import Assumption, Proof
 from tcpmodel.systems.system import Rule, TransitionSystem
 
 Fields = Mapping[str, Term]
@@ -124,6 +126,19 @@ def witnesses(clauses: Sequence[Always]) -> dict[Term, Witness]:
     return {s: Witness(_quantifier(s)[0][0], f"some{number}") for number, s in enumerate(said, 1)}
 
 
+def rests_on(proof: Proof) -> tuple[Assumption, ...]:
+    """What the proof assumes: what it says, and room in bags of which a clause says that there is some record."""
+    saying = [clause for clause in proof.invariant if witnesses([clause])]
+    bags = sorted({witness.bag for witness in witnesses(saying).values()})
+    if not bags:
+        return proof.assumptions
+    says = (
+        f"there is always room in {' and '.join(bags)}: what is sent is there, and a step that finds no room does not "
+        f"happen; {' and '.join(clause.name for clause in saying)} need it"
+    )
+    return (*proof.assumptions, Assumption("room", says))
+
+
 @dataclass(frozen=True)
 class Goal:
     """One question: the arbitrary records that it speaks of, as (bag, name), and what must be true after the step."""
@@ -145,6 +160,7 @@ class Frame:
         self.witnesses = witnesses((*invariant, *lemmas))
         self.limits = tuple(bare(limit.holds) for limit in system.limits)
         _check_names(self)
+        _check_room(self, (*invariant, *lemmas))
         self._speak_of = tuple(variables(part.term) for part in self.parts)
         self._known: dict[tuple[Records, bool, tuple[str, ...] | None], tuple[Term, ...]] = {}
 
@@ -288,6 +304,17 @@ def _check_names(frame: Frame) -> None:
         for _, element in part.records:
             if element in taken:
                 raise DefinitionError(f"{part.clause} calls a record {element!r}, as a rule does: call it otherwise")
+
+
+def _check_room(frame: Frame, clauses: Sequence[Always]) -> None:
+    """Raise `DefinitionError` where a clause says that there is some record in a bag that loses what it cannot hold."""
+    for clause in clauses:
+        for witness in witnesses([clause]).values():
+            if frame.system.bag(witness.bag).when_full == "lose":
+                raise DefinitionError(
+                    f"{clause.name} says that there is some record in {witness.bag}, which loses what is sent when it "
+                    "is full: write when_full='block'"
+                )
 
 
 def _fields(system: TransitionSystem, bag: str, element: str) -> dict[str, Term]:

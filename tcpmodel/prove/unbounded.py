@@ -17,13 +17,13 @@ from tcpmodel.errors import DefinitionError, choices
 from tcpmodel.language.terms import FALSE, TRUE, Term, both, negation, substitute
 from tcpmodel.prove.certificate import Kind, Question
 from tcpmodel.prove.names import Names, check_counts, names_of
-from tcpmodel.prove.obligations import Frame, Goal, Records, parts
+from tcpmodel.prove.obligations import Frame, Goal, Records, parts, rests_on
 from tcpmodel.prove.parallel import in_parallel
 from tcpmodel.prove.smtlib import Script
 from tcpmodel.prove.solving import EFFORT, Answer, Solver, questions, solver
 from tcpmodel.prove.ways import Way, conjuncts_of, ways
 from tcpmodel.systems.claims import Always
-from tcpmodel.systems.proof import Proof
+from tcpmodel.systems.proof import Assumption, Proof
 from tcpmodel.systems.system import Rule
 
 CAN_HAPPEN, CANNOT_HAPPEN = "this can happen", "this cannot happen"
@@ -95,6 +95,11 @@ class Proved:
         """The rules that never fire: none of their ways can be taken."""
         alive = {o.about for o in self.obligations if o.kind == "rule" and not o.dead}
         return tuple(rule for rule, about in self.same.items() if about not in alive)
+
+    @property
+    def assumed(self) -> tuple[Assumption, ...]:
+        """What the proof rests on."""
+        return rests_on(self.proof)
 
     @property
     def posed(self) -> tuple[Posed, ...]:

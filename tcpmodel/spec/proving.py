@@ -54,7 +54,7 @@ class Report:
     @property
     def assumed(self) -> tuple[Assumption, ...]:
         """What the proof rests on."""
-        return () if self.proved is None else self.proved.proof.assumptions
+        return () if self.proved is None else self.proved.assumed
 
     @property
     def certain(self) -> Proved | None:

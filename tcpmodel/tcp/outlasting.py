@@ -41,12 +41,15 @@ def closing(case: Case, *, bits: int = 32, window: int = LARGEST_WINDOW, **chang
 
 
 def whole(case: Case, *, bits: int = 32, window: int = LARGEST_WINDOW, **changes: Any) -> TransitionSystem:
-    """Two ESTABLISHED ends that may close, and repeat their FINs for ever; the network loses so many segments."""
+    """Two ESTABLISHED ends that may close, and repeat their FINs for ever; the network loses so many segments.
+
+    It loses none by being full, which nobody would count: a step that finds no room waits.
+    """
     user = User(closes=None, retransmissions=None)
     settings: dict[str, Any] = {
         "a": user,
         "b": user,
-        "network": Network(lose=case.losses, duplicate=None),
+        "network": Network(lose=case.losses, duplicate=None, when_full="block"),
         "time": Time(msl=case.msl, rto=case.rto, time_wait=case.lasts),
         "time_wait_restart": case.restart,
         "time_wait_rst": "ignore",

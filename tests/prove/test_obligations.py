@@ -45,8 +45,8 @@ SOMEWHERE = Always("somewhere", held | flies("x"))
 YOUNG = Always("young", every("air", "x", at_least(constant(OLDEST, COUNT), variable("x.age", COUNT))))
 
 
-def game(*rules, start=None):
-    air = Bag("air", (Variable(age, top=OLDEST), Variable(red)), capacity=4)
+def game(*rules, start=None, when_full="block"):
+    air = Bag("air", (Variable(age, top=OLDEST), Variable(red)), capacity=4, when_full=when_full)
     return TransitionSystem("game", 3, (Variable(held, initial=1), Variable(seen, top=3)), (air,), rules, start=start)
 
 
@@ -176,3 +176,21 @@ def test_a_record_that_the_invariant_forbids_cannot_be_needed() -> None:
 def test_a_claim_may_need_that_all_records_are_so() -> None:
     assert failed(every("post", "s", of_this_turn("s")) & some("post", "t", of_this_turn("t"))) == []
     assert failed(every("post", "s", FALSE) & some("post", "t", of_this_turn("t"))) == ["what it needs is possible"]
+
+
+# Room.
+
+
+def test_a_clause_that_there_is_some_record_is_refused_where_a_full_bag_loses_what_is_sent():
+    losing = game(THROW, CATCH, when_full="lose")
+    with pytest.raises(DefinitionError, match="somewhere says that there is some record in air, which loses"):
+        prove(Proof(losing, (SOMEWHERE,), ()), workers=1)
+    assert prove(Proof(losing, (YOUNG,), ()), workers=1).failed == ()
+
+
+def test_that_there_is_room_is_assumed_where_a_clause_needs_it_and_nowhere_else():
+    (room,) = proved(THROW, CATCH).assumed
+    assert room.name == "room"
+    assert "there is always room in air" in room.says
+    assert "somewhere need it" in room.says
+    assert proved(THROW, CATCH, clauses=[YOUNG]).assumed == ()
