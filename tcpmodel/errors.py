@@ -18,6 +18,10 @@ class UnreadableInput(ValueError):
     """A file cannot be read or is malformed (exit code 150)."""
 
 
+class UnwritableOutput(ValueError):
+    """A file or folder cannot be written (exit code 150)."""
+
+
 class UsageError(ValueError):
     """A command or function was asked for something it does not offer (exit code 2)."""
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from tcpmodel.sharing import cores
 
 if TYPE_CHECKING:
     Verbs = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -14,6 +18,7 @@ else:
     Verbs = argparse._SubParsersAction
 
 UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
+MOST_PER_CORE = 4
 SECONDS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
@@ -47,6 +52,25 @@ def count(text: str) -> int:
     if not text.isdigit() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number to stop at: write a whole number from 1")
     return int(text)
+
+
+def workers(text: str) -> int:
+    """A number of workers that the machine can use."""
+    number, most = count(text), MOST_PER_CORE * cores()
+    if number > most:
+        raise argparse.ArgumentTypeError(f"{number} are more than {cores()} cores can use: write at most {most}")
+    return number
+
+
+def program() -> str:
+    """How this program is called: what to write in front of a verb."""
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return "python -m tcpmodel"
+    found = shutil.which("tcpmodel")
+    if called.name != "tcpmodel" or (found and Path(found).resolve() == called.resolve()):
+        return "tcpmodel"
+    return sys.argv[0]
 
 
 def print_json(document: Any) -> None:

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from tcpmodel.cli.arguments import count, duration, size
+from tcpmodel.cli.progress import TOLD_EVERY, Progress
 from tcpmodel.errors import UnreadableInput, UsageError, choices
 from tcpmodel.explore import search as plain
 from tcpmodel.explore.exploration import UNLIMITED, Exploration, Limits
@@ -17,9 +18,6 @@ from tcpmodel.explore.native import search as native
 from tcpmodel.explore.native.checkpoint import Checkpoint
 from tcpmodel.explore.reduction import NAMES
 from tcpmodel.spec.judge import Explorer
-
-TOLD_EVERY = 0.5
-"""Seconds between two lines of progress."""
 
 
 def add_exploring(parser: argparse.ArgumentParser) -> None:
@@ -75,10 +73,11 @@ class Exploring:
     resume: bool = False
     progress: str = "none"
     alone: bool = True
+    beside: Progress | None = None
 
     def explorer(self, spec: str) -> Explorer:
         """The explorer for the spec of this name."""
-        tell = None if self.progress == "none" else Line(spec, rules=self.progress == "rules", alone=self.alone)
+        tell = None if self.progress == "none" else Line(spec, self)
         if self.plain:
             return partial(plain.explore, limits=self.limits, progress=tell)
         folder = self.folder / spec if self.folder else None
@@ -113,7 +112,7 @@ def exploring_of(chosen: argparse.Namespace, *, workers: int, alone: bool) -> Ex
         reduce=chosen.reduce,
         folder=Path(folder) if folder else None,
         resume=bool(chosen.resume),
-        progress=chosen.progress or ("line" if sys.stderr.isatty() else "none"),
+        progress=chosen.progress or ("line" if alone and sys.stderr.isatty() else "none"),
         alone=alone,
     )
 
@@ -121,19 +120,22 @@ def exploring_of(chosen: argparse.Namespace, *, workers: int, alone: bool) -> Ex
 class Line:
     """Tells on standard error how far a search is: one line over itself, or one after the other."""
 
-    def __init__(self, spec: str, *, rules: bool, alone: bool) -> None:
-        self._spec, self._rules, self._alone = spec, rules, alone
+    def __init__(self, spec: str, how: Exploring) -> None:
+        self._spec, self._rules, self._alone, self._beside = spec, how.progress == "rules", how.alone, how.beside
         self._last = time.monotonic()
 
     def __call__(self, found: Exploration) -> None:
         """The search has come this far."""
         now = time.monotonic()
-        done = found.frontier == 0 and self._alone and sys.stderr.isatty()
-        if now - self._last < TOLD_EVERY and not done:
+        if self._beside and found.frontier == 0:
+            self._beside.say(f"{self._spec}: {found.states:,} states, judging the claims")
+        if now - self._last < TOLD_EVERY:
             return
         self._last = now
+        if self._beside:
+            self._beside.quiet()
         over_itself = self._alone and sys.stderr.isatty()
-        text = "" if done else self.text(found)
+        text = self.text(found)
         print(f"\r{text}\x1b[K" if over_itself else text, end="" if over_itself else "\n", file=sys.stderr, flush=True)
 
     def text(self, found: Exploration) -> str:

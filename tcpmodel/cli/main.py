@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from tcpmodel.cli import diagram, export, matrix, prove, recheck, show, sweep, trace, verify, why
-from tcpmodel.errors import BadConfiguration, UnreadableInput, UsageError
+from tcpmodel.errors import BadConfiguration, UnreadableInput, UnwritableOutput, UsageError
 
 WORDS = {
     2: "usage",
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = chosen.run(chosen)
     except UsageError as wrong:
         code = _tell(wrong, 2)
-    except UnreadableInput as wrong:
+    except (UnreadableInput, UnwritableOutput) as wrong:
         code = _tell(wrong, 150)
     except BadConfiguration as wrong:
         code = _tell(wrong, 151)

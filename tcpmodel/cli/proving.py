@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -77,7 +78,8 @@ def _of_proof(report: Report, bites: list[Bite]) -> list[int]:
 def _ladders(report: Report) -> None:
     for judged in report.judged:
         if judged.trace is not None and judged.verdict.word == "fails":
-            print(ladder(judged.trace, title=f"{report.name}: {judged.claim.name}", claim=judged.claim))
+            claim = replace(judged.claim, expected=judged.expected)
+            print(ladder(judged.trace, title=f"{report.name}: {claim.name}", claim=claim))
             print()
 
 

@@ -6,7 +6,7 @@ import argparse
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -246,6 +246,6 @@ def _print(sweep: Sweep, findings: Sequence[Finding], ends: Sequence[Finding], *
     for finding in ends:
         print(f"\n{end_to_end_text(finding)}")
     for shown in _shown([*findings, *ends]) if ladders else ():
-        print(f"\n{ladder(shown.trace, title=shown.name, claim=shown.claim)}")
+        print(f"\n{ladder(shown.trace, title=shown.name, claim=replace(shown.claim, expected='fails'))}")
     if not all(f.complete for f in [*findings, *ends]):
         print("\nnot complete: what is unknown would need more time, states or memory")

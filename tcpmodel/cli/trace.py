@@ -12,6 +12,7 @@ from tcpmodel.cli.verify import tool
 from tcpmodel.draw.ladder import ladder
 from tcpmodel.draw.ladder_svg import ladder_svg
 from tcpmodel.errors import UnreadableInput
+from tcpmodel.explore.deciding import decides
 from tcpmodel.spec.load import Spec, load
 from tcpmodel.systems.claims import Claim
 from tcpmodel.systems.itf import from_itf, spec_of, to_itf
@@ -38,7 +39,7 @@ def run(chosen: argparse.Namespace) -> int:
     document = read_json(Path(chosen.file))
     spec = load(chosen.spec or spec_of(document))
     trace = replay(from_itf(document, spec.system))
-    claim = _claim(document, spec)
+    claim = _claim(document, spec, trace)
     if chosen.json:
         print_json(
             {
@@ -72,9 +73,11 @@ def read_json(path: Path) -> Any:
         raise UnreadableInput(f"{path} is nested too deeply to be a trace") from wrong
 
 
-def _claim(document: Any, spec: Spec) -> Claim | None:
+def _claim(document: Any, spec: Spec, trace: Trace) -> Claim | None:
+    """The claim that the file names, if the trace decides it."""
     name = document["#meta"].get("claim") if isinstance(document.get("#meta"), dict) else None
-    return next((claim for claim in spec.claims if claim.name == name), None)
+    known = next((claim for claim in spec.claims if claim.name == name), None)
+    return known if known and decides(trace, known) else None
 
 
 def _shown(chosen: argparse.Namespace, trace: Trace, spec: Spec, claim: Claim | None) -> str:

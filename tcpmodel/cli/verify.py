@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tcpmodel.cli.arguments import Verbs, count, print_json, verb
+from tcpmodel.cli.arguments import Verbs, count, print_json, program, verb, workers
+from tcpmodel.cli.chapters import Chapters
 from tcpmodel.cli.exploring import Exploring, add_exploring, exploring_of
+from tcpmodel.cli.progress import Progress, told
+from tcpmodel.cli.targets import Writing, check_apart, check_file, check_folder
 from tcpmodel.draw.files import write_trace
 from tcpmodel.draw.ladder import ladder
 from tcpmodel.draw.reports import verify_json, verify_junit, verify_sarif
+from tcpmodel.draw.runs import next_text, run_text, unexpected_text
 from tcpmodel.draw.tables import verify_text
 from tcpmodel.errors import UsageError
+from tcpmodel.sharing import cores, share
 from tcpmodel.spec.broken import broken_verdict
-from tcpmodel.spec.judge import Report, judge, parse_expectation, worst
+from tcpmodel.spec.judge import INCONCLUSIVE, Report, judge, parse_expectation, worst
 from tcpmodel.spec.load import Spec, find_all, is_slow, load, spec_paths
 from tcpmodel.spec.pins import in_words, pins_folder, read_pins, write_pins
 from tcpmodel.systems.claims import Word
@@ -54,39 +57,54 @@ def add(verbs: Verbs) -> None:
     )
     parser.add_argument("--depth", metavar="N", type=count, help="proofs: the longest run sought (12)")
     parser.add_argument("--out", metavar="DIR", help="write run.json and every trace as ITF, text and SVG")
-    parser.add_argument("--workers", metavar="N", type=count, help="cores to use, for specs and within one (all)")
+    parser.add_argument("--workers", metavar="N", type=workers, help="cores to use, for specs and within one (all)")
     add_exploring(parser)
     parser.add_argument("--expect", metavar="CLAIM=VERDICT", action="append", default=[], help="expect another verdict")
     parser.add_argument("--junit", metavar="FILE", help="write JUnit XML")
     parser.add_argument("--sarif", metavar="FILE", help="write SARIF 2.1.0")
-    parser.add_argument("--no-ladders", action="store_true", help="print the table only")
+    parser.add_argument(
+        "--ladders",
+        action=argparse.BooleanOptionalAction,
+        help="show the run of every claim that fails (default: of one spec's, and of what is not as expected)",
+    )
+    parser.add_argument("--table", action="store_true", help="where no spec is named: a line per claim, too")
     parser.add_argument("--pin", action="store_true", help="write what was found into specs/pinned.toml")
     parser.set_defaults(run=run)
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Verify; the exit code."""
-    _check_engine(chosen)
-    if chosen.pin and chosen.reduce:
-        raise UsageError("pins are of whole systems: leave out --reduce or --pin")
+    _check(chosen)
     began = time.monotonic()
     paths = _paths(chosen)
     expect = _expectations(chosen.expect, paths)
     reports = _judge_all(chosen, paths, expect)
     if chosen.pin:
         _pin(paths, reports)
-    code = worst([report.exit for report in reports])
-    written = _write(chosen, reports)
+    code = worst([report.exit for report in reports] + [INCONCLUSIVE] * (len(reports) < len(paths)))
+    writing = Writing()
+    written = _write(chosen, reports, writing)
     document = verify_json(
         reports, code=code, tool=tool(), z3=z3_version(), seconds=time.monotonic() - began, paths=written
     )
-    if chosen.out:
-        _text(Path(chosen.out) / "run.json", json.dumps(document, indent=1) + "\n")
+    document["unjudged"] = sorted({path.stem for path in paths} - {report.name for report in reports})
+    writing.text(chosen.out and Path(chosen.out) / "run.json", lambda: json.dumps(document, indent=1) + "\n")
     if chosen.json:
         print_json(document)
     else:
-        _print(reports, ladders=not chosen.no_ladders, by=chosen.engine != "explore")
-    return code
+        _print(chosen, reports, of=len(paths))
+    return writing.code(code)
+
+
+def _check(chosen: argparse.Namespace) -> None:
+    """Raise an error where arguments exclude each other, or where their targets cannot be written."""
+    _check_engine(chosen)
+    if chosen.pin and chosen.reduce:
+        raise UsageError("pins are of whole systems: leave out --reduce or --pin")
+    check_folder(chosen.out)
+    check_file(chosen.junit, "junit", option="--junit")
+    check_file(chosen.sarif, "sarif", option="--sarif")
+    check_apart(chosen.out, chosen.junit, chosen.sarif)
 
 
 def _check_engine(chosen: argparse.Namespace) -> None:
@@ -131,16 +149,25 @@ def _expectations(given: Sequence[str], paths: Sequence[Path]) -> dict[str, Word
 
 
 def _judge_all(chosen: argparse.Namespace, paths: Sequence[Path], expect: Mapping[str, Word]) -> list[Report]:
-    cores = chosen.workers or os.cpu_count() or 1
-    at_a_time = min(len(paths), cores)
-    each = max(1, cores // at_a_time)
-    exploring = exploring_of(chosen, workers=each, alone=at_a_time == 1)
+    """Every spec's report, in the order of the specs; a line per chapter as it is done, where all were asked for."""
+    at_a_time = min(len(paths), chosen.workers or cores())
+    each = max(1, (chosen.workers or cores()) // at_a_time)
+    exploring = exploring_of(chosen, workers=each, alone=len(paths) == 1)
     how = Engine(chosen.engine, depth=chosen.depth, workers=each)
     one = partial(judge_path, exploring=exploring, expect=expect, compare=not chosen.pin, engine=how)
-    if at_a_time == 1:
-        return [one(path) for path in paths]
-    with ProcessPoolExecutor(at_a_time) as pool:
-        return list(pool.map(one, paths))
+    if len(paths) == 1:
+        with Progress(f"{paths[0].stem}: reading and compiling", told=told(chosen)) as progress:
+            return [one(paths[0], exploring=replace(exploring, beside=progress))]
+    with Progress("", told=told(chosen)) as progress:
+        telling = Chapters(paths, progress, aloud=_overview(chosen) and not chosen.json)
+        done = share([partial(one, path) for path in paths], workers=at_a_time, found=telling.found, look=telling.look)
+        telling.rest()
+    return [done[i] for i in range(len(paths)) if i in done]
+
+
+def _overview(chosen: argparse.Namespace) -> bool:
+    """Whether chapters are told of in a line each, not claims."""
+    return not chosen.specs and not chosen.table
 
 
 def judge_path(
@@ -173,41 +200,40 @@ def _pin(paths: Sequence[Path], reports: Sequence[Report]) -> None:
         write_pins(folder, [r for f, r in zip(folders, reports, strict=True) if f == folder and r.complete])
 
 
-def _write(chosen: argparse.Namespace, reports: Sequence[Report]) -> dict[tuple[str, str], str]:
-    if chosen.junit:
-        _text(Path(chosen.junit), verify_junit(reports))
-    if chosen.sarif:
-        _text(Path(chosen.sarif), json.dumps(verify_sarif(reports, tool=tool()), indent=1) + "\n")
-    if not chosen.out:
-        return {}
-    folder = Path(chosen.out)
-    folder.mkdir(parents=True, exist_ok=True)
-    written = {}
-    for report in reports:
-        for judged in report.judged:
-            if judged.trace is not None:
-                failed = judged.verdict.word == "fails"
-                path = write_trace(
-                    folder, judged.trace, spec=report.name, claim=judged.claim, tool=tool(), failed=failed
-                )
-                written[report.name, judged.claim.name] = str(path)
+def _write(chosen: argparse.Namespace, reports: Sequence[Report], writing: Writing) -> dict[tuple[str, str], str]:
+    """Write what was asked for; where each trace is."""
+    writing.text(chosen.junit, lambda: verify_junit(reports))
+    writing.text(chosen.sarif, lambda: json.dumps(verify_sarif(reports, tool=tool()), indent=1) + "\n")
+    written: dict[tuple[str, str], str] = {}
+    traces = [(report, judged) for report in reports for judged in report.judged if judged.trace is not None]
+    for report, judged in traces if chosen.out else ():
+        with writing.attempt():
+            Path(chosen.out).mkdir(parents=True, exist_ok=True)
+            assert judged.trace is not None
+            failed = judged.verdict.word == "fails"
+            path = write_trace(
+                Path(chosen.out), judged.trace, spec=report.name, claim=judged.claim, tool=tool(), failed=failed
+            )
+            written[report.name, judged.claim.name] = str(path)
     return written
 
 
-def _text(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-
-
-def _print(reports: Sequence[Report], *, ladders: bool, by: bool) -> None:
-    print(verify_text(reports, by=by))
-    counterexamples = [(r, j) for r in reports for j in r.judged if j.trace is not None and j.verdict.word == "fails"]
-    for report, judged in counterexamples if ladders else ():
-        assert judged.trace is not None
-        print()
-        print(ladder(judged.trace, title=f"{report.name}: {judged.claim.name}", claim=judged.claim))
-    judged_all = [j for r in reports for j in r.judged]
-    good = sum(j.as_expected for j in judged_all)
-    states = sum(r.states for r in reports)
-    explored = f", {states:,} states" if states else ""
-    print(f"\n{good} of {len(judged_all)} claims have their expected verdict; {len(reports)} specs{explored}")
+def _print(chosen: argparse.Namespace, reports: Sequence[Report], *, of: int) -> None:
+    """What was found, as much of it as was asked for."""
+    by, several = chosen.engine != "explore", of > 1
+    if not _overview(chosen):
+        print(verify_text(reports, by=by))
+    elif any(report.exit for report in reports):
+        print(f"\n{unexpected_text(reports, by=by)}")
+    ladders = chosen.ladders if chosen.ladders is not None else not several
+    fails = [(r, j) for r in reports for j in r.judged if j.trace is not None and j.verdict.word == "fails"]
+    for report, judged in fails if chosen.ladders is not False else ():
+        if ladders or not judged.as_expected:
+            assert judged.trace is not None
+            claim = replace(judged.claim, expected=judged.expected)
+            print(f"\n{ladder(judged.trace, title=f'{report.name}: {claim.name}', claim=claim)}")
+    print(f"\n{run_text(reports)}")
+    if len(reports) < of:
+        print(f"interrupted: {len(reports)} of {of} specs were judged")
+    elif _overview(chosen):
+        print(next_text(program()))

@@ -6,6 +6,7 @@ Every word of it comes from a catalogue, but for the ladders: they name the rule
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from tcpmodel.draw.ladder import ladder
@@ -65,7 +66,8 @@ def _ladder_without(found: Answer, said: Catalogue) -> str:
     spec = found.topic.world if isinstance(found.topic.world, str) else ""
     heading = said.says("without_spec" if spec else "without", spec=spec, steps=len(found.without))
     marks = {found.parts: said.says("mark")}
-    return ladder(found.without, heading=heading, claim=found.claim, marks=marks).rstrip()
+    claim = replace(found.claim, expected="fails")
+    return ladder(found.without, heading=heading, claim=claim, marks=marks).rstrip()
 
 
 def _ladder_with(found: Answer, said: Catalogue) -> str:

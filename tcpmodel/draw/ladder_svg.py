@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from tcpmodel.draw.flights import ENDINGS, Flight, flights
 from tcpmodel.draw.telling import cited, judged, round_begins, steps, way_back
-from tcpmodel.systems.claims import Claim
+from tcpmodel.systems.claims import Claim, Witness
 from tcpmodel.systems.trace import Firing, Trace, firing
 
 WIDTH, TOP, BOTTOM = 1080, 128, 56
@@ -378,7 +378,7 @@ def _verdict(trace: Trace, claim: Claim | None, top: float) -> list[str]:
     lines = _lines(trace, claim)
     if not lines:
         return []
-    fails = "FAILS" in lines[0]
+    fails = not isinstance(claim, Witness)
     frame, ground = (RED, "#fdecea") if fails else ("#2e7d32", "#edf7ed")
     place = f'x="24" y="{top:.1f}" width="{WIDTH - 48}" height="{len(lines) * 17 + 20}"'
     found = [f'<rect class="verdict" {place} rx="6" fill="{ground}" stroke="{frame}"/>']

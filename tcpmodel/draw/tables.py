@@ -141,6 +141,12 @@ def knobs_text() -> str:
 
 
 def verify_text(reports: Sequence[Report], *, by: bool = False) -> str:
+    """One line per claim, the counts on each spec's first line, and what the table cannot hold below."""
+    notes = [note for report in reports for note in notes_on(report)]
+    return "\n".join([verify_table(reports, by=by), *([""] if notes else []), *notes])
+
+
+def verify_table(reports: Sequence[Report], *, by: bool = False) -> str:
     """One line per claim, the counts on each spec's first line; `by`: how each verdict is known, too."""
     header = ["spec", "states", "steps", "depth", "claim", "verdict", "expected", "length", "seconds"]
     rows = [
@@ -148,9 +154,7 @@ def verify_text(reports: Sequence[Report], *, by: bool = False) -> str:
         for report in reports
         for i, judged in enumerate(report.judged)
     ]
-    notes = [note for report in reports for note in notes_on(report)]
-    lines = table([*header, *(["by"] if by else [])], rows, right=(1, 2, 3, 7, 8))
-    return "\n".join([lines, *([""] if notes else []), *notes])
+    return table([*header, *(["by"] if by else [])], rows, right=(1, 2, 3, 7, 8))
 
 
 def _judged_line(report: Report, judged: Judged, *, first: bool) -> tuple[object, ...]:

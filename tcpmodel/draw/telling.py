@@ -100,7 +100,8 @@ def judged(trace: Trace, claim: Claim) -> list[str]:
 
 
 def _fails(claim: Claim, lines: list[str]) -> list[str]:
-    return [f"{claim.name} FAILS" + (f": {claim.says}" if claim.says else ""), *lines]
+    word = "fails" if claim.expected == "fails" else "FAILS"
+    return [f"{claim.name} {word}" + (f": {claim.says}" if claim.says else ""), *lines]
 
 
 def _witnessed(trace: Trace, claim: Witness) -> list[str]:

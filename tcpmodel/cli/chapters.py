@@ -1,0 +1,44 @@
+"""A run over all specs while it goes on: a line per chapter, once its last spec is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tcpmodel.cli.progress import Progress
+from tcpmodel.draw.runs import chapter_text
+from tcpmodel.spec.judge import Report
+from tcpmodel.spec.load import chapter_of
+
+
+class Chapters:
+    """What has been judged of each chapter; tells each `aloud` when it is whole."""
+
+    def __init__(self, paths: Sequence[Path], progress: Progress, *, aloud: bool) -> None:
+        self._progress, self._aloud, self._all = progress, aloud, len(paths)
+        self._chapter = list(map(chapter_of, paths))
+        self._reports: dict[str, dict[int, Report]] = {chapter: {} for chapter in self._chapter}
+        self.look(0)
+
+    def look(self, done: int) -> None:
+        """So many specs are judged."""
+        self._progress.say(f"{done} of {self._all} specs are judged")
+
+    def found(self, number: int, report: Report) -> None:
+        """A spec is judged."""
+        chapter = self._chapter[number]
+        self._reports[chapter][number] = report
+        if len(self._reports[chapter]) == self._chapter.count(chapter):
+            self._tell(chapter)
+
+    def rest(self) -> None:
+        """No more will come: tell of the chapters that were begun."""
+        for chapter, reports in self._reports.items():
+            if 0 < len(reports) < self._chapter.count(chapter):
+                self._tell(chapter)
+
+    def _tell(self, chapter: str) -> None:
+        reports = [report for _, report in sorted(self._reports[chapter].items())]
+        if self._aloud:
+            self._progress.clear()
+            print(chapter_text(chapter, reports, of=self._chapter.count(chapter)), flush=True)

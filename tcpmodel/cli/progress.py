@@ -1,0 +1,81 @@
+"""How far the work is: one line on standard error that is written over, so that nothing is silent for long.
+
+A thread of its own keeps the line alive while whatever takes its time says nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import time
+from threading import Event, Thread
+from types import TracebackType
+
+TOLD_EVERY = 0.5
+"""Seconds between two tellings of progress."""
+LINE_EVERY = 2.0
+"""Seconds of silence before a line is told where none is written over."""
+
+
+def add_progress(parser: argparse.ArgumentParser) -> None:
+    """Add the argument that asks for progress where no terminal is."""
+    parser.add_argument(
+        "--progress",
+        nargs="?",
+        const="line",
+        choices=("line", "none"),
+        help="tell how far it is (default: line on a terminal)",
+    )
+
+
+def told(chosen: argparse.Namespace) -> bool:
+    """Whether progress is to be told."""
+    return chosen.progress != "none" if chosen.progress else sys.stderr.isatty()
+
+
+class Progress:
+    """Tells what is being done and for how long, while it is entered."""
+
+    def __init__(self, doing: str, *, told: bool) -> None:
+        self._doing, self._told, self._over = doing, told, sys.stderr.isatty()
+        self._began = self._last = time.monotonic()
+        self._stop = Event()
+        self._thread = Thread(target=self._beat, daemon=True)
+
+    def __enter__(self) -> Progress:
+        if self._told:
+            self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, wrong: BaseException | None, at: TracebackType | None) -> None:
+        self._stop.set()
+        if self._told:
+            self._thread.join()
+            self.clear()
+
+    def say(self, doing: str) -> None:
+        """What is being done from now on."""
+        self._doing = doing
+
+    def quiet(self) -> None:
+        """Somebody else has said something: no need to speak for a while."""
+        self._last = time.monotonic()
+
+    def clear(self) -> None:
+        """Leave the line empty, for others to write."""
+        if self._told and self._over:
+            os.write(2, b"\r\x1b[K")
+
+    def _beat(self) -> None:
+        every = TOLD_EVERY if self._over else LINE_EVERY
+        while not self._stop.wait(every):
+            if time.monotonic() - self._last >= every:
+                self._write(f"{self._doing}, {time.monotonic() - self._began:.0f} s")
+
+    def _write(self, text: str) -> None:
+        # to the file itself: a lock of Python's might be held where a worker is forked
+        room = shutil.get_terminal_size().columns - 1
+        line = f"\r{text[:room]}\x1b[K" if self._over else f"{text}\n"
+        os.write(2, line.encode(sys.stderr.encoding or "ascii", "replace"))

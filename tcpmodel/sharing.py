@@ -1,0 +1,242 @@
+"""Work shared among processes: forked workers find the tasks in place, so nothing but what they find is sent.
+
+What a task finds is told as soon as it is there.  Ctrl-C asks the workers that are busy for what they have, and no
+further task is begun; pressed again, it ends them.  So does the moment at which the time is over.  A worker that
+dies takes the task that it was at with it, and no other.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Any, NamedTuple
+
+from tcpmodel.errors import BadConfiguration
+
+Task = Callable[[], Any]
+
+LOOK_EVERY = 0.1
+"""Seconds between two looks at the clock and at the keyboard."""
+PATIENCE = 5.0
+"""Seconds that a worker has to give what it has, once it is asked."""
+
+
+def cores() -> int:
+    """How many cores there are for this process."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def share(
+    tasks: Sequence[Task],
+    *,
+    workers: int | None = None,
+    until: float | None = None,
+    found: Callable[[int, Any], None] = lambda number, value: None,
+    look: Callable[[int], None] = lambda done: None,
+    lost: Callable[[int, str], Any] | None = None,
+) -> Mapping[int, Any]:
+    """What the tasks found, by their places; what is missing was not done when Ctrl-C or the moment `until` came.
+
+    `found` is told each as it comes, `look` every now and then how many there are.  `lost` says what stands for a
+    task whose worker died; without it that is an error, as is what a task raises.  The moment is `time.monotonic`'s.
+    """
+    if not tasks:
+        return {}
+    done: dict[int, Any] = {}
+    with _interruptible() as interrupted, _crew(tasks, min(workers or cores(), len(tasks))) as crew:
+        asked = None
+        while crew.busy:
+            for number, answer in crew.answers():
+                value = _value(answer, number, lost)
+                if value is not _NOTHING:
+                    done[number] = value
+                    found(number, value)
+            look(len(done))
+            if asked is None and (interrupted() or (until is not None and time.monotonic() >= until)):
+                asked = time.monotonic()
+                crew.ask()
+            if asked is not None and time.monotonic() > asked + PATIENCE:
+                break
+    return done
+
+
+_NOTHING = object()
+
+
+def _value(answer: _Answer, number: int, lost: Callable[[int, str], Any] | None) -> Any:
+    if answer.died is not None:
+        if lost is None:
+            raise BadConfiguration(f"a worker was ended by {answer.died}: write fewer --workers if memory is short")
+        return lost(number, answer.died)
+    if isinstance(answer.error, KeyboardInterrupt):
+        return _NOTHING
+    if answer.error is not None:
+        raise answer.error
+    return answer.value
+
+
+class _Answer(NamedTuple):
+    """What a worker has to say of a task: what it found, or what was raised, or how the worker died."""
+
+    value: Any = None
+    error: BaseException | None = None
+    died: str | None = None
+
+
+class _Crew:
+    """The workers, what each is at, and what is left to do."""
+
+    def __init__(self, tasks: Sequence[Task], count: int) -> None:
+        self._tasks, self._left = tasks, iter(range(len(tasks)))
+        self._workers: dict[Connection, BaseProcess] = {}
+        self.busy: dict[Connection, int] = {}
+        self._over = False
+        for _ in range(count):
+            self._hire()
+
+    def _hire(self) -> None:
+        """One more worker, at the next task, if there is one."""
+        number = self._next()
+        if number is None:
+            return
+        ours, theirs = get_context("fork").Pipe()
+        others = [*self._workers, ours]
+        process = get_context("fork").Process(target=_serve, args=(self._tasks, theirs, others))
+        process.start()
+        theirs.close()
+        self._workers[ours] = process
+        self._give(ours, number)
+
+    def _next(self) -> int | None:
+        return None if self._over else next(self._left, None)
+
+    def _give(self, pipe: Connection, number: int) -> None:
+        self.busy[pipe] = number
+        pipe.send(number)
+
+    def answers(self) -> Iterator[tuple[int, _Answer]]:
+        """What workers have to say now; each is given its next task."""
+        for pipe in wait(list(self.busy), LOOK_EVERY):
+            assert isinstance(pipe, Connection)
+            number = self.busy.pop(pipe)
+            try:
+                answer = _Answer(*pickle.loads(pipe.recv_bytes()))
+            except (EOFError, ConnectionError):
+                answer = _Answer(died=self._dismiss(pipe))
+                self._hire()
+            else:
+                following = self._next()
+                if following is not None:
+                    self._give(pipe, following)
+            yield number, answer
+
+    def _dismiss(self, pipe: Connection) -> str:
+        """How a worker died."""
+        process = self._workers.pop(pipe)
+        process.join()
+        code = process.exitcode or 0
+        return signal.Signals(-code).name if code < 0 else f"exit {code}"
+
+    def ask(self) -> None:
+        """Ask for what there is; nothing more is begun."""
+        self._over = True
+        for pipe in self.busy:
+            os.kill(self._workers[pipe].pid or 0, signal.SIGUSR1)
+
+    def end(self) -> None:
+        """Send everybody home."""
+        for process in self._workers.values():
+            process.kill()
+        for pipe, process in self._workers.items():
+            process.join()
+            pipe.close()
+
+
+@contextmanager
+def _crew(tasks: Sequence[Task], count: int) -> Iterator[_Crew]:
+    gc.freeze()  # workers need not look through what was there before them: measured, a sixth of the time
+    crew = _Crew(tasks, count)
+    try:
+        yield crew
+    finally:
+        crew.end()
+        gc.unfreeze()
+
+
+@contextmanager
+def _interruptible() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C is noted, and pressed again heeded at once; gives what says whether it was pressed."""
+    pressed = threading.Event()
+    before = signal.getsignal(signal.SIGINT)
+    mine = threading.current_thread() is threading.main_thread() and before is signal.default_int_handler
+
+    def note(*_: object) -> None:
+        pressed.set()
+        signal.signal(signal.SIGINT, before)
+
+    if mine:
+        signal.signal(signal.SIGINT, note)
+    try:
+        yield pressed.is_set
+    finally:
+        if mine:
+            signal.signal(signal.SIGINT, before)
+
+
+# In a worker.
+
+
+def _serve(tasks: Sequence[Task], pipe: Connection, others: Sequence[Connection]) -> None:
+    """Do what is asked for, until nobody is there to ask."""
+    for other in others:
+        other.close()  # so that a worker whose parent is gone reads the end, and goes too
+    at_work = threading.Event()
+
+    def asked(*_: object) -> None:
+        handler = signal.getsignal(signal.SIGINT)
+        if at_work.is_set() and callable(handler):
+            handler(signal.SIGINT, None)
+
+    # The terminal's Ctrl-C reaches every process: the parent alone heeds it, and asks each worker once.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGUSR1, asked)
+    while True:
+        try:
+            number = pipe.recv()
+            pipe.send_bytes(_answered(tasks[number], at_work))
+        except (EOFError, ConnectionError):
+            return
+
+
+def _answered(task: Task, at_work: threading.Event) -> bytes:
+    try:
+        at_work.set()
+        value = task()
+        at_work.clear()
+        return pickle.dumps((value, None))
+    except BaseException as wrong:
+        at_work.clear()
+        return _as_bytes(wrong)
+
+
+def _as_bytes(wrong: BaseException) -> bytes:
+    """What was raised, to be raised again by the parent."""
+    said = (
+        wrong if isinstance(wrong, Exception | KeyboardInterrupt) else RuntimeError(f"{type(wrong).__name__}: {wrong}")
+    )
+    try:
+        content = pickle.dumps((None, said))
+        pickle.loads(content)
+    except Exception:
+        content = pickle.dumps((None, RuntimeError(f"{type(wrong).__name__}: {wrong}")))
+    return content
