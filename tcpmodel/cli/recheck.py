@@ -5,16 +5,23 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tcpmodel.cli.arguments import Verbs, count, print_json, verb
-from tcpmodel.prove.certificate import read
+from tcpmodel.prove.certificate import Manifest, read
 from tcpmodel.prove.recheck import PREFERRED, Rechecked, Report, recheck, second_solver
 from tcpmodel.prove.solving import EFFORT
 from tcpmodel.spec.certificates import read_digests
 from tcpmodel.spec.load import load
 
+if TYPE_CHECKING:
+    from tcpmodel.spec.retelling import Retold
+
 SELF_CHECK, INCONCLUSIVE = 10, 20
+UNPINNED = (
+    "UNPINNED: no digest is pinned for {!r}, so that this folder is about what its name says rests on its own word: "
+    "write --spec SPEC to compare it with a spec, or --expect DIGEST"
+)
 
 
 def add(verbs: Verbs) -> None:
@@ -23,7 +30,8 @@ def add(verbs: Verbs) -> None:
     parser.add_argument("folder", metavar="DIR", help="a certificate's folder")
     parser.add_argument("--solver", metavar="NAME", help=f"{', '.join(PREFERRED)} (default: the first installed) or z3")
     parser.add_argument("--expect", metavar="DIGEST", help="the certificate must have this digest")
-    parser.add_argument("--spec", metavar="SPEC", help="every rule of this spec must have its script")
+    parser.add_argument("--pinned", action="store_true", help="a certificate whose digest is not pinned does not pass")
+    parser.add_argument("--spec", metavar="SPEC", help="every file must say what this spec says, byte for byte")
     parser.add_argument("--workers", metavar="N", type=count, help="scripts to ask at a time (all cores)")
     parser.add_argument("--effort", metavar="N", type=count, default=EFFORT, help="the most work for one question")
     parser.set_defaults(run=run)
@@ -32,24 +40,43 @@ def add(verbs: Verbs) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Re-check; the exit code."""
     folder = Path(chosen.folder)
-    name = read(folder).spec
+    manifest = read(folder)
+    told = _told(chosen.spec, manifest) if chosen.spec else None
     report = recheck(
         folder,
         solver_name=chosen.solver or second_solver(),
         workers=chosen.workers or os.cpu_count() or 1,
         effort=chosen.effort,
-        pinned={name: chosen.expect} if chosen.expect else read_digests(),
-        rules=[rule.name for rule in load(chosen.spec).system.rules] if chosen.spec else None,
+        pinned={manifest.spec: chosen.expect} if chosen.expect else read_digests(),
+        expected=told and told.texts,
     )
-    code = SELF_CHECK if report.damage or report.wrong else INCONCLUSIVE if report.unknown else 0
+    amiss = report.damage or report.wrong or (chosen.pinned and not report.pinned)
+    code = SELF_CHECK if amiss else INCONCLUSIVE if report.unknown else 0
     if chosen.json:
-        print_json(_document(report, code))
+        print_json(_document(report, code, told) | {"compared_with": chosen.spec})
     else:
-        _print(report)
+        _print(report, _compared(chosen.spec, told, report))
     return code
 
 
-def _print(report: Report) -> None:
+def _told(spec: str, manifest: Manifest) -> Retold:
+    """What the folder must say; what writes scripts is loaded for this alone."""
+    from tcpmodel.spec.retelling import retell
+
+    return retell(load(spec), manifest)
+
+
+def _compared(spec: str | None, told: Retold | None, report: Report) -> list[str]:
+    """What is known of the folder's being about what it names."""
+    known = [] if told is None or report.damage else [f"every file says what {spec} says"]
+    if told and told.unclaimed:
+        known.append(f"{spec} claims besides, and this certificate does not: {', '.join(told.unclaimed)}")
+    if not report.pinned:
+        known.append(UNPINNED.format(report.manifest.spec))
+    return known
+
+
+def _print(report: Report, compared: list[str]) -> None:
     if not report.damage:
         print(f"{'script':50}  questions  unsat  sat  seconds")
         for file in report.files:
@@ -60,6 +87,8 @@ def _print(report: Report) -> None:
     if report.manifest.never:
         print(f"never fires, as its scripts show: {', '.join(report.manifest.never)}")
     print(f"digest {report.manifest.digest}")
+    for sentence in compared:
+        print(sentence)
     print(_last(report))
 
 
@@ -83,7 +112,7 @@ def _last(report: Report) -> str:
     )
 
 
-def _document(report: Report, code: int) -> dict[str, Any]:
+def _document(report: Report, code: int, told: Retold | None) -> dict[str, Any]:
     manifest = report.manifest
     return {
         "schema": 1,
@@ -92,6 +121,8 @@ def _document(report: Report, code: int) -> dict[str, Any]:
         "solver": {"name": report.solver, "version": report.solver_version},
         "found_with": manifest.versions._asdict(),
         "digest": manifest.digest,
+        "pinned": report.pinned,
+        "unclaimed": None if told is None else list(told.unclaimed),
         "seconds": round(report.seconds, 3),
         "questions": sum(len(file.asked) for file in report.files),
         "unsat": report.count("unsat"),

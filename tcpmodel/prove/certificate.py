@@ -1,7 +1,8 @@
 """A certificate: what is proved, as a folder of questions that anyone with a solver can ask again.
 
     README.md               the claims, the assumptions and the invariant, in words and as formulas
-    obligations/NAME.smt2   the questions about how the system starts, about one rule, or about one claim
+    obligations/NAME.smt2   the questions about how the system starts, about a rule's ways, about one of them, or about
+                            a claim
     manifest.json           what the proof consists of: rules, files with their hashes, questions with their answers
 
 A script has one command a line and no command but those of `COMMANDS`.  What it asserts outside of scopes is what it
@@ -24,11 +25,13 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from tcpmodel.errors import BadConfiguration, DefinitionError, UnreadableInput
 
-SCHEMA = 1
+SCHEMA = 2
 MANIFEST, README, OBLIGATIONS = "manifest.json", "README.md", "obligations"
 COMMANDS = ("set-logic", "define-sort", "declare-const", "define-fun", "assert", "push", "pop", "check-sat")
 
-Kind = Literal["init", "rule", "property"]
+Kind = Literal["init", "ways", "rule", "property"]
+WAY = "; way "
+"""How a script of the kind `ways` begins the line that names a way's obligation."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Expected = Literal["unsat", "sat"]
 
@@ -49,7 +52,7 @@ class Question(NamedTuple):
 
 
 class Obligation(NamedTuple):
-    """A script about the start, a rule or a claim; `about` is the rule's or the claim's name."""
+    """A script about the start, a rule, all ways of a rule, or a claim; `about` is the rule's or the claim's name."""
 
     name: str
     kind: Kind
@@ -83,12 +86,14 @@ class Certificate:
     obligations: tuple[Obligation, ...]
     versions: Versions
     never: tuple[str, ...] = ()
+    bits: int = 32
 
 
 class Entry(NamedTuple):
     """A script as the manifest lists it."""
 
     file: str
+    name: str
     kind: Kind
     about: str
     sha256: str
@@ -100,6 +105,7 @@ class Manifest:
     """What `manifest.json` says; `rules` gives for each rule of the system its scripts, `never` the idle ones."""
 
     spec: str
+    bits: int
     claims: tuple[Statement, ...]
     assumptions: tuple[Statement, ...]
     invariant: tuple[Statement, ...]
@@ -113,19 +119,25 @@ class Manifest:
 
 def write(folder: Path, certificate: Certificate) -> Manifest:
     """Write the folder anew; `DefinitionError` says what of the certificate has not the shape of one."""
-    texts = dict(zip(_file_names(certificate.obligations), certificate.obligations, strict=True))
-    manifest = _manifest_of(certificate, texts)
+    manifest, texts = files_of(certificate)
     scripts = folder / OBLIGATIONS
     if scripts.is_dir() and any(scripts.iterdir()) and not (folder / MANIFEST).is_file():
         raise BadConfiguration(f"{folder} holds obligations of something else: name a folder that is empty")
     scripts.mkdir(parents=True, exist_ok=True)
     for stale in scripts.glob("*.smt2"):
         stale.unlink()
-    for file, obligation in texts.items():
-        (folder / file).write_text(obligation.text, encoding="utf-8")
-    (folder / README).write_text(readme(manifest), encoding="utf-8")
-    (folder / MANIFEST).write_text(json.dumps(_document(manifest), indent=1, ensure_ascii=False) + "\n", "utf-8")
+    for file, text in texts.items():
+        (folder / file).write_text(text, encoding="utf-8")
     return manifest
+
+
+def files_of(certificate: Certificate) -> tuple[Manifest, dict[str, str]]:
+    """The manifest, and the text of every file by its path in the folder."""
+    asked = dict(zip(_file_names(certificate.obligations), certificate.obligations, strict=True))
+    manifest = _manifest_of(certificate, asked)
+    texts = {file: obligation.text for file, obligation in asked.items()}
+    document = json.dumps(_document(manifest), indent=1, ensure_ascii=False) + "\n"
+    return manifest, {**texts, README: readme(manifest), MANIFEST: document}
 
 
 def _file_names(obligations: tuple[Obligation, ...]) -> Iterator[str]:
@@ -149,7 +161,7 @@ def _manifest_of(certificate: Certificate, texts: Mapping[str, Obligation]) -> M
             raise DefinitionError(f"the obligation {o.name!r}: {wrong}") from wrong
         if found != o.questions:
             raise DefinitionError(f"the obligation {o.name!r} asks {_listed(found)}: list these, in this order")
-        entries.append(Entry(file, o.kind, o.about, hash_of(o.text.encode()), o.questions))
+        entries.append(Entry(file, o.name, o.kind, o.about, hash_of(o.text.encode()), o.questions))
     of_rules: dict[str, list[str]] = {}
     for entry in entries:
         if entry.kind == "rule":
@@ -160,7 +172,17 @@ def _manifest_of(certificate: Certificate, texts: Mapping[str, Obligation]) -> M
     c = certificate
     files, rules = tuple(entries), {rule: tuple(of_rules[about]) for rule, about in c.rules.items()}
     manifest = Manifest(
-        c.spec, c.claims, c.assumptions, c.invariant, rules, c.never, files, c.versions, counts_of(files), digest=""
+        spec=c.spec,
+        bits=c.bits,
+        claims=c.claims,
+        assumptions=c.assumptions,
+        invariant=c.invariant,
+        rules=rules,
+        never=c.never,
+        files=files,
+        versions=c.versions,
+        counts=counts_of(files),
+        digest="",
     )
     return Manifest(**{**vars(manifest), "digest": digest_of(manifest)})
 
@@ -242,6 +264,7 @@ def _document(m: Manifest) -> dict[str, Any]:
         "schema": SCHEMA,
         "generated": "by tcpmodel; do not edit",
         "spec": m.spec,
+        "bits": m.bits,
         "found_with": m.versions._asdict(),
         **{part: [s._asdict() for s in getattr(m, part)] for part in ("claims", "assumptions", "invariant")},
         "rules": [{"name": name, "files": list(files)} for name, files in m.rules.items()],
@@ -259,6 +282,7 @@ def _parsed(document: dict[str, Any]) -> Manifest:
     )
     return Manifest(
         spec=_text(document["spec"]),
+        bits=int(document["bits"]),
         claims=claims,
         assumptions=assumptions,
         invariant=invariant,
@@ -276,7 +300,7 @@ def _entry(entry: dict[str, Any]) -> Entry:
     if kind not in KINDS or not re.fullmatch(rf"{OBLIGATIONS}/\w+\.smt2", file):
         raise ValueError(f"the file {file!r} of kind {kind!r}")
     asked = tuple(Question(_text(q["name"]), _expected(q["expected"])) for q in entry["questions"])
-    return Entry(file, kind, _text(entry["about"]), _text(entry["sha256"]), asked)
+    return Entry(file, _text(entry["name"]), kind, _text(entry["about"]), _text(entry["sha256"]), asked)
 
 
 def _text(value: object) -> str:
@@ -394,6 +418,11 @@ def _is_one_command(line: str) -> bool:
         if depth == 0 and place < len(bare) - 1:
             return False
     return depth == 0 and not re.search(r'[;"|]', bare)
+
+
+def ways_of(text: str) -> tuple[str, ...]:
+    """The ways that a script of the kind `ways` is about: the names of their obligations."""
+    return tuple(line.removeprefix(WAY) for line in text.splitlines() if line.startswith(WAY))
 
 
 def _listed(questions: tuple[Question, ...]) -> str:

@@ -1,30 +1,69 @@
-"""A proof as a certificate: what was claimed, on what it rests, and every question that was asked."""
+"""A proof as a certificate: what was claimed, on what it rests, and every question that was asked.
+
+`retold` makes it from the proof alone, without a solver.  What a solver's answers decide is only which questions are
+asked about a way, and that it takes from the folder; a folder that asks others than any proof does is another one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tcpmodel.language.prose import prose
-from tcpmodel.prove.certificate import Certificate, Obligation, Statement, Versions
-from tcpmodel.prove.unbounded import Proved
+from tcpmodel.prove.certificate import Certificate, Manifest, Obligation, Question, Statement, Versions
+from tcpmodel.prove.obligations import rests_on
+from tcpmodel.prove.unbounded import CANNOT_HAPPEN, Maker, Proved, Writing, to_write
 from tcpmodel.systems.claims import Always
+from tcpmodel.systems.proof import Proof
 
 
 def certificate(proved: Proved, *, spec: str, tool: str) -> Certificate:
     """The certificate of a proof all of whose obligations were met."""
-    proof = proved.proof
+    obligations = tuple(
+        Obligation(o.name, o.kind, o.about, tuple(p.question for p in o.posed), o.text) for o in proved.obligations
+    )
+    versions = Versions(tool, proved.solver, proved.version, proved.effort)
+    return _certificate(proved.proof, proved.same, obligations, spec=spec, versions=versions)
+
+
+def retold(proof: Proof, manifest: Manifest, *, spec: str) -> Certificate:
+    """The certificate that the proof has, where of each way is asked what the manifest says."""
+    maker = Maker(proof)
+    asked = {(entry.kind, entry.name): entry.questions for entry in manifest.files}
+    obligations = []
+    for task in to_write(maker):
+        writing = _as_asked(task.writings, asked.get((task.kind, task.name), ()))
+        questions = tuple(a.question for a in writing.asked)
+        obligations.append(Obligation(task.name, task.kind, task.about, questions, writing.script.text()))
+    return _certificate(proof, maker.same, tuple(obligations), spec=spec, versions=manifest.versions)
+
+
+def _as_asked(writings: Sequence[Callable[[], Writing]], wanted: Sequence[Question]) -> Writing:
+    """The first that asks what is wanted; if none does, the first."""
+    made = (make() for make in writings)
+    return next((w for w in made if tuple(a.question for a in w.asked) == wanted), None) or writings[0]()
+
+
+def _certificate(
+    proof: Proof, same: Mapping[str, str], obligations: tuple[Obligation, ...], *, spec: str, versions: Versions
+) -> Certificate:
+    assumptions = (Statement(a.name, a.says, "" if a.term is None else prose(a.term)) for a in rests_on(proof))
     return Certificate(
         spec,
         claims=tuple(_clauses(proof.consequences)),
-        assumptions=tuple(Statement(a.name, a.says, "" if a.term is None else prose(a.term)) for a in proved.assumed),
+        assumptions=tuple(assumptions),
         invariant=tuple(_clauses(proof.invariant)),
-        rules=proved.same,
-        obligations=tuple(
-            Obligation(o.name, o.kind, o.about, tuple(p.question for p in o.posed), o.text) for o in proved.obligations
-        ),
-        never=proved.never,
-        versions=Versions(tool, proved.solver, proved.version, proved.effort),
+        rules=same,
+        obligations=obligations,
+        never=_never(same, obligations),
+        versions=versions,
+        bits=proof.system.bits,
     )
+
+
+def _never(same: Mapping[str, str], obligations: Sequence[Obligation]) -> tuple[str, ...]:
+    """The rules none of whose ways can be taken."""
+    alive = {o.about for o in obligations if o.kind == "rule" and o.questions[0].name != CANNOT_HAPPEN}
+    return tuple(rule for rule, about in same.items() if about not in alive)
 
 
 def _clauses(clauses: Sequence[Always]) -> Iterator[Statement]:

@@ -4,13 +4,16 @@ Nothing here makes obligations.  What is written is taken as it is: its shape, i
 are compared with the manifest, and the digest with the one that is pinned, if any.  Only then is a solver asked.  Each
 goal must be `unsat`; what is assumed must be possible, which is asked of every script that does not ask it itself.
 An answer `unknown` proves nothing and breaks nothing.
+
+A folder shows that its own system keeps its own claims.  That they are those of a spec only the spec shows, or a pin.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,10 +21,12 @@ from tcpmodel.errors import BadConfiguration
 from tcpmodel.prove import certificate as written
 from tcpmodel.prove.certificate import Entry, Manifest, Misshapen, Question
 from tcpmodel.prove.parallel import in_parallel
-from tcpmodel.prove.solving import EFFORT, questions, solver
+from tcpmodel.prove.solving import EFFORT, installing, questions, solver
 
 PREFERRED = ("bitwuzla", "cvc5")
 """The second solvers, in the order in which they are tried: not the one that proofs are found with."""
+SHOWN = 90
+"""How much of a line is shown."""
 POSSIBLE = Question("what is assumed is possible", "sat")
 
 
@@ -50,6 +55,7 @@ class Report(NamedTuple):
     solver: str
     solver_version: str
     seconds: float
+    pinned: bool
 
     @property
     def wrong(self) -> tuple[str, ...]:
@@ -88,9 +94,7 @@ def second_solver() -> str:
         except BadConfiguration:
             continue
         return name
-    raise BadConfiguration(
-        "no second solver is installed here: run `pip install 'tcpmodel[recheck]'`, or write --solver z3"
-    )
+    raise BadConfiguration(f"no second solver is installed here: run `{installing(*PREFERRED)}`, or write --solver z3")
 
 
 def recheck(
@@ -100,15 +104,19 @@ def recheck(
     workers: int = 1,
     effort: int = EFFORT,
     pinned: Mapping[str, str] | None = None,
-    rules: Sequence[str] | None = None,
+    expected: Mapping[str, str] | None = None,
 ) -> Report:
-    """Look the folder over and, if it is whole, ask everything again; files are shared among the workers."""
+    """Look the folder over and, if it is whole, ask everything again; files are shared among the workers.
+
+    `expected` are the texts that its files must have, by their paths.
+    """
     asked = solver(solver_name)
     manifest = written.read(folder)
-    found = tuple(damage(folder, manifest, pinned=pinned or {}, rules=rules))
+    found = tuple(damage(folder, manifest, pinned=pinned or {}, expected=expected))
     began = time.perf_counter()
     files = () if found else _ask_all(folder, manifest.files, solver_name, effort, workers)
-    return Report(manifest, found, files, asked.name, asked.version, time.perf_counter() - began)
+    seconds = time.perf_counter() - began
+    return Report(manifest, found, files, asked.name, asked.version, seconds, manifest.spec in (pinned or {}))
 
 
 def _ask_all(
@@ -139,15 +147,18 @@ def _ask(folder: Path, entry: Entry, *, solver_name: str, effort: int) -> Rechec
 
 
 def damage(
-    folder: Path, manifest: Manifest, *, pinned: Mapping[str, str], rules: Sequence[str] | None = None
+    folder: Path, manifest: Manifest, *, pinned: Mapping[str, str], expected: Mapping[str, str] | None = None
 ) -> Iterator[str]:
     """What is wrong with a certificate before any question is asked, one sentence each."""
     yield from _files(folder, manifest)
     for entry in manifest.files:
         if (folder / entry.file).is_file():
             yield from _script(entry, (folder / entry.file).read_bytes())
-    yield from _completeness(manifest, rules)
+    yield from _completeness(manifest)
+    yield from _ways(folder, manifest)
     yield from _agreement(folder, manifest, pinned)
+    if expected is not None:
+        yield from _text(folder, manifest, expected)
 
 
 def _files(folder: Path, manifest: Manifest) -> Iterator[str]:
@@ -184,7 +195,7 @@ def _script(entry: Entry, content: bytes) -> Iterator[str]:
         yield f"{entry.file} asks its questions in another order than the manifest"
 
 
-def _completeness(manifest: Manifest, rules: Sequence[str] | None) -> Iterator[str]:
+def _completeness(manifest: Manifest) -> Iterator[str]:
     """Everything that a proof by an invariant consists of: the start, each rule, each claim."""
     by_file = {entry.file: entry for entry in manifest.files}
     if not any(entry.kind == "init" for entry in manifest.files):
@@ -210,9 +221,25 @@ def _completeness(manifest: Manifest, rules: Sequence[str] | None) -> Iterator[s
     for claim in manifest.claims:
         if not any((entry.kind, entry.about) == ("property", claim.name) for entry in manifest.files):
             yield f"the claim {claim.name!r} has no script: nothing shows that the invariant implies it"
-    for rule in rules or ():
-        if rule not in manifest.rules:
-            yield f"the rule {rule!r} of the spec is not in the manifest: nothing shows that it keeps the invariant"
+
+
+def _ways(folder: Path, manifest: Manifest) -> Iterator[str]:
+    """For each rule one script shows that its ways leave nothing out; each way that it names has its own."""
+    said = {entry.about: entry for entry in manifest.files if entry.kind == "ways"}
+    of_rules: dict[str, list[str]] = {}
+    for entry in manifest.files:
+        if entry.kind == "rule":
+            of_rules.setdefault(entry.about, []).append(entry.name)
+    for rule in sorted({*of_rules, *said}):
+        if rule not in said:
+            yield f"the ways of the rule {rule!r} may leave something out: no script asks whether they do"
+            continue
+        path = folder / said[rule].file
+        named = written.ways_of(path.read_text("utf-8", "replace")) if path.is_file() else ()
+        for name in sorted({*named} - {*of_rules.get(rule, ())}):
+            yield f"the way {name!r} has no script: nothing shows that it keeps the invariant"
+        for name in sorted({*of_rules.get(rule, ())} - {*named}):
+            yield f"{said[rule].file} does not name the way {name!r}, which has a script"
 
 
 def _agreement(folder: Path, manifest: Manifest, pinned: Mapping[str, str]) -> Iterator[str]:
@@ -229,3 +256,33 @@ def _agreement(folder: Path, manifest: Manifest, pinned: Mapping[str, str]) -> I
         yield f"{written.README} is missing"
     elif text.read_text(encoding="utf-8", errors="replace") != written.readme(manifest):
         yield f"{written.README} does not say what {written.MANIFEST} says"
+
+
+def _text(folder: Path, manifest: Manifest, expected: Mapping[str, str]) -> Iterator[str]:
+    """The files against the texts that the spec has: the first that differs, and how many do."""
+    about = {entry.file: entry.name for entry in manifest.files}
+    there = {*about, written.MANIFEST, written.README}
+    scripts_first = sorted({*expected, *there}, key=lambda file: (not file.startswith(written.OBLIGATIONS), file))
+    differing = [file for file in scripts_first if _read(folder / file) != expected.get(file)]
+    if differing:
+        first = differing[0]
+        called = f" ({about[first]})" if first in about else ""
+        place = _first_difference(_read(folder / first), expected.get(first))
+        so_many = f"{len(differing)} of {len(scripts_first)} files differ"
+        yield f"{first}{called} is not what the spec says: {place}; {so_many}"
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text("utf-8", "replace") if path.is_file() else None
+
+
+def _first_difference(found: str | None, expected: str | None) -> str:
+    if found is None or expected is None:
+        return "it is missing here" if found is None else "the spec has no such file"
+    pairs = enumerate(zip_longest(found.splitlines(), expected.splitlines()), 1)
+    number, (ours, theirs) = next((n, pair) for n, pair in pairs if pair[0] != pair[1])
+    return f"line {number} is {_shortly(ours)}, where the spec has {_shortly(theirs)}"
+
+
+def _shortly(line: str | None) -> str:
+    return "not there" if line is None else repr(line if len(line) <= SHOWN else line[:SHOWN] + "…")

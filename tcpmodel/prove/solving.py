@@ -6,6 +6,8 @@ imported before it is asked for.  A solver that gives up within its limit answer
 
 from __future__ import annotations
 
+import shlex
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -56,10 +58,15 @@ def solver(name: str) -> Solver:
         make: Callable[[], Solver] = import_module(f"tcpmodel.prove.{SOLVERS[name]}").make
         return make()
     except ModuleNotFoundError as missing:
-        wanted = "z3-solver" if name == "z3" else "'tcpmodel[recheck]'"
         raise BadConfiguration(
-            f"{name} is not installed here: run `pip install {wanted}` ({missing.name} is missing)"
+            f"{name} is not installed here: run `{installing(name)}` ({missing.name} is missing)"
         ) from None
+
+
+def installing(*names: str) -> str:
+    """The line that installs these solvers beside the program that is running."""
+    packages = ("z3-solver" if name == "z3" else name for name in names)
+    return f"{shlex.quote(sys.executable)} -m pip install {' '.join(packages)}"
 
 
 def questions(text: str) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """Proof by an inductive invariant of a system whose bags may hold anything: making the questions and asking them.
 
-Three kinds of obligation: the system starts where every clause is true; each way of each rule keeps every clause; every
-claim follows.  A way's script also asks whether the way can be taken at all, so that nothing is kept for want of a
-state.  What is asked is the text that a certificate holds, so what is proved is what is written.
+Four kinds of obligation: the system starts where every clause is true; the ways of each rule leave nothing out; each
+way keeps every clause; every claim follows.  A way's script also asks whether the way can be taken at all, so that
+nothing is kept for want of a state.  What is asked is the text that a certificate holds, so what is proved is written.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from functools import cache, cached_property, partial
 from typing import NamedTuple
 
 from tcpmodel.errors import DefinitionError, choices
-from tcpmodel.language.terms import FALSE, TRUE, Term, both, negation, substitute
-from tcpmodel.prove.certificate import Kind, Question
+from tcpmodel.language.terms import FALSE, TRUE, Term, both, either, negation, substitute
+from tcpmodel.prove.certificate import WAY, Kind, Question
+from tcpmodel.prove.covering import enabled, opaque, said_of_bags
 from tcpmodel.prove.names import Names, check_counts, names_of
 from tcpmodel.prove.obligations import Frame, Goal, Records, parts, rests_on
 from tcpmodel.prove.parallel import in_parallel
@@ -26,6 +27,7 @@ from tcpmodel.systems.claims import Always
 from tcpmodel.systems.proof import Assumption, Proof
 from tcpmodel.systems.system import Rule
 
+COVERED = "the ways leave nothing out"
 CAN_HAPPEN, CANNOT_HAPPEN = "this can happen", "this cannot happen"
 """What is asked of each way besides its goals: is there a state that the invariant allows in which it is taken?"""
 
@@ -173,6 +175,16 @@ class Maker:
         writing.ask(CANNOT_HAPPEN, self._before(way, ()), FALSE)
         return writing
 
+    def covered(self, rule: Rule) -> Writing:
+        """Where the rule can fire one of its ways can be taken."""
+        writing = Writing(self.proof.system.bits)
+        taken = [way for way in self.ways if way.rule is rule]
+        guards = [both(*way.guards) for way in taken]
+        said = said_of_bags((where := enabled(rule), *guards))
+        named = zip(map(name_of, taken), (opaque(guard, said) for guard in guards), strict=True)
+        writing.cover(opaque(where, said), tuple(named))
+        return writing
+
     def consequence(self, claim: Always) -> Writing:
         """The claim follows from the invariant, a lemma from some of its clauses; and what it needs is possible."""
         writing, by = Writing(self.proof.system.bits), self._by.get(claim.name)
@@ -203,6 +215,11 @@ def _check_lemmas(proof: Proof) -> None:
         for name in lemma.by:
             if name not in known:
                 raise DefinitionError(f"{lemma.claim.name} is to follow from {name!r}: {choices(name, known)}")
+
+
+def name_of(way: Way) -> str:
+    """What the obligation about a way is called."""
+    return f"{way.rule.name}: {way.name}"
 
 
 def _same_steps(one: Rule, two: Rule) -> bool:
@@ -260,8 +277,25 @@ class Writing:
         asking = Asking(Question(name, "unsat"), frozenset(assumed), term, records)
         self._scope(asking, both(*assumed, negation(term)))
 
+    def cover(self, where: Term, guards: Sequence[tuple[str, Term]]) -> None:
+        """Ask whether one of the guards holds wherever that is so; each is written down with its way's name."""
+        self._define("enabled", where)
+        ways = [f"way{number}" for number, _ in enumerate(guards, 1)]
+        for way, (name, guard) in zip(ways, guards, strict=True):
+            self.script.lines.append(f"{WAY}{name}")
+            self._define(way, guard)
+        asking = Asking(Question(COVERED, "unsat"), frozenset({where}), either(*(guard for _, guard in guards)))
+        self._asked(asking, f"(and enabled (not (or {' '.join(ways)} false)))")
+
+    def _define(self, name: str, term: Term) -> None:
+        text = self.script.read(term)
+        self.script.lines.append(f"(define-fun {name} () Bool {text})")
+
     def _scope(self, asking: Asking, term: Term) -> None:
-        text, question = self.script.read(term), asking.question
+        self._asked(asking, self.script.read(term))
+
+    def _asked(self, asking: Asking, text: str) -> None:
+        question = asking.question
         self.script.lines += [f"; expect {question.expected}: {question.name}", "(push 1)", f"(assert {text})"]
         self.script.lines += ["(check-sat)", "(pop 1)"]
         self.asked.append(asking)
@@ -279,7 +313,7 @@ class Asker:
 
     def of_way(self, way: Way) -> Obligation:
         """What became of the questions about a way."""
-        name = f"{way.rule.name}: {way.name}"
+        name = name_of(way)
         found = self.obligation("rule", way.rule.name, name, self.maker.impossible(way))
         if found.failed:
             found = self.obligation("rule", way.rule.name, name, self.maker.step(way))
@@ -325,6 +359,7 @@ class _Job:
     way: Way | None = None
     twin: Way | None = None
     claim: Always | None = None
+    rule: Rule | None = None
 
 
 class Proving:
@@ -343,8 +378,7 @@ class Proving:
         """Make a job's script and ask all of it, and then its twin's."""
         asker = Asker(self.maker, self.solver, self.effort)
         if job.way is None:
-            writing = self.maker.start() if job.claim is None else self.maker.consequence(job.claim)
-            return (asker.obligation(job.kind, job.about, job.name, writing),)
+            return (asker.obligation(job.kind, job.about, job.name, _writing(self.maker, job)),)
         return tuple(replace(asker.of_way(way), way=None) for way in (job.way, job.twin) if way is not None)
 
     def proved(self, done: Sequence[tuple[Obligation, ...]], *, seconds: float) -> Proved:
@@ -353,6 +387,13 @@ class Proving:
         obligations = tuple(replace(o, way=w) for job, found in made for w, o in _with_ways(job, found))
         asked = self.solver
         return Proved(self.maker.proof, obligations, self.maker.same, asked.name, asked.version, self.effort, seconds)
+
+
+def _writing(maker: Maker, job: _Job) -> Writing:
+    """The script of a job that is about no way."""
+    if job.rule is not None:
+        return maker.covered(job.rule)
+    return maker.start() if job.claim is None else maker.consequence(job.claim)
 
 
 def prove(proof: Proof, *, solver_name: str = "z3", effort: int = EFFORT, workers: int | None = None) -> Proved:
@@ -369,8 +410,29 @@ def _with_ways(job: _Job, done: Sequence[Obligation]) -> Iterator[tuple[Way | No
     return zip((job.way, job.twin)[: len(done)], done, strict=True)
 
 
+class ToWrite(NamedTuple):
+    """An obligation that is not asked yet: the scripts that it may have, the one that a proof asks first in front."""
+
+    kind: Kind
+    about: str
+    name: str
+    writings: tuple[Callable[[], Writing], ...]
+
+
+def to_write(maker: Maker) -> Iterator[ToWrite]:
+    """Every obligation, in a proof's order."""
+    for job in _jobs(maker):
+        if job.way is None:
+            yield ToWrite(job.kind, job.about, job.name, (partial(_writing, maker, job),))
+        for way in (way for way in (job.way, job.twin) if way is not None):
+            scripts = (partial(maker.impossible, way), partial(maker.step, way), partial(maker.step, way, singly=True))
+            yield ToWrite("rule", way.rule.name, name_of(way), scripts)
+
+
 def _jobs(maker: Maker) -> Iterator[_Job]:
     yield _Job("init", "", "init")
+    for rule in maker.rules:
+        yield _Job("ways", rule.name, f"{rule.name}: ways", rule=rule)
     of_twins: dict[tuple[object, ...], list[Way]] = {}
     for way in maker.ways:
         of_twins.setdefault((way.rule.event, way.rows, way.titles), []).append(way)

@@ -16,6 +16,11 @@ pytestmark = pytest.mark.skipif(not find_spec("cvc5"), reason="cvc5 is not insta
 ON = "(set-logic QF_BV)\n(declare-const |on| Bool)\n"
 FIRES = "(assert |on|)\n; expect sat: it can fire\n(push 1)\n(check-sat)\n(pop 1)\n"
 STAYS = "; expect unsat: on\n(push 1)\n(assert (not |on|))\n(check-sat)\n(pop 1)\n"
+COVERED = Question("the ways leave nothing out", "unsat")
+WAYS = (
+    ON + "; way rule switch\n; expect unsat: the ways leave nothing out\n"
+    "(push 1)\n(assert (and |on| (not (or |on| false))))\n(check-sat)\n(pop 1)\n"
+)
 
 
 def lamp(folder, rule: str = ON + FIRES + STAYS) -> Certificate:
@@ -30,6 +35,7 @@ def lamp(folder, rule: str = ON + FIRES + STAYS) -> Certificate:
             {"switch": "switch"},
             (
                 Obligation("init", "init", "", (on,), ON + "(assert |on|)\n" + STAYS),
+                Obligation("ways of switch", "ways", "switch", (COVERED,), WAYS),
                 Obligation("rule switch", "rule", "switch", (Question("it can fire", "sat"), on), rule),
                 Obligation("property never_off", "property", "never_off", (on,), ON + "(assert |on|)\n" + STAYS),
             ),
@@ -60,15 +66,15 @@ def test_the_last_line_says_who_asked_what_again(said):
     assert code == 0
     assert "obligations/rule_switch.smt2" in out
     assert out.splitlines()[-1].startswith(f"lamp: re-checked with {second_solver()} ")
-    assert "3 scripts, 6 questions, 3 unsat, 3 sat" in out.splitlines()[-1]
+    assert "4 scripts, 8 questions, 4 unsat, 4 sat" in out.splitlines()[-1]
 
 
 def test_json_is_one_document(said):
     document = json.loads(said("--json")[1])
 
     assert (document["schema"], document["exit"], document["spec"]) == (1, 0, "lamp")
-    assert (document["questions"], document["unsat"], document["sat"]) == (6, 3, 3)
-    assert document["files"][1]["questions"][0] == {
+    assert (document["questions"], document["unsat"], document["sat"]) == (8, 4, 4)
+    assert document["files"][2]["questions"][0] == {
         "name": "it can fire", "expected": "sat", "said": "sat", "why": "",
     }  # fmt: skip
 
@@ -111,12 +117,26 @@ def test_digests_pinned_beside_the_specs_are_compared(said, tmp_path):
     assert said()[0] == 150
 
 
+def test_a_certificate_that_nobody_pinned_says_so_loudly_and_does_not_pass_where_a_pin_is_demanded(said, tmp_path):
+    code, out, _ = said()
+    assert code == 0
+    assert "UNPINNED: no digest is pinned for 'lamp'" in out
+    assert json.loads(said("--json")[1])["pinned"] is False
+    assert said("--pinned")[0] == 10
+
+    digest = read(tmp_path / "proof").digest
+    code, out, _ = said("--expect", digest, "--pinned")
+    assert code == 0
+    assert "UNPINNED" not in out
+    assert json.loads(said("--expect", digest, "--json")[1])["pinned"] is True
+
+
 def test_a_folder_that_is_no_certificate_is_unreadable(said, tmp_path):
     (tmp_path / "proof" / "manifest.json").write_text("{}")
     code, _, err = said()
 
     assert code == 150
-    assert "manifest.json is not of schema 1" in err
+    assert "manifest.json is not of schema 2" in err
 
 
 def test_a_solver_that_does_not_exist_is_a_mistake_of_usage(said):
@@ -138,3 +158,56 @@ def test_re_checking_imports_neither_z3_nor_what_writes_terms_for_it(tmp_path):
 
     assert asked.returncode == 0, asked.stderr
     assert asked.stdout.splitlines()[-1] == "[]"
+
+
+# A folder beside its spec.
+
+TOKENS = '''"""A token is passed on."""
+
+from prove.tokens import COMES, ITS_TURN, SAME, of_tokens, tokens
+from tcpmodel.language.terms import TRUE
+
+system, claims = tokens(), [COMES]
+
+
+def proof():
+    return of_tokens(COMES, ITS_TURN, SAME{more})
+'''
+
+
+@pytest.fixture
+def of_spec(said, tmp_path, capsys):
+    """The certificate of a spec, and what is said of it beside that spec, or another one of the same name."""
+    spec = tmp_path / "tokens.py"
+    spec.write_text(TOKENS.format(more=""))
+    assert main(["prove", str(spec), "--out", "proof", "--workers", "1", "--no-teeth"]) == 0
+    capsys.readouterr()
+
+    def run(*more: str, spec_says: str = ""):
+        spec.write_text(TOKENS.format(more=spec_says))
+        return said("--spec", str(spec), *more)
+
+    return run
+
+
+def test_a_certificate_is_compared_with_its_spec_byte_by_byte(of_spec):
+    code, out, _ = of_spec()
+
+    assert code == 0
+    assert "every file says what" in out
+    assert "UNPINNED" in out
+    assert json.loads(of_spec("--json")[1])["compared_with"].endswith("tokens.py")
+
+
+def test_a_certificate_of_other_rules_than_the_spec_s_is_named_with_the_way(of_spec):
+    code, out, _ = of_spec(spec_says=", among=TRUE")
+
+    assert code == 10
+    assert "obligations/send_send.smt2 (send: send) is not what the spec says: line" in out
+
+
+def test_a_certificate_that_claims_less_than_its_spec_says_so(of_spec):
+    code, out, _ = of_spec(spec_says=", claims=(COMES, SAME)")
+
+    assert code == 0
+    assert "claims besides, and this certificate does not: a_turn_has_one_number" in out

@@ -54,10 +54,23 @@ RULE = (
 CLAIM = (
     HEAD + IS_EVEN + "(assert even)\n; expect unsat: never 3\n(push 1)\n(assert (= |n| #b011))\n(check-sat)\n(pop 1)\n"
 )
+WAYS = (
+    HEAD
+    + """(define-fun enabled () Bool (bvult |n| #b111))
+; way rule raise
+(define-fun way1 () Bool (bvult |n| #b111))
+; expect unsat: the ways leave nothing out
+(push 1)
+(assert (and enabled (not (or way1 false))))
+(check-sat)
+(pop 1)
+"""
+)
+COVERED = Question("the ways leave nothing out", "unsat")
 EVEN, FIRES = Question("even", "unsat"), Question("the rule can fire", "sat")
 
 
-def certificate(rule: str = RULE, claim: str = CLAIM) -> Certificate:
+def certificate(rule: str = RULE, claim: str = CLAIM, ways: str = WAYS) -> Certificate:
     return Certificate(
         spec="by_two",
         claims=(Statement("never_three", "the number is never 3", "(not (= n 3))"),),
@@ -66,6 +79,7 @@ def certificate(rule: str = RULE, claim: str = CLAIM) -> Certificate:
         rules={"raise": "raise"},
         obligations=(
             Obligation("init", "init", "", (EVEN,), INIT),
+            Obligation("ways of raise", "ways", "raise", (COVERED,), ways),
             Obligation("rule raise", "rule", "raise", (FIRES, EVEN), rule),
             Obligation("property never_three", "property", "never_three", (Question("never 3", "unsat"),), claim),
         ),
@@ -73,7 +87,7 @@ def certificate(rule: str = RULE, claim: str = CLAIM) -> Certificate:
     )
 
 
-RULE_FILE = "obligations/rule_raise.smt2"
+RULE_FILE, WAYS_FILE = "obligations/rule_raise.smt2", "obligations/ways_of_raise.smt2"
 
 
 @pytest.fixture
@@ -125,8 +139,8 @@ def test_every_solver_agrees_with_a_whole_certificate(folder, name):
     report = recheck(folder, solver_name=name)
 
     assert (report.damage, report.wrong, report.unknown) == ((), (), ())
-    # The start and the claim do not ask whether what they assume is possible: the re-check does.
-    assert (report.count("unsat"), report.count("sat")) == (3, 3)
+    # The start, the ways and the claim do not ask whether what they assume is possible: the re-check does.
+    assert (report.count("unsat"), report.count("sat")) == (4, 4)
 
 
 def test_workers_share_the_files_and_find_the_same(folder):
@@ -253,13 +267,62 @@ def test_a_rule_whose_script_is_gone_with_its_entry_is_named(folder):
     assert "the rule 'raise' has no script" in "\n".join(damage_of(folder))
 
 
-def test_a_rule_removed_everywhere_is_named_by_whoever_knows_the_rules(folder):
+def test_a_way_whose_script_is_gone_with_its_entry_is_named(folder):
+    """All that a way left out leaves behind is its guard, without which the ways do not cover the rule."""
     (folder / RULE_FILE).unlink()
-    sealed(folder, lambda m: replace(without(RULE_FILE)(m), rules={}))
+    sealed(folder, without(RULE_FILE))
 
+    assert "the way 'rule raise' has no script" in "\n".join(damage_of(folder))
+
+
+def test_a_way_that_is_left_out_everywhere_is_a_wrong_answer(tmp_path):
+    write(tmp_path, certificate(ways=WAYS.replace("way1 () Bool (bvult |n| #b111)", "way1 () Bool (bvult |n| #b110)")))
+
+    (wrong,) = recheck(tmp_path, solver_name=SOLVERS[0]).wrong
+    assert "ways_of_raise.smt2 asks 'the ways leave nothing out', expecting unsat" in wrong
+
+
+def test_a_rule_of_which_nobody_asks_whether_its_ways_leave_something_out_is_named(folder):
+    (folder / WAYS_FILE).unlink()
+    sealed(folder, without(WAYS_FILE))
+
+    assert "the ways of the rule 'raise' may leave something out" in "\n".join(damage_of(folder))
+
+
+def test_a_way_with_a_script_that_the_rule_does_not_have_is_named(folder):
+    (folder / WAYS_FILE).write_text(WAYS.replace("; way rule raise\n", ""))
+    sealed(folder, lambda manifest: manifest)
+
+    assert f"{WAYS_FILE} does not name the way 'rule raise'" in "\n".join(damage_of(folder))
+
+
+def texts_of(folder):
+    return {str(p.relative_to(folder)): p.read_text() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_whoever_knows_the_text_names_the_first_file_and_line_that_differ(folder):
+    """A rule removed everywhere leaves a folder that is whole: only the spec knows of it."""
+    expected = texts_of(folder)
+    assert damage_of(folder, expected=expected) == ()
+
+    for file in (RULE_FILE, WAYS_FILE):
+        (folder / file).unlink()
+    sealed(folder, lambda m: replace(without(WAYS_FILE)(without(RULE_FILE)(m)), rules={}))
     assert damage_of(folder) == ()
-    assert damage_of(folder, rules=["raise"]) == (
-        "the rule 'raise' of the spec is not in the manifest: nothing shows that it keeps the invariant",
+    (said,) = damage_of(folder, expected=expected)
+    assert said == f"{RULE_FILE} is not what the spec says: it is missing here; 4 of 6 files differ"
+
+
+def test_a_line_that_differs_is_shown_with_what_it_should_be(folder):
+    expected = texts_of(folder)
+    forged(folder, RULE.replace("(not t1)", "(not (or t1 even))"))
+    for file in ("README.md", "manifest.json"):
+        expected[file] = (folder / file).read_text()
+
+    (said,) = damage_of(folder, expected=expected)
+    assert said == (
+        f"{RULE_FILE} (rule raise) is not what the spec says: line 12 is '(assert (not (or t1 even)))', "
+        "where the spec has '(assert (not t1))'; 1 of 6 files differ"
     )
 
 
@@ -348,6 +411,7 @@ def lowering(*, odd: str = "(not even)") -> Certificate:
         rules={**usual.rules, "lower": "lower"},
         obligations=(
             *usual.obligations,
+            Obligation("ways of lower", "ways", "lower", (COVERED,), WAYS.replace("rule raise", "rule lower")),
             Obligation("rule lower", "rule", "lower", (never,), HEAD + IS_EVEN + "(assert even)\n" + asked),
         ),
         never=("lower",),
@@ -431,7 +495,7 @@ def test_a_question_that_is_too_hard_is_unknown_and_not_wrong(tmp_path, name):
 
 @pytest.mark.parametrize(
     "text",
-    ["{", "[]", '{"schema": 2}', '{"schema": 1}', '{"schema": 1, "claims": 5}'],
+    ["{", "[]", '{"schema": 1}', '{"schema": 2}', '{"schema": 2, "claims": 5}'],
 )
 def test_a_manifest_that_is_none_cannot_be_read(folder, text):
     (folder / "manifest.json").write_text(text)
@@ -466,8 +530,9 @@ def test_a_solver_that_is_not_installed_says_how_to_install_it(monkeypatch):
 
     monkeypatch.setattr(solving, "import_module", missing)
 
+    monkeypatch.setattr(solving.sys, "executable", "/a folder/bin/python")
     for name in ("cvc5", "bitwuzla"):
-        with pytest.raises(BadConfiguration, match=r"pip install 'tcpmodel\[recheck\]'"):
+        with pytest.raises(BadConfiguration, match=f"run `'/a folder/bin/python' -m pip install {name}`"):
             solving.solver(name)
-    with pytest.raises(BadConfiguration, match=r"pip install 'tcpmodel\[recheck\]'.* --solver z3"):
+    with pytest.raises(BadConfiguration, match=r"'/a folder/bin/python' -m pip install bitwuzla cvc5`.* --solver z3"):
         second_solver()

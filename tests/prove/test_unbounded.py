@@ -105,8 +105,9 @@ def test_every_obligation_is_met(whole: Whole) -> None:
 
 
 def test_the_start_every_way_and_every_claim_is_asked_about(whole: Whole) -> None:
-    by_kind = {kind: [o for o in whole.obligations if o.kind == kind] for kind in ("init", "rule", "property")}
+    by_kind = {kind: [o for o in whole.obligations if o.kind == kind] for kind in ("init", "ways", "rule", "property")}
     assert len(by_kind["init"]) == 1
+    assert [o.about for o in by_kind["ways"]] == [rule.name for rule in maker().rules]
     assert sorted(o.name for o in by_kind["rule"]) == sorted(f"{w.rule.name}: {w.name}" for w in maker().ways)
     assert [o.about for o in by_kind["property"]] == [c.name for c in proof().consequences]
 
@@ -355,6 +356,8 @@ def test_a_toy_is_proved_however_many_tokens_there_are() -> None:
     assert failures(found) == []
     assert [o.name for o in found.obligations] == [
         "init",
+        "send: ways",
+        "receive: ways",
         "send: send",
         "receive: receive",
         "the_one_just_sent_comes",
