@@ -19,6 +19,8 @@ def graph(found: Exploration) -> nx.MultiDiGraph:
     Node attributes: every variable by name, every bag as a list of records.  Edge attributes: `rule`,
     `agent`, `rows`, `rfc`.  Raises `UsageError` beyond 100,000 states.
     """
+    if found.reduced:
+        raise UsageError(f"only some of the states of {found.system.name} were visited: leave out the reductions")
     if found.states > MOST_STATES:
         raise UsageError(
             f"{found.system.name} has {found.states} states and a graph object takes {MOST_STATES} at most: "

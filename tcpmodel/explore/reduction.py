@@ -1,11 +1,12 @@
 """Reductions: fewer states to visit, the same verdicts on every claim about states, the same lengths.
 
 Symmetry: where two groups of variables can be exchanged (two ends with the same menu) without changing the
-system, a state and its mirror image count as one.  Forgetting: what the system says no rule and no claim
-will look at any more is put back.  Internal steps: a rule that neither touches nor sees anything that
+system, a state and its mirror image count as one.  Forgetting: what no rule and no claim will look at any
+more is put back (`explore.forgetting`).  Internal steps: a rule that neither touches nor sees anything that
 others or the claims do, and that counts something down, fires as soon as it can and before all else; so
-all its firings come first, and they are left out of traces.
+all its firings come first, and they are left out of traces, but for one to where nothing moves any more.
 
+Where mirror images count as one, a claim is judged on both, so what it reads it reads on both sides.
 What must happen eventually is not judged on reduced systems.
 """
 
@@ -18,6 +19,7 @@ from itertools import combinations, permutations
 from typing import Any
 
 from tcpmodel.errors import UsageError, choices
+from tcpmodel.explore.forgetting import forgotten
 from tcpmodel.language.operators import Op
 from tcpmodel.language.terms import Term, either, substitute, variables, walk
 from tcpmodel.systems.claims import Claim
@@ -88,12 +90,28 @@ def reduction(system: TransitionSystem, claims: Sequence[Claim], names: Sequence
     for name in names:
         if name not in NAMES:
             raise UsageError(f"there is no reduction {name!r}: {choices(name, NAMES)}")
+    mirror = mirror_of(system) if SYMMETRY in names else None
+    read = _read_by(claims, mirror)
     return Reduction(
         system,
-        mirror_of(system) if SYMMETRY in names else None,
-        system.forgettable if FORGETTING in names else {},
-        frozenset(internal_rules(system, claims)) if INTERNAL in names else frozenset(),
+        mirror,
+        _alike_on_both_sides(forgotten(system, read), mirror) if FORGETTING in names else {},
+        frozenset(internal_rules(system, read)) if INTERNAL in names else frozenset(),
     )
+
+
+def _read_by(claims: Sequence[Claim], mirror: Mirror | None) -> list[Term]:
+    """The terms that claims read, and their mirror images."""
+    parts = ("predicate", "needs", "given")
+    terms = [getattr(claim, part) for claim in claims for part in parts if hasattr(claim, part)]
+    return terms + [mirror.term(t) for t in terms if mirror]
+
+
+def _alike_on_both_sides(forgettable: Mapping[Term, Term], mirror: Mirror | None) -> Mapping[Term, Term]:
+    """What may be forgotten of a state as well as of its mirror image."""
+    if mirror is None:
+        return forgettable
+    return {v: t for v, t in forgettable.items() if forgettable.get(mirror.values[v]) is mirror.term(t)}
 
 
 # Symmetry.
@@ -192,9 +210,9 @@ def _row_key(row: Row) -> tuple[Any, ...]:
 # Internal steps.
 
 
-def internal_rules(system: TransitionSystem, claims: Sequence[Claim]) -> Iterator[int]:
-    """The places of rules that nothing else depends on and that depend on nothing else."""
-    seen = {v.name for claim in claims for term in _terms_of(claim) for v in variables(term)}
+def internal_rules(system: TransitionSystem, read: Sequence[Term]) -> Iterator[int]:
+    """The places of rules on which nothing depends, nor a claim that reads these terms, and that depend on nothing."""
+    seen = {v.name for term in read for v in variables(term)}
     seen |= {v.name for limit in system.limits for v in variables(limit.holds)}
     touched = [_touched(rule) for rule in system.rules]
     for place, rule in enumerate(system.rules):
@@ -202,10 +220,6 @@ def internal_rules(system: TransitionSystem, claims: Sequence[Claim]) -> Iterato
         alone = not touched[place] & (others | seen)
         if alone and rule.take is None and not rule.sweeps and _counts_down(rule) and _is_plain(rule):
             yield place
-
-
-def _terms_of(claim: Claim) -> list[Term]:
-    return [getattr(claim, part) for part in ("predicate", "needs", "given") if hasattr(claim, part)]
 
 
 def _touched(rule: Rule) -> set[str]:

@@ -7,6 +7,7 @@ What keeps one value needs no bits, and a row that can never fire needs no text.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from tcpmodel.language.operators import Op
@@ -34,9 +35,9 @@ def field_name(bag: str, field: str) -> str:
     return f"{bag}[].{field}"
 
 
-def domains(system: TransitionSystem) -> Domains:
-    """The least fixed point."""
-    search = _Search(system)
+def domains(system: TransitionSystem, put_back: Mapping[Term, Term] = MappingProxyType({})) -> Domains:
+    """The least fixed point; in every state variables may be `put_back` to the values of terms."""
+    search = _Search(system, put_back)
     while search.grows():
         pass
     return Domains(search.values, frozenset(search.live))
@@ -51,8 +52,8 @@ def known(values: Mapping[str, Values], name: str, sort: Sort) -> Term:
 class _Search:
     """The fixed point being computed: what is possible as far as is known."""
 
-    def __init__(self, system: TransitionSystem) -> None:
-        self.system = system
+    def __init__(self, system: TransitionSystem, put_back: Mapping[Term, Term]) -> None:
+        self.system, self.put_back = system, put_back
         self.values: dict[str, Values] = {}
         self.live: set[tuple[int, int, int]] = set()
         self.grown = False
@@ -67,6 +68,7 @@ class _Search:
         self.grown = False
         for place, rule in enumerate(self.system.rules):
             self._rule(place, rule)
+        self._sets(self.put_back, self._now())
         return self.grown
 
     def _now(self) -> Moment:

@@ -104,7 +104,7 @@ class TransitionSystem:
     """Variables, bags and rules over sequence numbers of `bits` bits; checked when built.
 
     `origin` is what the system was made from, for those who make its siblings.  `forgettable` gives for a
-    variable a term that is its value as long as a rule or a claim may still look at it.
+    variable `choose(asked, variable, put back)`: once nobody asks, nobody will ask again (`explore.forgetting`).
     """
 
     name: str

@@ -1,28 +1,32 @@
 """Reductions visit fewer states and judge every claim about states as the search without them does."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 from engines.toys import counter, forks, number
 
 from tcpmodel import Network, User, connection
 from tcpmodel.errors import UsageError
+from tcpmodel.explore.forgetting import forgotten
+from tcpmodel.explore.graph import graph
 from tcpmodel.explore.native.search import explore
 from tcpmodel.explore.reduction import NAMES, internal_rules, mirror_of, reduction
-from tcpmodel.language.sorts import COUNT, SEQ
-from tcpmodel.language.terms import at_least, down, equal, variable
+from tcpmodel.language.sorts import BOOL, COUNT, SEQ
+from tcpmodel.language.terms import TRUE, at_least, choose, down, equal, variable
 from tcpmodel.spec.load import load, spec_folder, spec_paths
-from tcpmodel.systems.claims import Always, AlwaysEventually, DeadlockFree, LeadsTo, Witness
+from tcpmodel.systems.claims import Always, AlwaysEventually, DeadlockFree, LeadsTo, Witness, trace_of
 from tcpmodel.systems.firing import reference_of
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.systems.system import Rule, Variable
 from tcpmodel.tcp import promises
 from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import inc
-from tcpmodel.tcp.tcb import LISTEN
+from tcpmodel.tcp.ghosts import NOBODY, adopted, inc, peer
+from tcpmodel.tcp.tcb import CLOSED, ESTABLISHED, LISTEN
 
 SAME = User(active_opens=1, passive_opens=1, sends=1)
 ALIKE = connection(a=SAME, b=SAME, network=Network(lose=1))
+FEW = User(active_opens=1, passive_opens=1, aborts=1)
 CLAIMS = [
     promises.both_established(),
     promises.agreement_on_entry(),
@@ -33,7 +37,8 @@ CLAIMS = [
     Witness("only_a_has_begun", at("A", equal(inc, 1)) & at("B", equal(inc, 0))),
     DeadlockFree("never_stuck"),
 ]
-SPECS = ["three_way_stale_syn", "isn_zero_replay", "old_duplicate_syn_repeated", "two_way_echo", "ack_loop", "abort"]
+REDUCED = [names for many in (1, 2, 3) for names in combinations(NAMES, many)]
+each_reduction = pytest.mark.parametrize("names", REDUCED, ids="+".join)
 
 
 def told(found) -> dict[str, tuple[str, int | None]]:
@@ -80,19 +85,97 @@ def test_a_trace_found_in_a_mirror_shows_the_claim_itself():
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("names", [("symmetry",), ("incarnations",), ("internal",), NAMES], ids="+".join)
-@pytest.mark.parametrize("name", SPECS)
-def test_verdicts_and_lengths_of_specs_stay(name, names):
+@pytest.mark.parametrize("name", spec_paths())
+def test_verdicts_and_lengths_of_every_spec_stay_under_every_reduction_and_all_combinations(name):
     spec = load(name)
     claims = [c for c in spec.claims if not isinstance(c, LeadsTo)]
-    whole, less = explore(spec.system, claims), explore(spec.system, claims, reduce=names)
-    assert told(less) == told(whole)
-    assert less.states <= whole.states
+    whole = explore(spec.system, claims)
+    reductions = {names: reduction(spec.system, claims, names) for names in REDUCED}
+    distinct = {
+        (r.mirror is None, *r.forgettable, *sorted(r.internal)): names for names, r in reductions.items() if r.any
+    }
+    for names in distinct.values():
+        less = explore(spec.system, claims, reduce=names)
+        assert told(less) == told(whole), names
+        assert less.states <= whole.states
+
+
+@pytest.mark.parametrize(
+    "name", ["restart_at_rcv_nxt", "restart_elsewhere", "time_wait_meets_new_syn", "time_wait_ignores_resets"]
+)
+def test_what_is_forgotten_has_a_place_where_a_variable_had_one_value(name):
+    spec = load(name)
+    claims = [c for c in spec.claims if not isinstance(c, LeadsTo)]
+    assert told(explore(spec.system, claims, reduce=["incarnations"])) == told(explore(spec.system, claims))
+
+
+# Claims that read what a reduction leaves out.
+
+GONE = connection(a=User(active_opens=2, aborts=1), b=User(passive_opens=2))
+"""A calls, aborts and calls again: whom B's first incarnation took is asked by nobody then."""
+TOOK_THE_FIRST = at("B", equal(adopted(1), 1))
+ASKED = at("B", equal(inc, 1)) | at("A", equal(peer, 1))
+DEAD = [
+    Always("no_dead_one_took_another", ~(TOOK_THE_FIRST & at("B", equal(inc, 2)) & at("A", equal(inc, 2)))),
+    Always("whom_the_dead_took", TRUE, needs=TOOK_THE_FIRST & at("B", equal(inc, 2))),
+    Witness("a_dead_one_took_another", TOOK_THE_FIRST & at("B", equal(inc, 2)) & ~at("A", equal(peer, 1))),
+    Witness("taken_while_anyone_asks", ASKED & TOOK_THE_FIRST),
+    DeadlockFree("stops_where_the_dead_took_another", TOOK_THE_FIRST),
+]
+
+
+@each_reduction
+@pytest.mark.parametrize("claim", DEAD, ids=lambda claim: claim.name)
+def test_what_a_claim_reads_of_the_dead_is_kept(claim, names):
+    assert told(explore(GONE, [claim], reduce=names)) == told(explore(GONE, [claim]))
+
+
+def test_what_is_read_where_nobody_asks_is_kept_and_nothing_else():
+    assert [v.name for v in GONE.forgettable if v not in forgotten(GONE, [DEAD[0].predicate])] == ["B.adopted.1"]
+    assert set(forgotten(GONE, [promises.agreement_on_entry().predicate])) == set(GONE.forgettable)
+    took = choose(at("A", equal(peer, 1)), at("B", adopted(1)), 0)
+    assert set(forgotten(GONE, [equal(took, 1)])) == set(GONE.forgettable)
+    assert at("B", adopted(1)) not in forgotten(
+        GONE, [equal(choose(at("A", equal(peer, 1)), NOBODY, took), 1), ~TOOK_THE_FIRST]
+    )
+
+
+def test_what_an_observer_notes_down_for_a_claim_is_kept():
+    """The claim does not read it, but the variable that it reads does."""
+    noted = variable("noted", COUNT)
+    first = replace(GONE.rules[0], set={**GONE.rules[0].set, noted: at("B", adopted(1))})
+    observed = replace(
+        GONE, variables=(*GONE.variables, Variable(noted, top=4, ghost=True)), rules=(first, *GONE.rules[1:])
+    )
+    assert at("B", adopted(1)) not in forgotten(observed, [equal(noted, 1)])
+
+
+@each_reduction
+def test_claims_about_one_end_only_are_judged_as_without_the_reductions(names):
+    system = connection(a=FEW, b=FEW)
+    claims = [
+        Always("a_takes_nobody", at("A", equal(adopted(1), 0))),
+        Always("b_first", ~(at("B", equal(inc, 2)) & at("A", equal(inc, 0)))),
+        Always("if_b_listens", TRUE, needs=promises.is_in("B", LISTEN) & promises.is_in("A", ESTABLISHED)),
+        Witness("the_dead_of_b_took_another", at("B", equal(adopted(1), 1) & equal(inc, 2)) & at("A", equal(inc, 2))),
+        DeadlockFree("stops_where_a_is_closed", promises.is_in("A", CLOSED)),
+    ]
+    assert told(explore(system, claims, reduce=names)) == told(explore(system, claims))
 
 
 def test_incarnations_that_nobody_asks_for_are_forgotten():
     spec = load("three_way_stale_syn")
     assert explore(spec.system, reduce=["incarnations"]).states < 0.9 * explore(spec.system).states
+
+
+@pytest.mark.parametrize("names", [("symmetry",), ("incarnations",), ("symmetry", "incarnations")], ids="+".join)
+def test_every_state_visited_has_a_way_to_it(names):
+    end = User(active_opens=1, passive_opens=1, first_isn=0)
+    system = connection(a=end, b=end)
+    found = explore(system, reduce=names)
+    assert len(found.reached) == found.states
+    with pytest.raises(UsageError, match="leave out the reductions"):
+        graph(found)
 
 
 @pytest.mark.long
@@ -136,11 +219,11 @@ def with_tally(most: int = 3):
 
 
 def test_a_rule_that_nothing_depends_on_is_internal():
-    assert list(internal_rules(with_tally(), [Always("any", equal(number, 1))])) == [1]
+    assert list(internal_rules(with_tally(), [equal(number, 1)])) == [1]
 
 
 def test_a_rule_is_not_internal_if_a_claim_looks_at_what_it_does():
-    assert list(internal_rules(with_tally(), [Always("any", equal(tallied, 1))])) == []
+    assert list(internal_rules(with_tally(), [equal(tallied, 1)])) == []
 
 
 def test_a_rule_is_not_internal_if_it_may_fire_for_ever_or_others_see_it():
@@ -159,6 +242,31 @@ def test_internal_steps_come_first_and_are_left_out_of_traces():
     assert (whole.states, less.states) == (32, 3 + 8)
     assert told(less) == told(whole)
     assert told(less)["below_the_top"] == ("fails", 7)
+
+
+def test_internal_steps_belong_to_a_trace_to_where_nothing_moves():
+    stopped, tallying = variable("stopped", BOOL), with_tally()
+    row = Row("stop", "toy", when=(~stopped,), set={stopped: TRUE})
+    stop = Rule("stop", "toy", "stop", (FirstMatch("stop", None, (), (row,)),))
+    system = replace(tallying, variables=(*tallying.variables, Variable(stopped)), rules=(stop, tallying.rules[1]))
+    whole, less = explore(system, [DeadlockFree()]), explore(system, [DeadlockFree()], reduce=["internal"])
+    assert told(less) == told(whole) == {"deadlock_free": ("fails", 4)}
+    trace = trace_of(less.verdicts["deadlock_free"])
+    assert trace is not None
+    assert all(o.state == trace.last for o in reference_of(system).steps(trace.last))
+
+
+def test_what_a_claim_reads_of_one_side_is_internal_on_neither_where_sides_are_exchanged():
+    rules = []
+    tallies = {side: variable(f"{side}.tally", COUNT) for side in ("one", "other")}
+    for side, its in tallies.items():
+        block = FirstMatch("tally", None, (), (Row("count", "toy"),))
+        rules.append(Rule(side, "toy", "tally", (block,), when=(at_least(its, 1),), set={its: down(its)}))
+    variables = (*counter().system.variables, *(Variable(t, 3, top=3) for t in tallies.values()))
+    system = replace(counter().system, variables=variables, rules=(*counter().system.rules, *rules))
+    claims = [Always("not_five_yet", ~(equal(number, 5) & equal(tallies["other"], 3)))]
+    for names in REDUCED:
+        assert told(explore(system, claims, reduce=names)) == {"not_five_yet": ("fails", 5)}
 
 
 def test_what_must_happen_eventually_is_not_judged_on_a_reduced_system():

@@ -11,16 +11,21 @@ from functools import cache
 from pathlib import Path
 
 from tcpmodel.explore.native.steps import Kinds
+from tcpmodel.explore.reduction import Reduction
 from tcpmodel.language.operators import Op
 from tcpmodel.language.terms import Term
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.systems.system import Rule, TransitionSystem, Variable
 
 
-def digest(system: TransitionSystem, *conditions: Sequence[Term], kinds: Kinds, options: object) -> str:
+def digest(
+    system: TransitionSystem, *conditions: Sequence[Term], kinds: Kinds, compact: bool, reduction: Reduction
+) -> str:
     """The hash of everything that the program of a search depends on, the text of the compiler included."""
     writer = _Writer()
-    writer.put(_sources(), system.bits, options, len(conditions), writer.pairs(system.forgettable.items()))
+    writer.put(_sources(), system.bits, compact, len(conditions))
+    mirror = reduction.mirror and (reduction.mirror.variables, reduction.mirror.bags)
+    writer.put(mirror, writer.pairs(reduction.forgettable.items()), sorted(reduction.internal))
     for v in system.variables:
         writer.variable(v)
     for bag in system.bags:

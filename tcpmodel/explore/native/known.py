@@ -7,8 +7,10 @@ Like members of several groups are taken together, so that they still lie alike 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tcpmodel.language.terms import Term
 from tcpmodel.systems.domains import domains, field_name
 from tcpmodel.systems.system import TransitionSystem
 
@@ -36,9 +38,9 @@ class Known:
     live: frozenset[tuple[str, int, int]]
 
     @classmethod
-    def of(cls, system: TransitionSystem) -> Known:
-        """Find out."""
-        found = domains(system)
+    def of(cls, system: TransitionSystem, put_back: Mapping[Term, Term]) -> Known:
+        """Find out, of a system in whose states these variables are put back to these terms' values."""
+        found = domains(system, put_back)
         variables: dict[str, Values] = {}
         for v in system.variables:
             _join(variables, local_name(v.name), found.values[v.name])

@@ -52,10 +52,10 @@ class SearchProgram:
         self.seen_words = (len(self._conditions) + len(self._stuck)) // WORD + 1
         told = [term for claim in self.eventual for term in (claim.given, claim.predicate)]
         terms = (self._conditions, self._stuck, told)
-        self.digest = digest(system, *terms, kinds=self.entries.kinds, options=(compact, sorted(reduce)))
+        self.digest = digest(system, *terms, kinds=self.entries.kinds, compact=compact, reduction=self.reduction)
         built = kept(self.digest)
         self.from_cache = built is not None
-        self.layout = Layout(system, Known.read(built.note) if built else Known.of(system))
+        self.layout = Layout(system, Known.read(built.note) if built else Known.of(system, self.reduction.forgettable))
         self.steps = Steps(self.layout, self.entries.kinds, self.reduction)
         if built is None:
             built = Built(self.layout.known.text(), compiled(self.text(told)))

@@ -25,7 +25,7 @@ from tcpmodel.explore.native.layout import WORD
 from tcpmodel.explore.native.program import SearchProgram
 from tcpmodel.explore.native.progress import Progress
 from tcpmodel.explore.native.workers import Workers
-from tcpmodel.systems.claims import Claim, Verdict, Witness
+from tcpmodel.systems.claims import Claim, DeadlockFree, Verdict, Witness
 from tcpmodel.systems.firing import Step, reference_of
 from tcpmodel.systems.system import State, TransitionSystem
 from tcpmodel.systems.trace import Trace, replay
@@ -83,7 +83,8 @@ class NativeExploration(Exploration):
         found: dict[State, tuple[int, State | None, Step | None]] = {self.system.initial: (0, None, None)}
         for number in self.numbers()[1:]:
             state, before = self.state(number), self.state(self.workers.parent(number))
-            found[state] = (found[before][0] + 1, before, self._step(before, state))
+            step = self._onward(before, number)[0] if self.reduced else self._step(before, state)
+            found[state] = (found[before][0] + 1, before, step)
         return found
 
     @cached_property
@@ -138,7 +139,7 @@ class NativeExploration(Exploration):
         if mirror and bool(self._reference.value(claim.predicate, trace.last)) != isinstance(claim, Witness):
             states = tuple(map(mirror.state, trace.states))
             trace = Trace(self.system, states, tuple(map(self._step, states, states[1:])))
-        return self._without_internal(trace)
+        return trace if isinstance(claim, DeadlockFree) else self._without_internal(trace)
 
     def _without_internal(self, trace: Trace) -> Trace:
         """The trace without the internal steps, all of which come first and change nothing for the others."""
