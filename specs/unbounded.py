@@ -4,6 +4,9 @@ Source: RFC 9293 3.10 with RFC 5961; hazards H01, H14, H29, H33, H50, H54.  `tcp
 induction that every rule keeps the invariant of `tcp.invariant`, of which the claims are consequences: no stale SYN
 yields a false ESTABLISHED, no stale octet is delivered, no stale FIN consumed.  It rests on ISSs that lie apart from
 what is in flight and remembered; each of the changes below breaks it, and so would a claim that TCP does not keep.
+Sizes are those of a host: a window of 65,535 and 2^20 numbers an incarnation, which leave an ISS wherever the remains
+of 992 old incarnations lie.  With the largest window and 2^29 numbers each step keeps the invariant, too, but there no
+OPEN is possible where the remains of two are about.
 `tcpmodel verify unbounded` explores a small system of the same rules, and evaluates every clause in every state.
 """
 

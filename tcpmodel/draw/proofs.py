@@ -17,7 +17,7 @@ def prove_text(report: Report, bites: Sequence[Bite]) -> str:
     """The claims, the rules, the assumptions and the teeth, a table or a line each."""
     blocks = [f"{report.name} at {report.bits} bits: {report.headline}", _claims(report.judged)]
     if report.proved is not None:
-        blocks += [_rules(report.proved), _dropped(report), _assumed(report)]
+        blocks += [_rules(report.proved), _dropped(report), _possible(report.proved), _assumed(report)]
     blocks.append(_teeth("changed", [b for b in bites if not b.tooth.also]))
     blocks.append(_teeth("claimed besides", [b for b in bites if b.tooth.also]))
     notes = [f"{j.claim.name} is {j.verdict.word}: {j.why}" for j in report.judged if j.why]
@@ -91,6 +91,13 @@ def _dropped(report: Report) -> str:
     return "\n".join(["clauses left out, since a rule does not keep them:", *lines]) if lines else ""
 
 
+def _possible(proved: Proved) -> str:
+    """With whom steps were shown to be possible."""
+    said = [f"  every step of a rule that fires is possible {crowd.says}" for crowd in proved.proof.crowds[:1]]
+    said += [f"  every step that picks a number is possible {crowd.says}" for crowd in proved.proof.crowds[1:]]
+    return "\n".join(["not vacuous:", *said]) if said else ""
+
+
 def _assumed(report: Report) -> str:
     return "\n".join(["assumed:", *(f"  {a.name}: {a.says}" for a in report.assumed)])
 
@@ -153,6 +160,7 @@ def prove_json(
         "name": report.name,
         "bits": report.bits,
         "claims": [{**claim_json(j, written.get(j.claim.name)), "why": j.why or None} for j in report.judged],
+        "possible": [] if found is None else [crowd.says for crowd in found.proof.crowds],
         "assumptions": [{"name": a.name, "says": a.says} for a in report.assumed],
         "dropped": [{"clause": clause, "obligation": at} for clause, at in report.dropped.items()],
         "clauses": [] if found is None else [{"name": c.name, "says": c.says} for c in found.proof.invariant],

@@ -22,14 +22,17 @@ from tcpmodel.prove.obligations import Frame, Goal, Records, parts, rests_on
 from tcpmodel.prove.parallel import in_parallel
 from tcpmodel.prove.smtlib import Script
 from tcpmodel.prove.solving import EFFORT, Answer, Solver, questions, solver
-from tcpmodel.prove.ways import Way, conjuncts_of, ways
+from tcpmodel.prove.ways import Way, bare, conjuncts_of, ways
 from tcpmodel.systems.claims import Always
 from tcpmodel.systems.proof import Assumption, Proof
 from tcpmodel.systems.system import Rule
 
 COVERED = "the ways leave nothing out"
 CAN_HAPPEN, CANNOT_HAPPEN = "this can happen", "this cannot happen"
-"""What is asked of each way besides its goals: is there a state that the invariant allows in which it is taken?"""
+"""What is asked of each way besides its goals: is there a state that the invariant allows in which it is taken?
+
+It is asked with the proof's crowds there, if it has any: a guard or an assumption may say much of `every` record.
+"""
 
 
 class Posed(NamedTuple):
@@ -152,7 +155,8 @@ class Maker:
     def step(self, way: Way, *, singly: bool = False) -> Writing:
         """The way can be taken and keeps every clause: asked all at once for the same records, or one by one."""
         writing = Writing(self.proof.system.bits)
-        writing.possible(CAN_HAPPEN, self._before(way, ()))
+        for name, there in self._can_happen(way):
+            writing.possible(name, there)
         alike: dict[Records, list[Goal]] = {}
         for goal in self.frame.goals(way):
             alike.setdefault(goal.records, []).append(goal)
@@ -195,6 +199,14 @@ class Maker:
             known = self.frame.before(None, part.records, lemmas=by is None, clauses=by)
             writing.ask(f"{claim.name}.{number}", known, part.term)
         return writing
+
+    def _can_happen(self, way: Way) -> Iterator[tuple[str, tuple[Term, ...]]]:
+        """With whom the way is to be possible, and what is known then."""
+        crowds = self.proof.crowds
+        if not crowds:
+            yield CAN_HAPPEN, self._before(way, ())
+        for crowd in crowds if way.picks else crowds[:1]:
+            yield f"{CAN_HAPPEN}, {crowd.says}", (*self._before(way, crowd.records), bare(crowd.term))
 
     def _before(self, way: Way, records: tuple[tuple[str, str], ...]) -> tuple[Term, ...]:
         fresh = (t for names in self.names for t in names.not_given_yet(way, records))

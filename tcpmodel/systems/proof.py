@@ -32,6 +32,17 @@ class Lemma(NamedTuple):
     by: tuple[str, ...]
 
 
+class Crowd(NamedTuple):
+    """Records that there are besides: their bags and what they are called, and what is so of them, in words and terms.
+
+    That a step can happen is asked with them there, since guards may say `every`, of records that it does not take.
+    """
+
+    says: str
+    records: tuple[tuple[str, str], ...]
+    term: Term
+
+
 @dataclass(frozen=True)
 class Tooth:
     """A change under which the proof must fail: the changed system, and what is expected to break.
@@ -56,7 +67,8 @@ class Proof:
 
     `lemmas` follow from it as claims do, and help to see that rules keep it.
     `names` are the counters whose numbers only say who is meant (`prove.names`); `mirror` exchanges
-    variables such that rules come in pairs which are each other's mirror images.
+    variables such that rules come in pairs which are each other's mirror images.  Every step that can happen can also
+    with the first of `crowds` there, and one that picks a number with each of them.
     """
 
     system: TransitionSystem
@@ -67,6 +79,7 @@ class Proof:
     mirror: Mapping[Term, Term] = field(default_factory=dict, repr=False)
     assumptions: tuple[Assumption, ...] = ()
     teeth: tuple[Tooth, ...] = ()
+    crowds: tuple[Crowd, ...] = ()
     found: str = "by hand"
 
     @property

@@ -30,7 +30,7 @@ from tcpmodel.tcp.ghosts import (
     inc,
     observed,
 )
-from tcpmodel.tcp.isn import apart_isn, fresh_isn, with_first_isn, with_isn_policy
+from tcpmodel.tcp.isn import apart_isn, fresh_isn, ruled_out, with_first_isn, with_isn_policy
 from tcpmodel.tcp.outsiders import not_rebound, off_path, rebinding_nat
 from tcpmodel.tcp.promises import nothing_in_flight
 from tcpmodel.tcp.provenance import NUMBERS_TOOK_US, PROVENANCE, provenance_variables, traced, uses
@@ -93,10 +93,22 @@ def connection(
         b = replace(b, passive_opens=_one_more(b.passive_opens))
     setting = Setting(name, a, b, network, time, bits, window, knobs, rules, watched, attacker, span)
     check_sizes(setting)
+    _check_apart(setting)
     system = compose(name, *_components(setting), bits=bits, origin=arguments)
     if setting.history:
         system = replace(system, forgettable={k: t for end in ENDS for k, t in forgettable(end).items()})
     return replace(system, start=_after_handshake(system, (a.first_isn, b.first_isn))) if established else system
+
+
+def _check_apart(setting: Setting) -> None:
+    """Raise `DefinitionError` where one number rules out every ISS that is to lie apart from it."""
+    for end in ENDS:
+        out = ruled_out(units=setting.units(end), window=setting.window)
+        if setting.policy(end) == "apart" and out >= 1 << setting.bits:
+            raise DefinitionError(
+                f"bits={setting.bits} leaves no ISS apart from a number, which rules out {out}: "
+                f"write bits={out.bit_length()} or more, or a smaller window or span"
+            )
 
 
 def _one_more(budget: int | None) -> int | None:

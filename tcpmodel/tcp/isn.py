@@ -49,6 +49,21 @@ def reach(*, units: int, window: int) -> int:
     return units + window + 1
 
 
+def ruled_out(*, units: int, window: int) -> int:
+    """How many ISSs one number rules out, where ISSs are to lie apart from it."""
+    return 2 * reach(units=units, window=window) + units + 2
+
+
+def always_left(*, bits: int, units: int, window: int) -> int:
+    """The remains of how many incarnations leave an ISS that lies apart, wherever their numbers are.
+
+    The numbers of one are units + 2 in a row at most (a reset may acknowledge one more), so they rule out so many ISSs
+    in a row, and those of several rule out no more than the sum of that.
+    """
+    in_a_row = ruled_out(units=units, window=window) + units + 1
+    return ((1 << bits) - 1) // in_a_row
+
+
 def apart_isn(*, units: int, window: int) -> Term:
     """An ISS so far from all numbers in flight or remembered that no window reaches from the ones to the others.
 
@@ -57,7 +72,7 @@ def apart_isn(*, units: int, window: int) -> Term:
     each, far = fields_of("each"), reach(units=units, window=window)
 
     def clear(number: Term) -> Term:
-        return ~within(number, isn - far, 2 * far + units + 2)
+        return ~within(number, isn - far, ruled_out(units=units, window=window))
 
     return both(
         every(OUT, "each", clear(each.seq)),

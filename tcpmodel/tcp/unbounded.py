@@ -6,19 +6,21 @@ What is left to assume is said here, once, in words and as terms, for the certif
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Any
 
-from tcpmodel.language.terms import Term, variable
-from tcpmodel.systems.proof import Assumption, Proof, Tooth
+from tcpmodel.language.terms import Term, both, either, equal, one_of, variable
+from tcpmodel.systems.proof import Assumption, Crowd, Proof, Tooth
 from tcpmodel.systems.system import TransitionSystem
 from tcpmodel.tcp import promises, provenance
 from tcpmodel.tcp.connection import connection
-from tcpmodel.tcp.ends import ENDS, at, other_end
+from tcpmodel.tcp.ends import ENDS, at, bag_from, other_end
 from tcpmodel.tcp.environment import Network, User
-from tcpmodel.tcp.ghosts import inc
+from tcpmodel.tcp.ghosts import NOBODY, inc, peer
 from tcpmodel.tcp.invariant import invariant, lemmas
-from tcpmodel.tcp.isn import apart_isn, reach
-from tcpmodel.tcp.provenance import uses
+from tcpmodel.tcp.isn import always_left, apart_isn, reach, ruled_out
+from tcpmodel.tcp.provenance import traced_segment, uses
+from tcpmodel.tcp.tcb import SYNCHRONIZED, state
 
 ANYTHING = User(
     passive_opens=None,
@@ -31,22 +33,29 @@ ANYTHING = User(
     timeouts=None,
 )
 """A user, a host and timers that do what they like, as often as they like."""
+BITS = 32
+WINDOW = (1 << 16) - 1
+"""RFC 9293 3.1: the largest window that the field holds."""
+SPAN = 1 << 20
+"""The most numbers that an incarnation uses: SYN, FIN, and a megabyte."""
 LARGEST_WINDOW = 1 << 30
 """RFC 7323 2.3: a window of 2^14 times 2^16 octets, as good as."""
-SPAN = 1 << 29
-"""The most numbers that an incarnation uses: with the largest window three of them fill the number space."""
+LARGEST_SPAN = 1 << 29
+"""With the largest window all that is shown holds, but the remains of two old incarnations leave no ISS."""
+CROWDS = (1, 4)
+"""With the remains of how many old incarnations of each end steps are to be possible."""
 
 
-def unbounded(*, window: int = LARGEST_WINDOW, span: int = SPAN, **knobs: Any) -> TransitionSystem:
+def unbounded(*, window: int = WINDOW, span: int = SPAN, **knobs: Any) -> TransitionSystem:
     """The system at 32 bits; nothing is counted, and nothing is forgotten by the network unless it likes."""
     settings: dict[str, Any] = {"isn": "apart", "a": ANYTHING, "b": ANYTHING, **knobs}
     network = Network(lose=None, duplicate=None)
     return connection(
-        name="unbounded", network=network, bits=32, window=window, span=span, ghosts="provenance", **settings
+        name="unbounded", network=network, bits=BITS, window=window, span=span, ghosts="provenance", **settings
     )
 
 
-def proven(*teeth: Tooth, window: int = LARGEST_WINDOW, span: int = SPAN) -> Proof:
+def proven(*teeth: Tooth, window: int = WINDOW, span: int = SPAN) -> Proof:
     """The invariant of RFC 9293's rules, what follows from it, and what it rests on."""
     system = unbounded(window=window, span=span)
     return Proof(
@@ -67,7 +76,29 @@ def proven(*teeth: Tooth, window: int = LARGEST_WINDOW, span: int = SPAN) -> Pro
         mirror=mirror(system),
         assumptions=tuple(assumptions(window=window, span=span)),
         teeth=teeth,
+        crowds=tuple(map(remains, CROWDS)),
     )
+
+
+def remains(number: int) -> Crowd:
+    """Segments of so many old incarnations of each end, acknowledging as many of the other; one more is remembered."""
+    records, terms = [], []
+    for end in ENDS:
+        names = [f"{end}{i}" for i in range(1, number + 1)]
+        left = list(map(traced_segment, names))
+        records += [(bag_from(end), name) for name in names]
+        terms += [s.ctl.ack & ~equal(s.seq_of, NOBODY) for s in left]
+        remembered = at(other_end(end), peer)
+        terms.append(_distinct(at(end, inc), remembered, *(s.seq_of for s in left)))
+        terms.append(_distinct(at(other_end(end), inc), at(end, peer), *(s.ack_of for s in left)))
+    terms.append(either(*(at(end, one_of(state, SYNCHRONIZED)) for end in ENDS)))
+    says = f"with the remains of {number} old incarnations of each end in flight"
+    return Crowd(says if number > 1 else says.replace("incarnations", "incarnation"), tuple(records), both(*terms))
+
+
+def _distinct(*incarnations: Term) -> Term:
+    pairs = combinations(incarnations, 2)
+    return both(*(~equal(one, two) for one, two in pairs))
 
 
 def mirror(system: TransitionSystem) -> dict[Term, Term]:
@@ -82,14 +113,7 @@ def mirror(system: TransitionSystem) -> dict[Term, Term]:
 
 def assumptions(*, window: int, span: int) -> Iterator[Assumption]:
     """What the proof rests on."""
-    far = reach(units=span, window=window)
-    yield Assumption(
-        "fresh_numbers",
-        "an ISS v is chosen so that no number of its end in flight (SEG.SEQ of what it sent, SEG.ACK of what it is to "
-        f"receive), and no RCV.NXT of a peer that has taken a SYN, lies among the {far} numbers before v or the "
-        f"{far + span + 2} from v on",
-        apart_isn(units=span, window=window),
-    )
+    yield Assumption("fresh_numbers", _fresh_numbers(window, span), apart_isn(units=span, window=window))
     yield Assumption("span", f"no incarnation uses more than {span} numbers", uses(span))
     yield Assumption("window", f"the receive window is {window} octets and stays so")
     yield Assumption(
@@ -99,3 +123,17 @@ def assumptions(*, window: int, span: int) -> Iterator[Assumption]:
     )
     yield Assumption("honest_network", "every segment in flight was sent by one of the two ends")
     yield Assumption("unit_segments", "a segment has no text or one octet of it, and of text, SYN and FIN one at most")
+
+
+def _fresh_numbers(window: int, span: int) -> str:
+    """The condition on an ISS: of what is in flight and remembered; as a host keeps to it; and that there is one."""
+    far, out = reach(units=span, window=window), ruled_out(units=span, window=window)
+    left = always_left(bits=BITS, units=span, window=window)
+    return (
+        "an ISS v is chosen so that no number of its end in flight (SEG.SEQ of what it sent, SEG.ACK of what it is to "
+        f"receive), and no RCV.NXT of a peer that has taken a SYN, lies among the {far} numbers before v or the "
+        f"{far + span + 2} from v on; a host keeps to it if v - n modulo 2^{BITS} is at least {far + 1} and at most "
+        f"{(1 << BITS) - far - span - 2} for each number n that it used for this pair of sockets, as long as a segment "
+        "bears or acknowledges n (MSL after that was sent last) or the peer's connection may expect n; "
+        f"one number rules out {out} ISSs, so the remains of {left} old incarnations leave one wherever they lie"
+    )

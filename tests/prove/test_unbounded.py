@@ -29,8 +29,11 @@ from tcpmodel.prove.ways import Way
 from tcpmodel.systems.claims import Always
 from tcpmodel.systems.proof import Proof
 from tcpmodel.systems.trace import replay, value_of
+from tcpmodel.tcp.connection import sibling
 from tcpmodel.tcp.ends import each_end
+from tcpmodel.tcp.isn import always_left, reach, ruled_out
 from tcpmodel.tcp.tcb import FIN_WAIT_2, state
+from tcpmodel.tcp.unbounded import LARGEST_SPAN, LARGEST_WINDOW, proven, remains
 
 pytestmark = pytest.mark.long
 
@@ -113,8 +116,78 @@ def test_the_start_every_way_and_every_claim_is_asked_about(whole: Whole) -> Non
 
 
 def test_every_rule_has_a_way_that_can_be_taken(whole: Whole) -> None:
-    can_happen = {o.about for o in whole.obligations if o.posed[0][:1] == (Question(CAN_HAPPEN, "sat"),)}
+    can_happen = {o.about for o in whole.obligations if asked_to_be_possible(o)}
     assert {whole.same[rule.name] for rule in proof().system.rules} == can_happen
+
+
+# With old incarnations about.
+
+
+def asked_to_be_possible(obligation: Obligation) -> list[str]:
+    """With whom the way was shown to be possible."""
+    found = [p.question for p in obligation.posed if p.question.expected == "sat"]
+    return [question.name.removeprefix(f"{CAN_HAPPEN}, ") for question in found]
+
+
+def picking(number: int) -> str:
+    """The name of a way that opens a connection."""
+    return f"A: {('active OPEN', 'segment arrives')[number]}: {OPENS[number]}"
+
+
+OPENS = ("an active OPEN sends a SYN", "LISTEN answers a SYN with SYN,ACK")
+OF_ONE = "with the remains of 1 old incarnation of each end in flight"
+OF_FOUR = "with the remains of 4 old incarnations of each end in flight"
+
+
+def test_every_step_can_be_taken_while_old_incarnations_are_about(whole: Whole) -> None:
+    rules = [o for o in whole.obligations if o.kind == "rule" and not o.dead]
+    assert all(asked_to_be_possible(o)[0] == OF_ONE for o in rules)
+    assert {o.name for o in rules if OF_FOUR in asked_to_be_possible(o)} >= {picking(0), picking(1)}
+
+
+def with_remains(of: Proof, name: str, number: int) -> str:
+    """Whether A's way of these rows can be taken with the remains of so many old incarnations of each end."""
+    asked = Maker(replace(of, crowds=(remains(number),)))
+    way = next(way for way in asked.ways if way.name == name and way.rule.agent == "A")
+    return Z3.ask(next(questions(asked.step(way).script.text())), lazily=True).word
+
+
+@pytest.mark.parametrize("name", OPENS)
+def test_with_the_largest_sizes_two_old_incarnations_leave_no_iss(name: str) -> None:
+    """One in flight and one remembered: then all that is said of an OPEN is said of none, and the proof notices."""
+    largest = proven(window=LARGEST_WINDOW, span=LARGEST_SPAN)
+    assert [with_remains(largest, name, number) for number in (1, 2)] == ["unsat", "unsat"]
+    free = replace(largest, system=sibling(largest.system, isn="free"))
+    assert with_remains(free, name, 1) == "sat"
+    asker = Asker(Maker(largest), Z3, EFFORT)
+    (way,) = (w for w in asker.maker.ways if w.name == name and w.rule.agent == "A")
+    assert {p.question.name for p in asker.of_way(way).failed} == {
+        f"{CAN_HAPPEN}, {OF_ONE}",
+        f"{CAN_HAPPEN}, {OF_FOUR}",
+    }
+
+
+@pytest.mark.parametrize(("bits", "units", "window"), [(6, 2, 2), (7, 2, 2), (7, 3, 2), (8, 2, 3)])
+def test_as_many_old_incarnations_as_are_counted_leave_an_iss_wherever_they_are(
+    bits: int, units: int, window: int
+) -> None:
+    """The worst that they can do is to lie side by side: an ISS is left of as many, and none of some more."""
+    numbers, far = 1 << bits, reach(units=units, window=window)
+    in_a_row = ruled_out(units=units, window=window) + units + 1
+    left = always_left(bits=bits, units=units, window=window)
+
+    def isss(incarnations: int) -> int:
+        """How many ISSs are left where so many lie side by side."""
+        out = {
+            (i * in_a_row + d - far - units - 1 + k) % numbers
+            for i in range(incarnations)
+            for d in range(units + 2)
+            for k in range(ruled_out(units=units, window=window))
+        }
+        return numbers - len(out)
+
+    assert isss(left) > 0
+    assert isss(left + 1) == 0
 
 
 def test_a_rule_that_keeps_a_copy_is_proved_by_the_one_that_takes_it(whole: Whole) -> None:
@@ -151,7 +224,7 @@ def test_what_a_step_leaves_alone_is_not_asked() -> None:
     way = way_called("a crash forgets everything")
     writing = maker().step(way, singly=True)
     possible, *goals = writing.asked
-    assert possible.question == Question(CAN_HAPPEN, "sat")
+    assert possible.question == Question(f"{CAN_HAPPEN}, {OF_ONE}", "sat")
     assert writing.untouched + len(goals) == len(list(maker().frame.goals(way)))
     assert writing.untouched > len(goals)
 
