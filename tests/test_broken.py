@@ -71,8 +71,8 @@ claims = [promises.both_established(), promises.typing()]
     ("line", "sentence"),
     [
         ('hazards = ["H01"]', 'write hazards = {"H04": "a_claim"}'),
-        ('hazards = {"H4": "typing"}', "names a hazard 'H4': write an id from 'H01' to 'H79'"),
-        ('hazards = {"H80": "typing"}', "names a hazard 'H80'"),
+        ('hazards = {"H4": "typing"}', "names a hazard 'H4': write an id from 'H01' to 'H80'"),
+        ('hazards = {"H81": "typing"}', "names a hazard 'H81'"),
         ('hazards = {"H04": "typign"}', "has no claim 'typign' for H04: did you mean 'typing'?"),
         ('broken_by = "typing"', 'write broken_by = {"a_claim": {"isn": "zero"}}'),
         ('broken_by = {"typign": {"isn": "zero"}}', "has no claim 'typign' to break: did you mean 'typing'?"),

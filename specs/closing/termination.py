@@ -3,12 +3,13 @@
 Source: RFC 9293 3.6 and 3.10.8; promises L3 and L4.  FINs are sent again until they are acknowledged; an
 end that is CLOSED already answers a FIN with a reset.  That some segments arrive is not enough, but bare
 ACKs need to arrive in one direction only: the other end is then reset by a peer that has closed.
-TIME-WAIT ends by its own timer, whatever happens around it.
+TIME-WAIT ends by its own timer, whatever happens around it.  A stack whose CLOSE sends its FIN once and forgets, or
+sends none, comes to CLOSED at once: but its peer never hears of it, or is reset (nyx-os #59, zephyr #728).
 """
 
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
-from tcpmodel.tcp import hygiene, mutants, promises
+from tcpmodel.tcp import hygiene, mutants, promises, service
 from tcpmodel.tcp.fairness import BARE_ACKS, FINS, RESETS, arrive, repeats, some_arrive, time_wait_runs_out
 from tcpmodel.tcp.tcb import CLOSED, LAST_ACK, TIME_WAIT
 
@@ -23,13 +24,18 @@ claims = [
         says="TIME-WAIT is over and its ACK was lost",
     ),
     promises.termination(*both_ends, *arrive("A", FINS, RESETS), *arrive("B", FINS, RESETS, BARE_ACKS)),
+    service.peer_hears_of_close("A", *repeats("A"), *arrive("B", FINS)),
     promises.leaves("A", TIME_WAIT, *time_wait_runs_out("A")),
     promises.termination(
         *both_ends, *some_arrive("A"), *some_arrive("B"), name="termination_if_some_arrive", expected="fails"
     ),
     promises.typing(),
+    hygiene.all_is_forgotten(),
     hygiene.own_numbers(),
     hygiene.acknowledged_is_received(),
     hygiene.no_false_success(),
 ]
-broken_by = {"termination": mutants.closed_is_silent}
+broken_by = {
+    "termination": mutants.close_says_nothing,
+    "peer_hears_of_close": mutants.close_forgets,
+}

@@ -9,7 +9,7 @@ is not clean.
 
 from tcpmodel import Always, Network, Time, User, Witness, connection
 from tcpmodel.language.terms import both, implies
-from tcpmodel.tcp import hygiene, promises
+from tcpmodel.tcp import hygiene, mutants, promises
 from tcpmodel.tcp.rules import RFC_9293
 from tcpmodel.tcp.tcb import CLOSED, LAST_ACK, TIME_WAIT
 
@@ -47,4 +47,7 @@ claims = [
     hygiene.no_false_success(),
 ]
 hazards = {"H79": "free_pair_is_clean"}
-broken_by = {"free_pair_is_clean": {"time": Time(msl=1, time_wait=2)}}
+broken_by = {
+    "free_pair_is_clean": {"time": Time(msl=1, time_wait=2)},
+    "time_wait_integrity": mutants.keep_alive_ends_time_wait,
+}

@@ -1,12 +1,13 @@
 """Second thoughts: CLOSE and ABORT while A still listens or calls end the attempt without a word to the peer.
 
 Source: RFC 9293 3.10.4 and 3.10.5, LISTEN and SYN-SENT states.  What a SYN already sent stirs up at B is B's to
-find out: its SYN,ACK draws a reset from CLOSED.
+find out: its SYN,ACK draws a reset from CLOSED.  Where the SYN timer survives the CLOSE, a connection comes about that
+nobody owns (zephyr #106776).
 """
 
 from tcpmodel import Always, Network, User, Witness, connection
 from tcpmodel.language.terms import equal, implies
-from tcpmodel.tcp import hygiene, promises
+from tcpmodel.tcp import hygiene, mutants, promises, service
 from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.ghosts import inc
 from tcpmodel.tcp.tcb import CLOSED, LISTEN
@@ -43,6 +44,9 @@ claims = [
         says="A listens only after a passive OPEN",
     ),
     hygiene.all_is_settled(),
+    service.no_connection_without_owner(),
+    hygiene.all_is_forgotten(),
     hygiene.own_numbers(),
     promises.typing(),
 ]
+broken_by = {"no_connection_without_owner": mutants.close_leaves_the_syn_timer}

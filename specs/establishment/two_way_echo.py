@@ -18,6 +18,7 @@ claims = [
     promises.stale_syn_reaches("B", LISTEN),
     promises.both_established(),
     promises.no_false_established(expected="fails"),
+    promises.agreement_on_entry(expected="fails"),
     promises.sequence_agreement(),
     promises.no_octet_discarded(),
     promises.typing(),

@@ -1,12 +1,12 @@
 """Nobody answers: the caller repeats its SYN, and its user timeout ends the attempt.
 
 Source: RFC 9293 3.10.8 and 3.8.3 (MUST-20).  The listener may have answered every SYN; it is left in
-SYN-RECEIVED until its own timeout, or until its SYN,ACK draws a reset from CLOSED.
+SYN-RECEIVED until its own timeout, or until its SYN,ACK draws a reset from CLOSED.  A timeout sends nothing.
 """
 
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
-from tcpmodel.tcp import hygiene, promises
+from tcpmodel.tcp import hygiene, mutants, promises, service
 from tcpmodel.tcp.tcb import CLOSED, SYN_RECEIVED
 
 system = connection(
@@ -24,7 +24,14 @@ claims = [
     promises.no_stale_data(),
     promises.no_stale_control(),
     promises.typing(),
+    service.resets_have_a_reason(),
+    hygiene.all_is_forgotten(),
     hygiene.own_numbers(),
     hygiene.acknowledged_is_received(),
     hygiene.all_is_settled(),
 ]
+broken_by = {
+    "typing": mutants.timeout_leads_to_close_wait,
+    "resets_have_a_reason": mutants.timeout_resets,
+    "all_is_forgotten": mutants.timeout_forgets_nothing,
+}

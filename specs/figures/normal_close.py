@@ -29,6 +29,7 @@ claims = [
     promises.no_stale_control(),
     promises.passive_closer_succeeds(),
     promises.typing(),
+    hygiene.all_is_forgotten(),
     hygiene.own_numbers(),
     hygiene.acknowledged_is_received(),
     hygiene.no_false_success(),

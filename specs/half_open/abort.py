@@ -22,6 +22,7 @@ claims = [
     promises.no_stale_data(),
     promises.no_stale_control(),
     promises.typing(),
+    hygiene.all_is_forgotten(),
     hygiene.own_numbers(),
     hygiene.acknowledged_is_received(),
     hygiene.all_is_settled(),

@@ -21,6 +21,7 @@ claims = [
     promises.agreement_on_entry(expected="fails"),
     promises.established_is_acknowledged(),
     promises.typing(),
+    hygiene.all_is_forgotten(),
     hygiene.own_numbers(),
 ]
 hazards = {"H32": "no_stale_data"}

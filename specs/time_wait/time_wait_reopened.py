@@ -35,10 +35,12 @@ claims = [
     promises.no_stale_data(),
     promises.no_stale_control(),
     promises.agreement_on_entry(),
+    promises.time_wait_integrity(),
 ]
 hazards = {"H56": "no_stale_data"}
 broken_by = {
     "no_stale_data": mutants.any_syn_reopens_time_wait,
     "no_stale_control": mutants.any_syn_reopens_time_wait,
     "agreement_on_entry": mutants.any_syn_reopens_time_wait,
+    "time_wait_integrity": mutants.any_syn_reopens_time_wait,
 }

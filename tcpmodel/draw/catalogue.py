@@ -22,7 +22,7 @@ TITLES = {
     "extensions": "Extensions and middleboxes",
 }
 INTRODUCTION = """\
-Each spec tells one story. A hazard (H01 to H79) is something that can go wrong with a connection, or is said
+Each spec tells one story. A hazard (H01 to H80) is something that can go wrong with a connection, or is said
 to; it stands beside the claim of the spec that answers it. The shortest run is the counterexample of a claim that
 fails, as it should, or the witness of what can happen; a claim that holds is shown with what breaks it, a mutant of
 `tcpmodel/tcp/mutants.py` or another value of a knob, and in how many steps (perhaps in a smaller or larger world:

@@ -180,7 +180,9 @@ def _hazards(path: Path, content: Mapping[str, Any], expected: Mapping[str, str]
         raise DefinitionError(f'{path.name} defines hazards that are no mapping: write hazards = {{"H04": "a_claim"}}')
     for hazard, claim in hazards.items():
         if hazard not in HAZARDS:
-            raise DefinitionError(f"{path.name} names a hazard {hazard!r}: write an id from 'H01' to 'H79'")
+            raise DefinitionError(
+                f"{path.name} names a hazard {hazard!r}: write an id from {HAZARDS[0]!r} to {HAZARDS[-1]!r}"
+            )
         if claim not in expected:
             raise DefinitionError(f"{path.name} has no claim {claim!r} for {hazard}: {choices(str(claim), expected)}")
     return dict(hazards)

@@ -56,11 +56,13 @@ PROMISES = {
     "control": "only the peer's own FIN and resets are obeyed (S3)",
     "stream": "a FIN is consumed only after all the text before it (S4)",
     "close": "LAST-ACK and CLOSING are never reset (S7)",
-    "time_wait": "no reset ends TIME-WAIT (S8)",
+    "time_wait": "TIME-WAIT is not cut short: not by a reset, nor by an old SYN (S8)",
     "service": "no old SYN shuts a listener down, or keeps it from listening (L6, L7)",
     "opens": "callers become connected, or are told that they will not (L1)",
     "finds_out": "an end with something to send finds out that its peer is gone (L2)",
-    "ends": "where both have called CLOSE, both come to CLOSED (L3)",
+    "recovers": "what is sent is acknowledged, or its connection ends and its sender is told",
+    "heard": "where one end has closed, the other takes its FIN, or leaves",
+    "ends": "where both have called CLOSE, both come to CLOSED, with each other's FIN (L3)",
     "silence": "the network falls silent where nobody has anything to say (L5)",
 }
 """The columns."""

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from tcpmodel.language.terms import both, either, equal, implies, named
+from tcpmodel.language.terms import both, either, named
 from tcpmodel.spec.matrix import World
 from tcpmodel.systems.claims import Always, LeadsTo
-from tcpmodel.tcp import promises
+from tcpmodel.tcp import promises, service
 from tcpmodel.tcp.clock import Time
 from tcpmodel.tcp.connection import connection
 from tcpmodel.tcp.ends import ENDS, at
@@ -26,21 +26,12 @@ from tcpmodel.tcp.fairness import (
     repeats,
     time_wait_runs_out,
 )
-from tcpmodel.tcp.ghosts import INCARNATIONS, adopted, inc
-from tcpmodel.tcp.tcb import CLOSED, SYN_RECEIVED, SYN_SENT, something_outstanding
+from tcpmodel.tcp.tcb import SYN_RECEIVED, SYN_SENT, something_outstanding
 
 PROTECTED: Mapping[str, Any] = {"time_wait_rst": "ignore", "time_wait_restart": "ack_bearing"}
 """What is better than the text: TIME-WAIT obeys no reset, and starts over at every answer."""
 FAIR = Network(lose=None, when_full="block")
 """Loses without limit, but not everything; the claims say what arrives."""
-
-took_b = either(*(equal(at("A", adopted(i)), at("B", inc)) for i in range(1, INCARNATIONS + 1)))
-keeps_listening = Always(
-    "keeps_listening",
-    implies(promises.is_in("B", CLOSED) & promises.has_ended("B", "reset", "refused"), took_b),
-    needs=promises.is_in("B", SYN_RECEIVED),
-    says="a listener whose answer nobody took listens again",
-)
 
 nobody_is_reset = Always(
     "nobody_is_reset",
@@ -78,7 +69,7 @@ def worlds() -> tuple[World, ...]:
                 "numbers": promises.sequence_agreement(),
                 "data": promises.no_stale_data(),
                 "control": promises.no_stale_control(),
-                "service": keeps_listening,
+                "service": service.listener_survives("B"),
             },
         ),
         World(
@@ -215,6 +206,24 @@ def worlds() -> tuple[World, ...]:
                 "finds_out": promises.half_open_is_found_out(
                     "A", *repeats("A"), *arrive("A", RESETS), *arrive("B", TEXTS), given=unanswered
                 )
+            },
+        ),
+        World(
+            "a peer that has closed",
+            "A sends an octet, B closes, and segments are lost without limit",
+            connection(
+                a=User(sends=1, retransmissions=None),
+                b=User(closes=1, retransmissions=None),
+                network=FAIR,
+                bits=4,
+                established=True,
+                **PROTECTED,
+            ),
+            {
+                "recovers": service.sent_is_acknowledged(
+                    "A", *repeats("A"), *arrive("A", BARE_ACKS), *arrive("B", TEXTS)
+                ),
+                "heard": service.peer_hears_of_close("B", *repeats("B"), *arrive("A", FINS)),
             },
         ),
         World(

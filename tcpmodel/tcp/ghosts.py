@@ -12,7 +12,7 @@ back; or by *provenance* (`tcp.provenance`), for proofs, which cannot: what is i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ, Enum
@@ -21,11 +21,13 @@ from tcpmodel.language.terms import (
     TRUE,
     Term,
     alternatives,
+    both,
     choose,
     constant,
     equal,
     one_of,
     some,
+    substitute,
     up,
     upto,
     variable,
@@ -36,7 +38,7 @@ from tcpmodel.tcp.arrivals import PEER_CLOSES, SEQUENCE_CHECK, TEXT
 from tcpmodel.tcp.ends import at, bag_from, other_end
 from tcpmodel.tcp.rules import ARRIVAL, Rules
 from tcpmodel.tcp.segment import seg
-from tcpmodel.tcp.tcb import CLOSED, LISTEN, SYNCHRONIZED, irs, iss, state, theirs
+from tcpmodel.tcp.tcb import CLOSED, LISTEN, SYN_RECEIVED, SYNCHRONIZED, TIME_WAIT, irs, iss, state, theirs
 
 INCARNATIONS = 4
 """How many incarnations of one endpoint the history can hold; a run that begins more is cut and counted."""
@@ -67,6 +69,7 @@ stale_reset = variable("stale_reset", BOOL, says="a reset that answers nobody he
 truncated = variable("truncated", BOOL, says="a FIN was consumed before the text in front of it")
 discarded = variable("discarded", BOOL, says="an octet never delivered was turned away as unacceptable")
 end = variable("end", END, says="how the last incarnation ended")
+reopens = variable("reopens", BOOL, says="it began with a SYN in TIME-WAIT, and waits in SYN-RECEIVED")
 
 seg_inc = variable("seg.inc", COUNT)
 seg_why = variable("seg.why", COUNT)
@@ -76,6 +79,8 @@ SEGMENT_GHOSTS = (seg_inc, seg_why, seg_octet)
 
 FLAGS = (misdelivered, stale_fin, stale_reset, truncated, discarded)
 NOBODY = constant(0, COUNT)
+ENDS_A_WAIT = ("time-wait timeout", "ABORT", "crash")
+"""What may end TIME-WAIT: its timer, its user, its host.  Whatever else does has assassinated it."""
 
 
 def adopted(i: int) -> Term:
@@ -113,6 +118,7 @@ def ghost_variables(*, history: bool = True) -> tuple[Variable, ...]:
         Variable(delivered, ghost=True),
         *(Variable(flag, ghost=True) for flag in FLAGS),
         Variable(end, ghost=True),
+        *((Variable(reopens, ghost=True),) if history else ()),
     )
 
 
@@ -149,10 +155,40 @@ def _observe(event: str, block: FirstMatch, row: Row, took_us: Term, history: bo
         if event == ARRIVAL:
             answered = equal(seg_inc, peer) | equal(seg_why, inc)
             notes[stale_reset] = stale_reset | (seg.ctl.rst & one_of(state, SYNCHRONIZED) & ~answered)
+    if event not in ENDS_A_WAIT:
+        notes |= _ends_a_wait(event, block, row, notes, history)
     if block.title == SEQUENCE_CHECK.title and not row.more:
         never_delivered = ~upto(constant(0, SEQ), seg_octet, delivered)
         notes[discarded] = discarded | (seg.text & took_us & never_delivered)
     return replace(row, set={**row.set, **notes}, send=row.send and _label(event, block, row, row.send))
+
+
+def _ends_a_wait(
+    event: str, block: FirstMatch, row: Row, notes: Mapping[Term, Term], history: bool
+) -> dict[Term, Term]:
+    """What is noted where a row leaves TIME-WAIT, or the SYN-RECEIVED that a SYN in TIME-WAIT led to.
+
+    A SYN may reopen TIME-WAIT; whoever sent it has to acknowledge the answer, or the wait be taken up again.
+    """
+    waited = _is_met_in(TIME_WAIT, block, row)
+    begins = event == ARRIVAL and iss in row.set
+    leaves = row.goto not in (None, TIME_WAIT) and not begins and row.ends != "assassinated"
+    lost = waited if leaves else FALSE
+    found: dict[Term, Term] = {}
+    if history and iss in row.set:
+        found[reopens] = waited if begins else FALSE
+    elif history and row.goto is not None and _is_met_in(SYN_RECEIVED, block, row) is not FALSE:
+        found[reopens] = FALSE
+        lost = lost | (equal(state, SYN_RECEIVED) & reopens if row.ends is not None else FALSE)
+    if lost is not FALSE:
+        found[end] = choose(lost, ENDINGS["assassinated"], notes.get(end, end))
+    return found
+
+
+def _is_met_in(where: Term, block: FirstMatch, row: Row) -> Term:
+    """The connection is in this state; false where the row cannot fire there."""
+    met = where in block.states and substitute(both(*row.when), {state: where}) is not FALSE
+    return equal(state, where) if met else FALSE
 
 
 def _label(event: str, block: FirstMatch, row: Row, send: Emission) -> Emission:

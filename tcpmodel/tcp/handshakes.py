@@ -11,7 +11,20 @@ from tcpmodel.tcp.calls import CHOOSE_ISS, SYN_NUMBERS, SYN_SEGMENT
 from tcpmodel.tcp.protections import UNACCEPTABLE
 from tcpmodel.tcp.rules import Rules
 from tcpmodel.tcp.segment import ACK_SEGMENT, after_seg, ctl, seg, seg_is_acceptable
-from tcpmodel.tcp.tcb import ESTABLISHED, SYN_RECEIVED, SYN_SENT, in_state, irs, passive, rcv, snd, syn_outstanding
+from tcpmodel.tcp.tcb import (
+    ESTABLISHED,
+    LISTEN,
+    SYN_RECEIVED,
+    SYN_SENT,
+    TCB,
+    in_state,
+    irs,
+    passive,
+    rcv,
+    snd,
+    something_outstanding,
+    syn_outstanding,
+)
 
 TWO_WAY = "two-way, not RFC 9293"
 LISTENER = "LISTEN answers a SYN with SYN,ACK"
@@ -84,6 +97,21 @@ def repeated_syn_draws_syn_ack(rules: Rules) -> Rules:
             "Linux, not RFC 9293",
             when=(~seg_is_acceptable, in_state(SYN_RECEIVED), ctl.syn, ~ctl.ack, equal(seg.seq, irs)),
             send=SYN_ACK_SEGMENT,
+        ),
+    )
+
+
+def timeout_returns_to_listen(rules: Rules) -> Rules:
+    """A user timeout in SYN-RECEIVED sends a listener back to LISTEN, as a reset does."""
+    return rules.preceded(
+        "the user timeout ends the connection",
+        Row(
+            "a user timeout sends a listener back to LISTEN",
+            "3.10.7.4 second, as for a reset; not 3.10.8",
+            when=(something_outstanding, in_state(SYN_RECEIVED), passive),
+            goto=LISTEN,
+            forget=TCB,
+            ends="timed out",
         ),
     )
 

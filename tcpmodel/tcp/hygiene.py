@@ -39,6 +39,7 @@ from tcpmodel.tcp.tcb import (
     TIME_WAIT,
     irs,
     iss,
+    passive,
     queued,
     rcv,
     rtx_elapsed,
@@ -74,7 +75,8 @@ def own_numbers(*, expected: Word = "holds") -> Always:
     return Always(
         "own_numbers",
         each_end(every(OUT, "each", choose(each.ctl.rst, reset, implies(living, right)))),
-        says="what an end has in flight carries numbers that it has sent and acknowledges what it has received",
+        says="what a live end has in flight, but for resets, has numbers that it has sent and acknowledges what it has "
+        "received; a reset is bare",
         expected=expected,
     )
 
@@ -98,14 +100,14 @@ def acknowledged_is_received(*, expected: Word = "holds") -> Always:
 
 
 def no_false_success(*, expected: Word = "holds") -> Always:
-    """S5: who is told that its FIN was acknowledged has a peer that took it."""
+    """S5: who is told that its FIN was acknowledged has a peer that took it, if that is still there."""
     told = one_of(state, (FIN_WAIT_2, TIME_WAIT)) | (equal(state, CLOSED) & equal(end, ENDINGS["closed"]))
     there = equal(theirs(peer), inc) & ~one_of(theirs(state), (CLOSED, LISTEN))
     return Always(
         "no_false_success",
         each_end(implies(told & there, one_of(theirs(state), HAS_TAKEN_FIN))),
         needs=some_end(told & there),
-        says="an end that is told that its FIN has arrived has a peer that took the FIN",
+        says="where an end is told that its FIN has arrived, a peer that is still in the connection took it",
         expected=expected,
     )
 
@@ -117,7 +119,20 @@ def all_is_settled(*, expected: Word = "holds") -> DeadlockFree:
     return DeadlockFree(
         "all_is_settled",
         each_end(settled),
-        says="the system stops only where all that was sent or queued has been acknowledged",
+        says="the system stops only where whoever has a connection has had all acknowledged that it sent or queued",
+        expected=expected,
+    )
+
+
+def all_is_forgotten(*, expected: Word = "holds") -> Always:
+    """What the deletion of the TCB deletes: who has no connection has no number, no origin and no queue."""
+    numbers = both(*(equal(number, 0) for number in (iss, irs, snd.una, snd.nxt, rcv.nxt)))
+    nothing = numbers & ~passive & equal(queued.text, 0) & ~queued.fin
+    return Always(
+        "all_is_forgotten",
+        each_end(implies(one_of(state, (CLOSED, LISTEN)), nothing)),
+        needs=some_end(one_of(state, (CLOSED, LISTEN)) & ~equal(end, ENDINGS["open"])),
+        says="an end that is CLOSED or in LISTEN remembers nothing of the connection before",
         expected=expected,
     )
 

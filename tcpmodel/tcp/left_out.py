@@ -68,7 +68,7 @@ NEVER_FIRED = {
 }
 """Rows that need an injected segment, by name, with the reason."""
 
-HAZARDS = tuple(f"H{number:02}" for number in range(1, 80))
+HAZARDS = tuple(f"H{number:02}" for number in range(1, 81))
 """The ids of the catalogue of hazards: what can go wrong with a connection, and what is said to prevent it."""
 
 LEFT_OUT_HAZARDS = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tcpmodel.language.prose import prose
 from tcpmodel.language.sorts import COUNT, SEQ
 from tcpmodel.language.terms import (
     TRUE,
@@ -67,6 +68,12 @@ from tcpmodel.tcp.tcb import (
 
 synchronized = named("the connection is synchronised", one_of(state, SYNCHRONIZED))
 _agreed = equal(adopted_by(peer, of=theirs), inc)
+SENDS_FIN_EARLY = (FIN_WAIT_1, CLOSING)
+"""Where CLOSE in SYN-RECEIVED leads before the SYN is acknowledged."""
+AGREED = (
+    "an end is synchronised only with an incarnation that took its SYN, "
+    "or is in FIN-WAIT-1 or CLOSING with its SYN not acknowledged (CLOSE in SYN-RECEIVED)"
+)
 
 
 def is_in(who: str, *states: Term) -> Term:
@@ -92,7 +99,7 @@ def nothing_in_flight() -> Term:
 
 def stale_syn(sender: str) -> Term:
     """A SYN of an incarnation that is no more is in flight."""
-    return in_flight(sender, lambda s, i: s.ctl.syn & ~s.ctl.ack & (~equal(i, inc) | equal(state, CLOSED)))
+    return in_flight(sender, lambda s, i: s.ctl.syn & ~s.ctl.ack & (~equal(i, inc) | one_of(state, (CLOSED, LISTEN))))
 
 
 def took_each_other(who: str) -> Term:
@@ -114,18 +121,22 @@ def no_false_established(*, expected: Word = "holds") -> Always:
 
 
 def agreement_on_entry(*ends: str, expected: Word = "holds") -> Always:
-    """S1: whoever is synchronised, its SYN acknowledged, was taken by the incarnation that it took.
+    """S1: whoever is synchronised was taken by the incarnation that it took.
 
-    `ends` are the ends for which that is claimed; both, if none is named.
+    Exempt is only who called CLOSE in SYN-RECEIVED: its FIN is sent before its SYN is acknowledged, and until
+    that is, nothing has been agreed.  `ends` are the ends for which that is claimed; both, if none is named.
     """
     agreed = named("the peer incarnation taken took this one", _agreed)
-    confirmed = synchronized & ~syn_outstanding
+    closed_early = named(
+        "a FIN follows a SYN that is not acknowledged", one_of(state, SENDS_FIN_EARLY) & syn_outstanding
+    )
+    entered = synchronized & ~closed_early
     asked = ends or ENDS
     return Always(
         "agreement_on_entry",
-        both(*(at(who, implies(confirmed, agreed)) for who in asked)),
-        needs=either(*(at(who, confirmed) for who in asked)),
-        says="an end is synchronised only with an incarnation that took its SYN",
+        both(*(at(who, implies(entered, agreed)) for who in asked)),
+        needs=either(*(at(who, entered) for who in asked)),
+        says=AGREED,
         expected=expected,
     )
 
@@ -149,7 +160,7 @@ def sequence_agreement(*, expected: Word = "holds") -> Always:
         "sequence_agreement",
         each_end(implies(matched, numbers)),
         needs=some_end(matched),
-        says="two ESTABLISHED ends know each other's initial sequence number",
+        says="two ESTABLISHED ends, one of which took the other's SYN, know each other's initial sequence number",
         expected=expected,
     )
 
@@ -166,23 +177,23 @@ def no_stale_data(*, expected: Word = "holds") -> Always:
 
 
 def no_octet_discarded(*, expected: Word = "holds") -> Always:
-    """S6 from the user's side: no octet that the peer has yet to receive is outside its window."""
+    """S6 from the user's side: no octet that a peer has yet to receive from whom it took is outside its window."""
     return Always(
         "no_octet_discarded",
         each_end(~discarded),
         needs=both(*(is_in(who, ESTABLISHED) for who in ENDS)),
-        says="no octet that was never delivered is turned away as unacceptable",
+        says="no octet of a peer that took this connection is turned away as unacceptable before it was delivered",
         expected=expected,
     )
 
 
 def no_stale_control(*, expected: Word = "holds") -> Always:
-    """S3: no synchronised end obeys another connection's FIN or reset."""
+    """S3: no synchronised end obeys another connection's FIN, or a reset that neither is its peer's nor answers it."""
     return Always(
         "no_stale_control",
         each_end(~stale_fin & ~stale_reset),
         needs=some_end(has_been_closed_by_peer()),
-        says="a synchronised end obeys only its own peer's FIN and resets",
+        says="a synchronised end obeys only its own peer's FIN and resets, and resets that answer what it sent itself",
         expected=expected,
     )
 
@@ -216,12 +227,15 @@ def passive_closer_succeeds(*, expected: Word = "holds") -> Always:
 
 
 def time_wait_integrity(*, expected: Word = "holds") -> Always:
-    """S8: no reset ends TIME-WAIT."""
+    """S8: TIME-WAIT is not cut short: not by a reset, an old SYN or another timer.
+
+    A SYN may reopen it (MAY-2), and then be acknowledged, or TIME-WAIT be taken up again.
+    """
     return Always(
         "time_wait_integrity",
         each_end(~equal(end, ENDINGS["assassinated"])),
         needs=some_end(equal(state, TIME_WAIT)),
-        says="TIME-WAIT ends by its timer, never by a reset",
+        says="only its timer, its user or a crash ends TIME-WAIT, or a SYN whose sender then acknowledges the answer",
         expected=expected,
     )
 
@@ -235,12 +249,13 @@ def old_segments_are_gone(closer: str, sender: str) -> Term:
 
 def time_wait_outlasts(closer: str, sender: str, *, ticks: int, expected: Word = "holds") -> Always:
     """Q1 and Q2: a TIME-WAIT of so many ticks does not end while old segments of this sender are in flight."""
+    since = " in this connection" if sender == closer else ""
     over = named(f"TIME-WAIT has lasted {ticks} ticks", equal(state, TIME_WAIT) & at_least(time_wait_elapsed, ticks))
     return Always(
         f"no_old_segment_from_{sender.lower()}",
         implies(at(closer, over), old_segments_are_gone(closer, sender)),
         needs=at(closer, over),
-        says=f"when {closer}'s TIME-WAIT may end, nothing that {sender} sent is in flight",
+        says=f"when {closer}'s TIME-WAIT may end, nothing that {sender} sent{since} is in flight",
         expected=expected,
     )
 
@@ -260,7 +275,8 @@ def typing() -> Always:
                 implies(synchronized, equal(rcv.nxt, received)),
             )
         ),
-        says="UNA lies between ISS and NXT, and RCV.NXT counts what was received",
+        says="CLOSED and LISTEN have no numbers, SYN-SENT has sent one, UNA lies between ISS and NXT, and "
+        "RCV.NXT counts what was received",
     )
 
 
@@ -271,27 +287,29 @@ def established_is_acknowledged(*, expected: Word = "holds") -> Always:
         "established_is_acknowledged",
         each_end(implies(past, ~syn_outstanding)),
         needs=some_end(past),
-        says="no end is ESTABLISHED before its SYN is acknowledged",
+        says="no end is in a synchronised state other than FIN-WAIT-1 and CLOSING before its SYN is acknowledged",
         expected=expected,
     )
 
 
 def callers_never_listen(*, expected: Word = "holds") -> Always:
-    """MUST-11: an end that reached SYN-RECEIVED from an active OPEN does not return to LISTEN."""
+    """MUST-11, where nobody calls a passive OPEN: no caller that reached SYN-RECEIVED comes to LISTEN."""
     return Always(
         "callers_never_listen",
         each_end(~equal(state, LISTEN)),
         needs=some_end(equal(end, ENDINGS["refused"])),
-        says="an end that never called a passive OPEN never listens",
+        says="no end listens, as none has called a passive OPEN",
         expected=expected,
     )
 
 
 def nobody_waits(*, expected: Word = "holds") -> DeadlockFree:
-    """Where nothing moves any more, no end waits for a segment that will not come."""
+    """Where nothing moves any more, no end waits for an ACK that will not come."""
     waiting = either(*(is_in(who, SYN_SENT, SYN_RECEIVED, FIN_WAIT_1, CLOSING, LAST_ACK) for who in ENDS))
     return DeadlockFree(
-        predicate=~waiting, says="the system stops only where no end waits for a segment", expected=expected
+        predicate=~waiting,
+        says="the system stops only where no end waits for an ACK of its SYN or FIN",
+        expected=expected,
     )
 
 
@@ -301,7 +319,7 @@ def stale_syn_reaches(who: str, in_state: Term) -> Witness:
     return Witness(
         f"stale_syn_at_{named_state}",
         is_in(who, in_state) & stale_syn(other_end(who)),
-        says="a SYN of an earlier incarnation is in flight towards an end in this state",
+        says="a SYN of an incarnation that is no more is in flight towards an end in this state",
     )
 
 
@@ -323,7 +341,7 @@ def establishment(*fair: Fair, name: str = "establishment", expected: Word = "ho
         is_in("A", SYN_SENT) & is_in("B", LISTEN),
         connected | over,
         fair,
-        says="a caller and a listener become connected, unless the caller is refused or gives up",
+        says="a caller and a listener become connected, unless the caller is refused, gives up, aborts or times out",
         expected=expected,
     )
 
@@ -341,15 +359,32 @@ def caller_is_met(*fair: Fair, name: str = "caller_is_met", expected: Word = "ho
     )
 
 
+def have_met() -> Term:
+    """The ends' present or last incarnations took each other."""
+    return each_end(equal(adopted_by(inc, of=lambda own: own), theirs(inc)))
+
+
+def has_closed(who: str) -> Term:
+    """The user has closed the connection: its end closes, or has ended without failing."""
+    return is_in(who, FIN_WAIT_1, FIN_WAIT_2, CLOSING, LAST_ACK, TIME_WAIT) | has_ended(
+        who, "closed", "cut short", "given up"
+    ) & is_in(who, CLOSED)
+
+
 def termination(*fair: Fair, name: str = "termination", expected: Word = "holds") -> LeadsTo:
-    """L3: where both users have called CLOSE, both ends come to CLOSED."""
-    after_close = (FIN_WAIT_1, FIN_WAIT_2, CLOSING, LAST_ACK, TIME_WAIT, CLOSED)
+    """L3: where both users have closed a connection, both ends come to CLOSED, and not without the peer's FIN.
+
+    Who comes to CLOSED by way of LAST-ACK, CLOSING or TIME-WAIT has taken it.
+    """
+    took_fin = both(*(has_ended(who, "closed", "cut short", "assassinated") for who in ENDS))
+    failed = either(*(has_ended(who, "timed out", "aborted", "crashed") for who in ENDS))
     return LeadsTo(
         name,
-        both(*(is_in(who, *after_close) for who in ENDS)),
-        both(*(is_in(who, CLOSED) for who in ENDS)),
+        both(have_met(), *(has_closed(who) for who in ENDS)),
+        both(*(is_in(who, CLOSED) for who in ENDS), took_fin | failed),
         fair,
-        says="where both users have closed, both ends come to CLOSED",
+        says="where both users have closed, both ends come to CLOSED, each having taken the other's FIN, "
+        "or one timed out, was aborted or crashed",
         expected=expected,
     )
 
@@ -371,12 +406,13 @@ def half_open_is_found_out(
     who: str, *fair: Fair, given: Term = TRUE, name: str = "half_open_is_found_out", expected: Word = "holds"
 ) -> LeadsTo:
     """L2: an end whose peer is CLOSED comes to know it, where `given` holds besides."""
+    where = "" if given is TRUE else f", where {prose(given)}"
     return LeadsTo(
         name,
         at(who, synchronized) & is_in(other_end(who), CLOSED) & given,
         ~at(who, synchronized),
         fair,
-        says=f"{who} does not stay in a connection that its peer has left",
+        says=f"{who} does not stay in a connection that its peer has left{where}",
         expected=expected,
     )
 
@@ -384,4 +420,6 @@ def half_open_is_found_out(
 def falls_silent(*fair: Fair, name: str = "falls_silent", expected: Word = "holds") -> LeadsTo:
     """L5: where no user has anything to send, the network empties."""
     silence = named("nothing is in flight", nothing_in_flight())
-    return LeadsTo(name, TRUE, silence, fair, says="there comes a moment with nothing in flight", expected=expected)
+    return LeadsTo(
+        name, TRUE, silence, fair, says="again and again there comes a moment with nothing in flight", expected=expected
+    )

@@ -8,7 +8,7 @@ from tcpmodel.language.terms import Term, named, within
 from tcpmodel.systems.row import Row
 from tcpmodel.tcp.arrivals import RESET, ack_is_for_nothing_sent
 from tcpmodel.tcp.rules import Rules
-from tcpmodel.tcp.segment import ACK_SEGMENT, RESET_AFTER_SEG, RESET_AT_SEG_ACK, ctl, seg
+from tcpmodel.tcp.segment import ACK, ACK_SEGMENT, RESET_AFTER_SEG, RESET_AT_SEG_ACK, RST, ctl, emit, seg
 from tcpmodel.tcp.tcb import CLOSED, ESTABLISHED, TCB, in_state, rcv, snd
 
 OFF_THE_MARK = "a reset that is not at RCV.NXT is challenged"
@@ -70,6 +70,11 @@ def all_replies_are_swallowed(rules: Rules) -> Rules:
 def _swallowed(rules: Rules, names: tuple[str, ...]) -> Rules:
     """The rules in which these rows, where there are such, send nothing."""
     return rules.map(lambda event, block, row: (replace(row, send=None) if row.name in names else row,))
+
+
+def abort_acknowledges(rules: Rules) -> Rules:
+    """ABORT's reset has an ACK, as those of most hosts do."""
+    return rules.changed("ABORT resets the peer", send=emit(seq=snd.nxt, ack=rcv.nxt, ctl=(RST, ACK)))
 
 
 def acks_of_nothing_sent_are_dropped(rules: Rules) -> Rules:

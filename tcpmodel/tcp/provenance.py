@@ -18,6 +18,7 @@ from tcpmodel.systems.row import Emission, Row
 from tcpmodel.systems.system import Variable
 from tcpmodel.tcp.ends import each_end, some_end
 from tcpmodel.tcp.ghosts import ENDINGS, NOBODY, end, inc, peer, seg_inc, seg_octet, stale_fin
+from tcpmodel.tcp.promises import AGREED
 from tcpmodel.tcp.rules import ARRIVAL, Rules
 from tcpmodel.tcp.segment import Control, fields_of, seg
 from tcpmodel.tcp.tcb import (
@@ -126,7 +127,7 @@ def agreement(*, expected: Word = "holds") -> Always:
         "agreement",
         each_end(implies(established, told) & implies(confirmed, told)),
         needs=some_end(established),
-        says="an end is synchronised only with an incarnation that took its SYN",
+        says=AGREED,
         expected=expected,
     )
 

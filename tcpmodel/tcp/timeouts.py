@@ -79,7 +79,8 @@ USER_TIMEOUT = (
                 forget=TCB,
                 tell=TIMED_OUT,
                 ends="timed out",
-                reading="the RFC says in any state; we let it expire only while an acknowledgment is owed to us",
+                reading="the RFC says in any state; we let it expire only while an acknowledgment is owed to us. "
+                "To the letter a listener in SYN-RECEIVED is CLOSED, too: knob listener_timeout",
             ),
         ),
     ),

@@ -110,6 +110,20 @@ KNOBS = (
         "answered",
     ),
     Knob(
+        "listener_timeout",
+        "the user timeout of a listener in SYN-RECEIVED. closes: the listener is gone. listens: it is back in LISTEN.",
+        "RFC 9293 3.10.8",
+        {"closes": as_written, "listens": handshakes.timeout_returns_to_listen},
+        "closes",
+    ),
+    Knob(
+        "abort_reset",
+        "the reset that ABORT sends. bare: <CTL=RST>. ack: <CTL=RST,ACK>, as most hosts send it.",
+        "RFC 9293 3.10.5",
+        {"bare": as_written, "ack": protections.abort_acknowledges},
+        "bare",
+    ),
+    Knob(
         "time_wait_rst",
         "kill: an acceptable reset ends TIME-WAIT. ignore: it does not.",
         "RFC 9293 3.10.7.4 second; RFC 1337 section 3",

@@ -142,6 +142,8 @@ EXPECTED: dict[tuple[str, str], Change] = {
         frozenset({"a SYN in the window is challenged"}),
         frozenset({"a SYN with ACK in the window resets", "a SYN in the window resets"}),
     ),
+    ("abort_reset", "ack"): same("ABORT resets the peer"),
+    ("listener_timeout", "listens"): more("a user timeout sends a listener back to LISTEN"),
     ("time_wait_rst", "ignore"): (
         frozenset({"a reset ends TIME-WAIT"}),
         frozenset({"TIME-WAIT ignores a reset"}),

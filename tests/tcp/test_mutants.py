@@ -96,7 +96,19 @@ KILLINGS = (
     Killing(mutants.close_wait_closes_into_closing, "normal_close", "figure_12_line_4"),
     Killing(mutants.fin_wait_1_ignores_fin_with_ack, "last_ack_lost", "deadlock_free"),
     Killing(mutants.nothing_is_repeated, "last_ack_lost", "deadlock_free"),
+    # What users rely on.
+    Killing(mutants.closed_is_silent, "termination", "termination"),
+    Killing(mutants.nothing_is_repeated, "termination", "termination"),
+    Killing(mutants.nothing_is_repeated, "termination", "peer_hears_of_close"),
+    Killing(mutants.close_forgets, "termination", "termination"),
+    Killing(mutants.close_says_nothing, "termination", "peer_hears_of_close"),
+    Killing({"throttled": "all"}, "sent_is_acknowledged", "sent_is_acknowledged"),
+    Killing(mutants.text_is_not_repeated, "sent_is_acknowledged", "sent_is_acknowledged"),
+    Killing(mutants.close_wait_repeats_nothing, "sent_is_acknowledged", "sent_is_acknowledged"),
+    Killing(mutants.established_ignores_rst_ack, "reset_with_ack", "told_with_text_outstanding"),
     # TIME-WAIT.
+    Killing(mutants.any_syn_reopens_time_wait, "time_wait_taken_up_again", "time_wait_integrity"),
+    Killing(mutants.keep_alive_ends_time_wait, "time_wait_ignores_resets", "time_wait_integrity"),
     Killing({"time": Time(msl=1, rto=2, time_wait=0)}, "last_ack_lost", "passive_closer_succeeds"),
     Killing(mutants.no_time_wait, "last_ack_lost", "passive_closer_succeeds"),
 )
@@ -156,6 +168,9 @@ SHORTEST = {
     "handshake=two_blind by no_false_established of three_way_stale_syn": 4,
     "syn_received_takes_ack_of_iss by established_is_acknowledged of crash_without_quiet_time": 9,
     "reset_always_listens by callers_never_listen of crossing_opens": 7,
+    "close_forgets by termination of termination": 4,
+    "throttled=all by sent_is_acknowledged of sent_is_acknowledged": 5,
+    "any_syn_reopens_time_wait by time_wait_integrity of time_wait_taken_up_again": 8,
     "time_wait=0 by passive_closer_succeeds of last_ack_lost": 7,
 }
 """How many steps some mutants need to be found out."""

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 from tcp.playing import arrives, at_end, picking, play, spec
 
-from tcpmodel import Network, Trace, User, explore
+from tcpmodel import Network, Trace, User, explore, trace_of
 from tcpmodel.language.terms import equal, every, implies, one_of, variable
 from tcpmodel.systems.claims import Always
 from tcpmodel.tcp import promises, provenance
@@ -16,7 +16,7 @@ from tcpmodel.tcp.ends import each_end, some_end
 from tcpmodel.tcp.ghosts import adopted_by, inc, peer
 from tcpmodel.tcp.provenance import ack_of, seq_of, told
 from tcpmodel.tcp.segment import IN, OUT, fields_of
-from tcpmodel.tcp.tcb import CLOSED, LISTEN, SYN_SENT, state, syn_outstanding, theirs
+from tcpmodel.tcp.tcb import CLOSED, CLOSING, FIN_WAIT_1, LISTEN, SYN_SENT, state, syn_outstanding, theirs
 
 SMALL = spec("unbounded").system
 FREE = {
@@ -170,3 +170,29 @@ def test_a_reset_with_another_incarnations_number_is_noted() -> None:
     """Where numbers lie apart the RFC's own resets are never foreign: the same numbers are needed."""
     assert verdicts("the small system")["no_foreign_reset"] == "holds"
     assert verdicts("all numbers are zero")["no_foreign_reset"] == "fails"
+
+
+TWO_WAY = ("two_way_stale_syn", "two_way_stale_reply", "two_way_echo")
+
+
+@pytest.mark.parametrize("story", TWO_WAY)
+@pytest.mark.parametrize("noted", ["history", "provenance"])
+def test_agreement_fails_in_every_two_way_handshake_before_the_caller_has_heard_a_word(story: str, noted: str) -> None:
+    claim = promises.agreement_on_entry() if noted == "history" else provenance.agreement()
+    trace = trace_of(explore(sibling(spec(story).system, ghosts="both"), [claim]).verdicts[claim.name])
+    assert trace is not None
+    assert (len(trace), at_end(trace, "A.state"), at_end(trace, "B.state")) == (3, "SYN-SENT", "ESTABLISHED")
+
+
+def test_only_who_closes_in_syn_received_is_synchronised_before_anybody_took_it() -> None:
+    """The exemption is needed, and reaches no further: the FIN goes out before the SYN is acknowledged."""
+    story = spec("early_close_unrepeated")
+    early = one_of(state, (FIN_WAIT_1, CLOSING)) & syn_outstanding
+    mutual = each_end(implies(promises.synchronized, it_took_us))
+    claims = (
+        promises.agreement_on_entry(),
+        Always("without_the_exemption", mutual),
+        Always("with_it_alone", each_end(implies(promises.synchronized & ~early, it_took_us))),
+    )
+    words = {name: verdict.word for name, verdict in explore(story.system, claims).verdicts.items()}
+    assert words == {"agreement_on_entry": "holds", "without_the_exemption": "fails", "with_it_alone": "holds"}

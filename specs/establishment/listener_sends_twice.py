@@ -1,0 +1,36 @@
+"""A listener SENDs, gives up, listens again and SENDs again: each SEND calls, and each call needs an ISS of its own.
+
+Source: RFC 9293 3.10.2, LISTEN state, and 3.4.1 for the ISS; hazard H29.  B answers the first SYN; a second call
+that begins with any number takes that answer for its own.
+"""
+
+from tcpmodel import Network, User, Witness, connection
+from tcpmodel.language.terms import both, equal
+from tcpmodel.tcp import mutants, promises
+from tcpmodel.tcp.ends import at
+from tcpmodel.tcp.ghosts import delivered, inc
+from tcpmodel.tcp.tcb import SYN_SENT
+
+system = connection(
+    a=User(passive_opens=2, sends=2, aborts=1, first_isn=0),
+    b=User(passive_opens=1, first_isn=4),
+    network=Network(capacity=3, reorder=False),
+    bits=4,
+)
+old_answer = promises.in_flight("B", lambda segment, sender: segment.ctl.syn & segment.ctl.ack)
+claims = [
+    Witness(
+        "old_answer_on_its_way",
+        both(promises.is_in("A", SYN_SENT), at("A", equal(inc, 2)), old_answer),
+        says="A calls for the second time, and the answer to its first SYN is in flight",
+    ),
+    Witness(
+        "octet_arrives",
+        both(at("A", equal(inc, 2)), at("B", equal(delivered, 1))),
+        says="the octet of the second SEND arrives",
+    ),
+    promises.agreement_on_entry(),
+    promises.no_stale_data(),
+    promises.typing(),
+]
+broken_by = {"agreement_on_entry": mutants.send_takes_any_isn, "no_stale_data": mutants.send_takes_any_isn}

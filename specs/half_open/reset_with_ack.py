@@ -1,0 +1,55 @@
+"""Most hosts set ACK in the reset that ABORT sends; whoever gets it must not look at that ACK.
+
+Source: RFC 9293 3.10.5 writes <SEQ=SND.NXT><CTL=RST>, and 3.10.7.4 second judges a reset by its SEQ alone, in front
+of the fifth check.  A stack that ignores such a reset in SYN-RECEIVED (FreeBSD D40982), in ESTABLISHED (picoTCP
+#248), or where its ACK does not cover all that was sent, stays in a connection with nobody.
+"""
+
+from tcpmodel import LeadsTo, Network, User, Witness, connection
+from tcpmodel.language.terms import both, equal
+from tcpmodel.tcp import mutants, promises
+from tcpmodel.tcp.ends import at
+from tcpmodel.tcp.fairness import RESETS, arrive
+from tcpmodel.tcp.ghosts import inc
+from tcpmodel.tcp.tcb import CLOSED, ESTABLISHED, SYN_RECEIVED, all_acknowledged, something_outstanding
+
+system = connection(
+    a=User(active_opens=1, aborts=1, first_isn=0),
+    b=User(passive_opens=1, sends=1, first_isn=4),
+    network=Network(capacity=3, when_full="block"),
+    abort_reset="ack",
+)
+on_its_way = promises.in_flight("A", lambda segment, sender: segment.ctl.rst & equal(sender, inc))
+gone = both(promises.is_in("A", CLOSED), promises.has_ended("A", "aborted"), on_its_way)
+
+
+def is_told(name, waits, says):
+    """B does not stay where its peer's reset finds it."""
+    there = promises.is_in("B", SYN_RECEIVED, ESTABLISHED)
+    return LeadsTo(name, both(gone, waits), ~there, arrive("B", RESETS), says=says)
+
+
+claims = [
+    Witness(
+        "aborted_early", both(gone, promises.is_in("B", SYN_RECEIVED)), says="the reset overtakes the third segment"
+    ),
+    promises.both_established(),
+    is_told("told_in_syn_received", promises.is_in("B", SYN_RECEIVED), "a reset reaches B before the third segment"),
+    is_told(
+        "told_when_established",
+        promises.is_in("B", ESTABLISHED) & at("B", all_acknowledged),
+        "a reset ends B's connection, idle as it is",
+    ),
+    is_told(
+        "told_with_text_outstanding",
+        promises.is_in("B", ESTABLISHED) & at("B", something_outstanding),
+        "a reset ends B's connection, though A has not taken B's octet",
+    ),
+    promises.no_stale_control(),
+    promises.typing(),
+]
+broken_by = {
+    "told_in_syn_received": mutants.syn_received_ignores_rst_ack,
+    "told_when_established": mutants.established_ignores_rst_ack,
+    "told_with_text_outstanding": mutants.reset_with_old_ack_is_ignored,
+}

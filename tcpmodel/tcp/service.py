@@ -1,0 +1,91 @@
+"""What users may rely on: what they send arrives, a close is heard, a listener stays, nothing goes on without them.
+
+Each function gives a claim, as in `tcp.promises`; those of progress take the rules that may not be put off for ever.
+"""
+
+from __future__ import annotations
+
+from tcpmodel.language.sorts import COUNT
+from tcpmodel.language.terms import both, choose, either, equal, every, implies, one_of, variable
+from tcpmodel.systems.claims import Always, Fair, LeadsTo, Word
+from tcpmodel.tcp import promises
+from tcpmodel.tcp.ends import at, each_end, other_end, some_end
+from tcpmodel.tcp.ghosts import ENDINGS, INCARNATIONS, adopted, end, inc
+from tcpmodel.tcp.segment import OUT, fields_of
+from tcpmodel.tcp.tcb import (
+    CLOSED,
+    ESTABLISHED,
+    FIN_WAIT_1,
+    FIN_WAIT_2,
+    LISTEN,
+    SYN_RECEIVED,
+    snd,
+    state,
+)
+
+
+def peer_hears_of_close(who: str, *fair: Fair, name: str = "peer_hears_of_close", expected: Word = "holds") -> LeadsTo:
+    """Where this end's user has closed a connection, its peer takes the FIN, or its own connection is over."""
+    waits = promises.is_in(other_end(who), SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2)
+    return LeadsTo(
+        name,
+        both(promises.have_met(), promises.has_closed(who), waits),
+        ~waits,
+        fair,
+        says=f"where {who} has closed, {other_end(who)} takes its FIN, or is in the connection no longer",
+        expected=expected,
+    )
+
+
+def sent_is_acknowledged(
+    who: str, *fair: Fair, name: str = "sent_is_acknowledged", expected: Word = "holds"
+) -> LeadsTo:
+    """Data recovery: what is outstanding is acknowledged in the end, or the connection ends, and not without a word."""
+    over = one_of(state, (CLOSED, LISTEN))
+    return LeadsTo(
+        name,
+        at(who, ~over & ~equal(snd.una, snd.nxt)),
+        at(who, choose(over, ~equal(end, ENDINGS["open"]), equal(snd.una, snd.nxt))),
+        fair,
+        says=f"all that {who} has sent is acknowledged, or its connection ends and the user knows how",
+        expected=expected,
+    )
+
+
+def no_connection_without_owner(*, expected: Word = "holds") -> Always:
+    """No connection is left without an owner: whose user was told that it is over has none."""
+    return Always(
+        "no_connection_without_owner",
+        each_end(implies(~one_of(state, (CLOSED, LISTEN)), equal(end, ENDINGS["open"]))),
+        needs=some_end(~equal(end, ENDINGS["open"])),
+        says="an end whose user was told that the connection is over is CLOSED, or listens for another",
+        expected=expected,
+    )
+
+
+def listener_survives(who: str, *, expected: Word = "holds") -> Always:
+    """MUST-11, L7: of an end that opens passively only, a call that nobody followed up does not end the service."""
+    caller = other_end(who)
+    answered = either(*(equal(at(caller, adopted(i)), at(who, inc)) for i in range(1, INCARNATIONS + 1)))
+    shut = promises.is_in(who, CLOSED) & ~promises.has_ended(who, "open", "given up", "aborted", "crashed")
+    return Always(
+        "listener_survives",
+        implies(shut, answered),
+        needs=promises.is_in(who, SYN_RECEIVED),
+        says=f"{who}, which listens, is shut only by its user, a crash, or the end of a connection that {caller} took",
+        expected=expected,
+    )
+
+
+def resets_have_a_reason(*, expected: Word = "holds") -> Always:
+    """S9: whoever gives up on a peer, or loses patience, does not reset it."""
+    why = variable("each.why", COUNT)
+    each = fields_of("each")
+    own = each.ctl.rst & equal(variable("each.inc", COUNT), inc) & equal(why, 0)
+    return Always(
+        "resets_have_a_reason",
+        each_end(every(OUT, "each", implies(own, equal(end, ENDINGS["aborted"])))),
+        needs=some_end(equal(end, ENDINGS["timed out"])),
+        says="a reset in flight answers a segment, or its sender's user called ABORT",
+        expected=expected,
+    )
