@@ -19,6 +19,7 @@ from tcpmodel.tcp.tcb import (
     FIN_WAIT_2,
     LISTEN,
     SYN_RECEIVED,
+    SYN_SENT,
     snd,
     state,
 )
@@ -40,14 +41,18 @@ def peer_hears_of_close(who: str, *fair: Fair, name: str = "peer_hears_of_close"
 def sent_is_acknowledged(
     who: str, *fair: Fair, name: str = "sent_is_acknowledged", expected: Word = "holds"
 ) -> LeadsTo:
-    """Data recovery: what is outstanding is acknowledged in the end, or the connection ends, and not without a word."""
+    """Data recovery: what is outstanding once the peer's SYN has come is acknowledged, or its sender told.
+
+    Nobody is told where a reset meets CLOSING or LAST-ACK (3.10.7.4 second), or where CLOSE deletes the TCB.
+    """
     over = one_of(state, (CLOSED, LISTEN))
+    told = one_of(end, tuple(ENDINGS[how] for how in ("closed", "reset", "refused", "timed out", "aborted", "crashed")))
     return LeadsTo(
         name,
-        at(who, ~over & ~equal(snd.una, snd.nxt)),
-        at(who, choose(over, ~equal(end, ENDINGS["open"]), equal(snd.una, snd.nxt))),
+        at(who, ~one_of(state, (CLOSED, LISTEN, SYN_SENT)) & ~equal(snd.una, snd.nxt)),
+        at(who, choose(over, told, equal(snd.una, snd.nxt))),
         fair,
-        says=f"all that {who} has sent is acknowledged, or its connection ends and the user knows how",
+        says=f"past SYN-SENT all that {who} sends is acknowledged, or {who} is told of the end, aborts or crashes",
         expected=expected,
     )
 
