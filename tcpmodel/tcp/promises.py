@@ -371,20 +371,24 @@ def has_closed(who: str) -> Term:
     ) & is_in(who, CLOSED)
 
 
+def has_failed(who: str) -> Term:
+    """The end's last incarnation was ended by its own timeout, user or host, and not by what the peer sent."""
+    return has_ended(who, "timed out", "aborted", "crashed")
+
+
 def termination(*fair: Fair, name: str = "termination", expected: Word = "holds") -> LeadsTo:
     """L3: where both users have closed a connection, both ends come to CLOSED, and not without the peer's FIN.
 
-    Who comes to CLOSED by way of LAST-ACK, CLOSING or TIME-WAIT has taken it.
+    Who comes to CLOSED by way of LAST-ACK, CLOSING or TIME-WAIT has taken it.  Who fails may leave its peer behind.
     """
-    took_fin = both(*(has_ended(who, "closed", "cut short", "assassinated") for who in ENDS))
-    failed = either(*(has_ended(who, "timed out", "aborted", "crashed") for who in ENDS))
+    took_fin = both(*(is_in(who, CLOSED) & has_ended(who, "closed", "cut short", "assassinated") for who in ENDS))
     return LeadsTo(
         name,
         both(have_met(), *(has_closed(who) for who in ENDS)),
-        both(*(is_in(who, CLOSED) for who in ENDS), took_fin | failed),
+        took_fin | either(*(has_failed(who) for who in ENDS)),
         fair,
         says="where both users have closed, both ends come to CLOSED, each having taken the other's FIN, "
-        "or one timed out, was aborted or crashed",
+        "unless one timed out, was aborted or crashed",
         expected=expected,
     )
 

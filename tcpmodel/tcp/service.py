@@ -26,14 +26,15 @@ from tcpmodel.tcp.tcb import (
 
 
 def peer_hears_of_close(who: str, *fair: Fair, name: str = "peer_hears_of_close", expected: Word = "holds") -> LeadsTo:
-    """Where this end's user has closed a connection, its peer takes the FIN, or its own connection is over."""
+    """Where this end's user has closed a connection, its peer takes the FIN, or is in the connection no longer."""
     waits = promises.is_in(other_end(who), SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2)
     return LeadsTo(
         name,
         both(promises.have_met(), promises.has_closed(who), waits),
-        ~waits,
+        ~waits | promises.has_failed(who),
         fair,
-        says=f"where {who} has closed, {other_end(who)} takes its FIN, or is in the connection no longer",
+        says=f"where {who} has closed, {other_end(who)} takes its FIN, or is in the connection no longer, unless {who} "
+        "timed out, was aborted or crashed",
         expected=expected,
     )
 
