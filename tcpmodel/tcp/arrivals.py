@@ -156,7 +156,12 @@ SEQUENCE_CHECK = FirstMatch(
             when=(~seg_is_acceptable,),
             send=ACK_SEGMENT,
         ),
-        Row("an acceptable segment is checked further", "3.10.7.4 first", more=True),
+        Row(
+            "an acceptable segment is checked further",
+            "3.10.7.4 first",
+            more=True,
+            reading="also one that begins ahead of RCV.NXT, which SHLD-31 would hold: its ACK counts at once",
+        ),
     ),
 )
 
@@ -200,13 +205,22 @@ RST_CHECK = FirstMatch(
         ),
         Row(
             "a reset cuts a closing connection short",
-            "3.10.7.4 second",
+            "3.10.7.4 second; 3.5.3",
             when=(in_state(CLOSING, LAST_ACK),),
             goto=CLOSED,
             forget=TCB,
+            tell=RESET,
             ends="cut short",
+            reading="3.10.7.4 tells nobody; 3.5.3 advises the user, and MUST-12 has him know that it was aborted",
         ),
-        Row("a reset ends TIME-WAIT", "3.10.7.4 second", goto=CLOSED, forget=TCB, ends="assassinated"),
+        Row(
+            "a reset ends TIME-WAIT",
+            "3.10.7.4 second",
+            goto=CLOSED,
+            forget=TCB,
+            ends="assassinated",
+            reading="3.5.3 would advise the user, who has been told already that both halves closed in peace",
+        ),
     ),
 )
 
@@ -244,9 +258,10 @@ ACK_CHECK = FirstMatch(
         ),
         Row(
             "SYN-RECEIVED resets the sender of an unacceptable ACK",
-            "3.10.7.4 fifth",
+            "3.10.7.4 fifth; 3.5.2",
             when=(in_state(SYN_RECEIVED),),
             send=RESET_AT_SEG_ACK,
+            reading="3.10.7.4 does not say that the segment is dropped; by 3.5.2 the state stays",
         ),
         Row(
             "TIME-WAIT acknowledges and starts over",
@@ -266,9 +281,10 @@ ACK_CHECK = FirstMatch(
         ),
         Row(
             "an ACK of what was never sent is answered with an ACK",
-            "3.10.7.4 fifth",
+            "3.10.7.4 fifth; 3.5.2",
             when=(ack_is_for_nothing_sent,),
             send=ACK_SEGMENT,
+            reading="in LAST-ACK by 3.5.2: there 3.10.7.4 knows only the ACK of our FIN",
         ),
         Row(
             "FIN-WAIT-1 learns that its FIN arrived",
@@ -287,7 +303,7 @@ ACK_CHECK = FirstMatch(
             goto=TIME_WAIT,
             tell=ALL_SENT,
             more=True,
-            reading="the RFC does not say that the timer starts here; nothing else could start it",
+            reading="the RFC does not say that the timer starts, or that the user is told; nothing else would do it",
         ),
         Row(
             "LAST-ACK learns that its FIN arrived",
@@ -297,6 +313,7 @@ ACK_CHECK = FirstMatch(
             forget=TCB,
             tell=ALL_SENT,
             ends="closed",
+            reading="3.10.7.4 tells nobody; by 3.6 the user hears that his CLOSE succeeded",
         ),
         Row(
             "CLOSING learns that text arrived, but not its FIN",
@@ -305,7 +322,14 @@ ACK_CHECK = FirstMatch(
             set={snd.una: seg.ack},
         ),
         Row("CLOSING ignores an old ACK", "3.10.7.4 fifth", when=(in_state(CLOSING),)),
-        Row("a new ACK advances SND.UNA", "3.10.7.4 fifth", when=(ack_is_new,), set={snd.una: seg.ack}, more=True),
+        Row(
+            "a new ACK advances SND.UNA",
+            "3.10.7.4 fifth",
+            when=(ack_is_new,),
+            set={snd.una: seg.ack},
+            more=True,
+            reading="in LAST-ACK, too, where 3.10.7.4 knows only the ACK of our FIN",
+        ),
         Row("an old ACK changes nothing", "3.10.7.4 fifth", more=True),
     ),
 )

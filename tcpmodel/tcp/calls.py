@@ -47,6 +47,7 @@ LAST_SENT = snd.nxt - 1
 """The number that the segment being sent has just taken: `send` reads the state after `set`."""
 FIN_SEGMENT = emit(seq=LAST_SENT, ack=rcv.nxt, ctl=(FIN, ACK))
 TEXT_SEGMENT = emit(seq=LAST_SENT, ack=rcv.nxt, ctl=(ACK,), text=1)
+NO_ROOM_ASKED = "3.10.4 waits for the SENDs to be segmentised, not for room: the FIN may lie outside the peer's window"
 MOST_QUEUED = 2
 """How many octets a user may have queued before the connection is established."""
 
@@ -135,12 +136,13 @@ SEND = (
         title="SEND",
         rows=(
             Row(
-                "SEND finds the queue full",
-                "3.10.2",
-                when=(at_least(queued.text, MOST_QUEUED) | queued.fin,),
-                tell=NO_ROOM,
-                reading="also the answer to SEND after a queued CLOSE",
+                "SEND comes after a CLOSE that waits for ESTABLISHED",
+                "3.6",
+                when=(queued.fin,),
+                tell=CLOSING_DOWN,
+                reading="3.10.2 does not know a CLOSE that waits; 3.6 lets no SEND follow a CLOSE",
             ),
+            Row("SEND finds the queue full", "3.10.2", when=(at_least(queued.text, MOST_QUEUED),), tell=NO_ROOM),
             Row("SEND waits for ESTABLISHED", "3.10.2", set={queued.text: up(queued.text)}),
         ),
     ),
@@ -150,9 +152,16 @@ SEND = (
         title="SEND",
         rows=(
             Row(
+                "SEND comes after a queued CLOSE",
+                "3.6",
+                when=(queued.fin,),
+                tell=CLOSING_DOWN,
+                reading="3.10.2 does not know a CLOSE that waits; 3.6 lets no SEND follow a CLOSE",
+            ),
+            Row(
                 "SEND finds no room",
                 "3.10.2",
-                when=(at_least(queued.text, 1) | queued.fin | ~room_to_send,),
+                when=(at_least(queued.text, 1) | ~room_to_send,),
                 tell=NO_ROOM,
                 reading="the window is the room; octets queued earlier go first",
             ),
@@ -194,7 +203,8 @@ CLOSE = (
                 "3.10.4",
                 when=(at_least(queued.text, 1),),
                 set={queued.fin: TRUE},
-                reading="from ESTABLISHED the RFC changes state at once; we do so when the FIN is sent",
+                reading="from ESTABLISHED the RFC enters FIN-WAIT-1 at once; we do so when the FIN is sent, so a "
+                "peer's FIN that comes before leads to LAST-ACK and no TIME-WAIT (queued_close=at_once is the letter)",
             ),
         ),
     ),
@@ -214,7 +224,16 @@ CLOSE = (
     _for(
         ESTABLISHED,
         title="CLOSE",
-        rows=(Row("CLOSE sends a FIN", "3.10.4", set={snd.nxt: snd.nxt + 1}, goto=FIN_WAIT_1, send=FIN_SEGMENT),),
+        rows=(
+            Row(
+                "CLOSE sends a FIN",
+                "3.10.4",
+                set={snd.nxt: snd.nxt + 1},
+                goto=FIN_WAIT_1,
+                send=FIN_SEGMENT,
+                reading=NO_ROOM_ASKED,
+            ),
+        ),
     ),
     _for(
         CLOSE_WAIT,
@@ -226,6 +245,7 @@ CLOSE = (
                 set={snd.nxt: snd.nxt + 1},
                 goto=LAST_ACK,
                 send=FIN_SEGMENT,
+                reading=NO_ROOM_ASKED,
             ),
         ),
     ),

@@ -15,9 +15,9 @@ from tcpmodel.language.sorts import BOOL, COUNT
 from tcpmodel.language.terms import FALSE, TRUE, at_least, down, equal, variable
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.systems.system import Variable
-from tcpmodel.tcp.arrivals import LISTEN_ARRIVALS, TEXT, ack_is_new
+from tcpmodel.tcp.arrivals import LISTEN_ARRIVALS, TEXT
 from tcpmodel.tcp.handshakes import LISTENER
-from tcpmodel.tcp.rules import Edit, Rules
+from tcpmodel.tcp.rules import ARRIVAL, Edit, Rules
 from tcpmodel.tcp.segment import ACK, SYN, ctl, emit, seg
 from tcpmodel.tcp.tcb import (
     ESTABLISHED,
@@ -157,15 +157,19 @@ queue_is_full = variable(
     "accept.full", BOOL, says="the application accepts no connection", denies="the application accepts connections"
 )
 ACCEPT = "accept"
+DROPPED_ACK = "an ACK of our SYN is dropped: nobody accepts"
 
 
 def accept_queue(rules: Rules) -> Rules:
-    """The ACK that would establish a listener is dropped until the application makes room."""
-    dropped = Row(
-        "an ACK of our SYN is dropped: nobody accepts",
-        "Linux, not RFC 9293",
-        when=(in_state(SYN_RECEIVED), passive, ack_is_new, queue_is_full),
-    )
+    """What would establish a listener is dropped until the application makes room."""
+
+    def guarded(event: str, block: FirstMatch, row: Row) -> tuple[Row, ...]:
+        if event != ARRIVAL or row.goto is not ESTABLISHED or not set(block.states) & {LISTEN, SYN_RECEIVED}:
+            return (row,)
+        listens = block.title == LISTEN_ARRIVALS.title
+        name = f"dropped, for nobody accepts: {row.name}" if listens else DROPPED_ACK
+        full = (queue_is_full,) if listens else (passive, queue_is_full)
+        return Row(name, "Linux, not RFC 9293", when=(*row.when, *full)), row
+
     accepts = Row("the application accepts", "Linux, not RFC 9293", when=(queue_is_full,), set={queue_is_full: FALSE})
-    rules = rules.preceded("an ACK of our SYN establishes the connection", dropped)
-    return rules.extended(ACCEPT, FirstMatch(ACCEPT, state, (LISTEN, SYN_RECEIVED), (accepts,)))
+    return rules.map(guarded).extended(ACCEPT, FirstMatch(ACCEPT, state, (LISTEN, SYN_RECEIVED), (accepts,)))

@@ -95,7 +95,7 @@ def repeated_syn_draws_syn_ack(rules: Rules) -> Rules:
         Row(
             "a repeated SYN is answered with SYN,ACK",
             "Linux, not RFC 9293",
-            when=(~seg_is_acceptable, in_state(SYN_RECEIVED), ctl.syn, ~ctl.ack, equal(seg.seq, irs)),
+            when=(in_state(SYN_RECEIVED), ctl.syn, ~ctl.ack, ~ctl.rst, equal(seg.seq, irs)),
             send=SYN_ACK_SEGMENT,
         ),
     )

@@ -19,7 +19,23 @@ LEFT_OUT = (
     LeftOut(
         "SND.WND, SND.WL1, SND.WL2 updates; zero windows and their probes",
         "3.10.7.4 fifth; 3.8.6.1",
-        "the window is a constant parameter, at least 2, so a FIN is never shut out",
+        "the window is a constant parameter, at least 2; SEND keeps to it, but CLOSE asks for no room: a FIN behind "
+        "a full window is sent at once, lies outside the peer's window, and has to come again",
+    ),
+    LeftOut(
+        "aggregation of ACKs",
+        "3.10.7.4 first (MUST-58, MUST-59)",
+        "a segment has one number at most and is processed alone, so there is one ACK for it and nothing to join",
+    ),
+    LeftOut(
+        "the thresholds R1 and R2 and what is told at R1",
+        "3.8.3 (MUST-20 to MUST-23, SHLD-9 to SHLD-11)",
+        "the user timeout stands for R2 and may come at any moment; at R1 nothing changes",
+    ),
+    LeftOut(
+        "text in a reset",
+        "3.5.3 (SHLD-2)",
+        "none is sent; a reset that carried text would be judged by the same rows",
     ),
     LeftOut(
         "congestion control, Nagle, delayed ACKs",
@@ -48,6 +64,11 @@ LEFT_OUT = (
         "RECEIVE, STATUS, PUSH, reassembly into buffers",
         "3.10.3; 3.10.6",
         "text is handed over as it arrives; nothing else changes",
+    ),
+    LeftOut(
+        "answers to each SEND and RECEIVE",
+        "3.10.2 to 3.10.5; 3.10.7.4 fifth",
+        "there are no buffers: SND.UNA shows what was acknowledged, the end of the connection that the rest was not",
     ),
     LeftOut(
         "OPEN without a remote socket, without access, without resources",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tcpmodel.language.terms import Term, named, within
-from tcpmodel.systems.row import Row
-from tcpmodel.tcp.arrivals import RESET, ack_is_for_nothing_sent
+from tcpmodel.systems.row import FirstMatch, Row
+from tcpmodel.tcp.arrivals import RESET, RST_CHECK, SEQUENCE_CHECK, SYN_CHECK, ack_is_for_nothing_sent
 from tcpmodel.tcp.rules import Rules
 from tcpmodel.tcp.segment import ACK, ACK_SEGMENT, RESET_AFTER_SEG, RESET_AT_SEG_ACK, RST, ctl, emit, seg
 from tcpmodel.tcp.tcb import CLOSED, ESTABLISHED, TCB, in_state, rcv, snd
@@ -14,7 +14,6 @@ from tcpmodel.tcp.tcb import CLOSED, ESTABLISHED, TCB, in_state, rcv, snd
 OFF_THE_MARK = "a reset that is not at RCV.NXT is challenged"
 SECOND_SYN = "a SYN in the window is challenged"
 OUT_OF_RANGE = "an ACK outside the range is challenged"
-CHALLENGES = (OFF_THE_MARK, SECOND_SYN, OUT_OF_RANGE)
 UNACCEPTABLE = "an unacceptable segment is answered with an ACK"
 
 ack_is_plausible = named(
@@ -59,17 +58,26 @@ def ack_must_be_plausible(rules: Rules) -> Rules:
 
 def challenges_are_swallowed(rules: Rules) -> Rules:
     """The throttle lets no challenge ACK through."""
-    return _swallowed(rules, CHALLENGES)
+    return _swallowed(rules, CHALLENGING)
 
 
 def all_replies_are_swallowed(rules: Rules) -> Rules:
-    """The throttle lets neither challenge ACKs through nor those that answer unacceptable segments."""
-    return _swallowed(rules, (*CHALLENGES, UNACCEPTABLE))
+    """The throttle lets neither challenge ACKs through nor those that answer segments outside the window."""
+    return _swallowed(rules, (*CHALLENGING, SEQUENCE_CHECK.title))
 
 
-def _swallowed(rules: Rules, names: tuple[str, ...]) -> Rules:
-    """The rules in which these rows, where there are such, send nothing."""
-    return rules.map(lambda event, block, row: (replace(row, send=None) if row.name in names else row,))
+CHALLENGING = (RST_CHECK.title, SYN_CHECK.title)
+"""The checks that send an ACK only to challenge."""
+
+
+def _swallowed(rules: Rules, checks: tuple[str, ...]) -> Rules:
+    """The rules in which no row of these checks sends an ACK, whichever knob brought it, nor the ACK range's."""
+
+    def silenced(event: str, block: FirstMatch, row: Row) -> tuple[Row, ...]:
+        challenges = block.title in checks or row.name == OUT_OF_RANGE
+        return (replace(row, send=None) if challenges and row.send is ACK_SEGMENT else row,)
+
+    return rules.map(silenced)
 
 
 def abort_acknowledges(rules: Rules) -> Rules:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from tcpmodel.errors import DefinitionError, choices
 from tcpmodel.systems.system import Variable
-from tcpmodel.tcp import extensions, handshakes, isn, protections, waiting
+from tcpmodel.tcp import closing, extensions, handshakes, isn, protections, waiting
 from tcpmodel.tcp.rules import Edit, Rules, as_written
 from tcpmodel.tcp.tcb import isn_clock, last_nxt
 
@@ -46,13 +46,6 @@ KNOBS = (
             "split": handshakes.split,
         },
         "three",
-    ),
-    Knob(
-        "sequence_test",
-        "rfc: table 6. linux: what neither ends in front of the window nor begins behind it, and a crossing SYN,ACK.",
-        "RFC 9293 3.10.7.4 first",
-        {"rfc": as_written, "linux": handshakes.linux_sequence_test},
-        "rfc",
     ),
     Knob(
         "syn_received_repeats",
@@ -91,18 +84,6 @@ KNOBS = (
         "off",
     ),
     Knob(
-        "throttled",
-        "what a throttle swallows. nothing. challenges: every challenge ACK. all: also every ACK that answers an "
-        "unacceptable segment.",
-        "RFC 5961 7",
-        {
-            "nothing": as_written,
-            "challenges": protections.challenges_are_swallowed,
-            "all": protections.all_replies_are_swallowed,
-        },
-        "nothing",
-    ),
-    Knob(
         "unsent_ack",
         "an ACK of what was never sent. answered: with an ACK. dropped: by an ESTABLISHED end, without a word.",
         "RFC 9293 3.10.7.4 fifth",
@@ -122,6 +103,26 @@ KNOBS = (
         "RFC 9293 3.10.5",
         {"bare": as_written, "ack": protections.abort_acknowledges},
         "bare",
+    ),
+    Knob(
+        "second_fin",
+        "a FIN at RCV.NXT after the peer's FIN. ignored. acknowledged: with an ACK, and RCV.NXT stays. consumed: to "
+        "the letter, RCV.NXT advances, the ACK is sent and the user told.",
+        "RFC 9293 3.10.7.4 eighth",
+        {
+            "ignored": as_written,
+            "acknowledged": closing.second_fin_is_acknowledged,
+            "consumed": closing.second_fin_is_consumed,
+        },
+        "ignored",
+    ),
+    Knob(
+        "queued_close",
+        "CLOSE behind queued text in ESTABLISHED. waits: the state changes when the FIN is sent. at_once: to the "
+        "letter, when the call is made.",
+        "RFC 9293 3.10.4",
+        {"waits": as_written, "at_once": closing.close_changes_state_at_once},
+        "waits",
     ),
     Knob(
         "time_wait_rst",
@@ -158,11 +159,11 @@ KNOBS = (
         {"may2": waiting.REMEMBERS_TIME_WAIT, "may2_no_return": waiting.REMEMBERS_REOPENING},
     ),
     Knob(
-        "abort_time_wait",
-        "off: who resets its peer is CLOSED. on: it waits in TIME-WAIT.",
-        "RFC 9293 3.5.2 and 3.10.5",
-        {"off": as_written, "on": waiting.abort_waits},
-        "off",
+        "sequence_test",
+        "rfc: table 6. linux: what neither ends in front of the window nor begins behind it, and a crossing SYN,ACK.",
+        "RFC 9293 3.10.7.4 first",
+        {"rfc": as_written, "linux": handshakes.linux_sequence_test},
+        "rfc",
     ),
     Knob(
         "fin_wait_2",
@@ -177,14 +178,6 @@ KNOBS = (
         "RFC 9293 3.6.1 (MAY-1, SHLD-3)",
         {"off": as_written, "on": waiting.text_after_close_resets},
         "off",
-    ),
-    Knob(
-        "keep_alive",
-        "off. one, two: an idle end probes, and gives up after so many probes without an answer.",
-        "RFC 9293 3.8.4",
-        {"off": as_written, "one": waiting.keep_alive(1), "two": waiting.keep_alive(2)},
-        "off",
-        {"one": waiting.counts_probes(1), "two": waiting.counts_probes(2)},
     ),
     Knob(
         "listener",
@@ -217,6 +210,33 @@ KNOBS = (
         {"full": (Variable(extensions.queue_is_full, initial=1),)},
     ),
     Knob(
+        "throttled",
+        "what a throttle swallows. nothing. challenges: every challenge ACK. all: also every ACK that answers a "
+        "segment outside the window.",
+        "RFC 5961 7",
+        {
+            "nothing": as_written,
+            "challenges": protections.challenges_are_swallowed,
+            "all": protections.all_replies_are_swallowed,
+        },
+        "nothing",
+    ),
+    Knob(
+        "abort_time_wait",
+        "off: who resets its peer is CLOSED. on: it waits in TIME-WAIT.",
+        "RFC 9293 3.5.2 and 3.10.5",
+        {"off": as_written, "on": waiting.abort_waits},
+        "off",
+    ),
+    Knob(
+        "keep_alive",
+        "off. one, two: an idle end probes, and gives up after so many probes without an answer.",
+        "RFC 9293 3.8.4",
+        {"off": as_written, "one": waiting.keep_alive(1), "two": waiting.keep_alive(2)},
+        "off",
+        {"one": waiting.counts_probes(1), "two": waiting.counts_probes(2)},
+    ),
+    Knob(
         "isn",
         "which ISS may be chosen. fresh: any whose numbers nothing in flight or remembered can be taken for. "
         "apart: fresh, and old numbers do not lie just below the new ones either. "
@@ -240,7 +260,7 @@ KNOBS = (
         },
     ),
 )
-"""In the order in which they change the rules: the ISN policy last, for rows that other knobs bring."""
+"""In the order in which they change the rules: those that change rows of a kind behind those that bring such rows."""
 
 ENVIRONMENT = (
     ("bits", "n: sequence numbers are residues modulo 2^n", "3 for exploration", "2 to 32"),

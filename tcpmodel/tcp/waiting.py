@@ -11,7 +11,7 @@ from tcpmodel.systems.system import Variable
 from tcpmodel.tcp.arrivals import SEQUENCE_CHECK, START_2MSL, SYN_ACK_SEGMENT, TAKE_SYN
 from tcpmodel.tcp.calls import SYN_NUMBERS
 from tcpmodel.tcp.protections import UNACCEPTABLE
-from tcpmodel.tcp.rules import Edit, Rules
+from tcpmodel.tcp.rules import ARRIVAL, Edit, Rules
 from tcpmodel.tcp.segment import ACK, ACK_SEGMENT, RST, ctl, emit, seg, seg_is_acceptable
 from tcpmodel.tcp.tcb import (
     CLOSED,
@@ -32,12 +32,9 @@ from tcpmodel.tcp.tcb import (
     state,
     time_wait_elapsed,
 )
+from tcpmodel.tcp.timeouts import TIMED_OUT
 
-RESTARTS = (
-    "TIME-WAIT acknowledges and starts over",
-    "TIME-WAIT starts over at a bare ACK",
-    "a FIN in TIME-WAIT starts 2MSL over",
-)
+FINAL = "a FIN in TIME-WAIT starts 2MSL over"
 
 
 def ignores_resets(rules: Rules) -> Rules:
@@ -62,17 +59,20 @@ def restarted_by_any_ack(rules: Rules) -> Rules:
 
 def never_restarted(rules: Rules) -> Rules:
     """Nothing starts TIME-WAIT over."""
-    for name in RESTARTS:
-        kept = {k: v for k, v in rules.row(name).set.items() if k is not time_wait_elapsed}
-        rules = rules.changed(name, set=kept)
-    return rules
+
+    def unmoved(event: str, block: FirstMatch, row: Row) -> tuple[Row, ...]:
+        restarts = event == ARRIVAL and row.goto is None
+        return (
+            replace(row, set={k: v for k, v in row.set.items() if k is not time_wait_elapsed}) if restarts else row,
+        )
+
+    return rules.map(unmoved)
 
 
 def restarted_by_fin(rules: Rules) -> Rules:
     """A FIN that comes again starts TIME-WAIT over, and nothing else does."""
     row = _starts_over("TIME-WAIT starts over at a FIN that comes again", "3.10.7.4 eighth, as it is meant", ctl.fin)
-    final = rules.row(RESTARTS[2])
-    return never_restarted(rules).replaced(final.name, final).preceded(UNACCEPTABLE, row)
+    return never_restarted(rules).replaced(FINAL, rules.row(FINAL)).preceded(UNACCEPTABLE, row)
 
 
 # A SYN in TIME-WAIT.
@@ -172,15 +172,19 @@ def drops_syns(rules: Rules) -> Rules:
 
 # Relatives of TIME-WAIT.
 
-_ABORTS = "ABORT resets the peer"
-
 
 def abort_waits(rules: Rules) -> Rules:
     """Who resets its peer waits in TIME-WAIT afterwards, with nothing left to send."""
     nothing_to_send = {snd.una: snd.nxt, queued.text: constant(0, COUNT), queued.fin: FALSE}
     waits = START_2MSL | nothing_to_send
-    aborted = replace(rules.row(_ABORTS), goto=TIME_WAIT, set=waits, forget=(), ends=None, rfc="3.5.2")
-    return rules.replaced(_ABORTS, replace(aborted, reading="3.5.2 instead of 3.10.5"))
+    why = "3.5.2 instead of 3.10.5"
+
+    def waited(event: str, block: FirstMatch, row: Row) -> tuple[Row, ...]:
+        resets = row.goto is CLOSED and row.send is not None and row.send.fields["rst"] is TRUE
+        ends = replace(row, goto=TIME_WAIT, set=waits, forget=(), ends=None, rfc="3.5.2", reading=why)
+        return (ends if resets else row,)
+
+    return rules.map(waited)
 
 
 def fin_wait_2_is_forgotten(rules: Rules) -> Rules:
@@ -238,6 +242,7 @@ def keep_alive(most: int) -> Edit:
             set=none,
             goto=CLOSED,
             forget=TCB,
+            tell=TIMED_OUT,
             ends="timed out",
         )
         heard = rules.row("an acceptable segment is checked further")

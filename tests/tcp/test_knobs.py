@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 
 from tcpmodel import Attacker, Network, Time, User, connection
 from tcpmodel.errors import DefinitionError
-from tcpmodel.systems.row import Row
+from tcpmodel.language.terms import TRUE
+from tcpmodel.systems.row import FirstMatch, Row
+from tcpmodel.tcp.arrivals import RST_CHECK, SEQUENCE_CHECK, SYN_CHECK
 from tcpmodel.tcp.connection import sibling
-from tcpmodel.tcp.rules import RFC_9293, Rules
-from tcpmodel.tcp.tcb import snd
+from tcpmodel.tcp.extensions import queue_is_full
+from tcpmodel.tcp.rules import ARRIVAL, RFC_9293, Rules
+from tcpmodel.tcp.segment import seg_is_acceptable
+from tcpmodel.tcp.tcb import CLOSED, ESTABLISHED, LISTEN, SYN_RECEIVED, iss, snd, time_wait_elapsed
 from tcpmodel.tcp.variants import ENVIRONMENT, KNOBS, vary
+from tcpmodel.tcp.waiting import unanswered
 
 Change = tuple[frozenset[str], frozenset[str]]
 """The rows that a knob takes away or changes, and those that it changes or adds."""
@@ -42,6 +47,13 @@ UNACCEPTABLE = "an unacceptable segment is answered with an ACK"
 WAITS = ("TIME-WAIT acknowledges and starts over", "TIME-WAIT starts over at a bare ACK")
 ESTABLISHES = "an ACK of our SYN establishes the connection"
 SETTLES = (ESTABLISHES, LISTENER, "a SYN crosses ours")
+SECOND_FIN = ("a FIN after the peer's FIN is ignored", "a FIN in TIME-WAIT starts 2MSL over")
+ANSWERED_ONCE = "TIME-WAIT leaves the answer to a FIN to the eighth check"
+FIN_IS_OUT = (
+    "FIN-WAIT-1 learns that its FIN arrived",
+    "CLOSING learns that its FIN arrived",
+    "the FIN is sent again",
+)
 
 EXPECTED: dict[tuple[str, str], Change] = {
     ("handshake", "split"): (frozenset({LISTENER}), frozenset({"LISTEN answers a SYN with a SYN"})),
@@ -65,6 +77,28 @@ EXPECTED: dict[tuple[str, str], Change] = {
     ("time_wait_restart", "fin"): (
         frozenset(WAITS),
         frozenset({*WAITS, "TIME-WAIT starts over at a FIN that comes again"}),
+    ),
+    ("second_fin", "acknowledged"): (
+        frozenset(SECOND_FIN),
+        frozenset(
+            {"a FIN after the peer's FIN is acknowledged", SECOND_FIN[1], ANSWERED_ONCE},
+        ),
+    ),
+    ("second_fin", "consumed"): (
+        frozenset(SECOND_FIN),
+        frozenset({"a FIN after the peer's FIN is consumed", SECOND_FIN[1], ANSWERED_ONCE}),
+    ),
+    ("queued_close", "at_once"): (
+        frozenset(FIN_IS_OUT),
+        frozenset(
+            {
+                *FIN_IS_OUT,
+                "CLOSE changes the state before its FIN is sent",
+                "a CLOSE that waited changes the state before its FIN is sent",
+                "a queued octet is sent after CLOSE",
+                "the FIN follows what was queued",
+            }
+        ),
     ),
     ("time_wait_restart", "never"): same(*WAITS, "a FIN in TIME-WAIT starts 2MSL over"),
     ("time_wait_syn", "may2"): (
@@ -258,6 +292,80 @@ def test_any_other_two_knobs_go_together() -> None:
 def test_a_throttle_needs_nothing_to_swallow(reset_or_syn: str) -> None:
     silent = vary(RFC_9293, {reset_or_syn: "off", "ack_5961": "on", "throttled": "challenges"})
     assert silent.row("an ACK outside the range is challenged").send is None
+
+
+# Knobs that change all rows of a kind change those that other knobs bring.
+
+OTHERS = [{k.name: v} for k in KNOBS for v in k.values]
+
+
+def with_others(knob: str, value: str) -> Iterator[tuple[dict[str, str], Rules]]:
+    """The rules with this knob turned, and one other."""
+    for other in OTHERS:
+        yield other, vary(RFC_9293, {**other, knob: value})
+
+
+def arrivals(rules: Rules) -> Iterator[tuple[FirstMatch, Row]]:
+    return ((block, row) for event, block, row in rules.rows() if event == ARRIVAL)
+
+
+def sends_bare_ack(row: Row) -> bool:
+    sent = row.send.fields if row.send else {}
+    return bool(sent) and sent["ackbit"] is TRUE and not any(sent[f] is TRUE for f in ("syn", "rst", "fin", "text"))
+
+
+@pytest.mark.parametrize(
+    ("value", "checks"), [("challenges", (RST_CHECK, SYN_CHECK)), ("all", (SEQUENCE_CHECK, RST_CHECK, SYN_CHECK))]
+)
+def test_a_throttle_swallows_every_ack_of_its_checks_whichever_knob_brought_it(value: str, checks: Any) -> None:
+    titles = {check.title for check in checks}
+    for other, rules in with_others("throttled", value):
+        if "throttled" not in other:
+            heard = [row.name for block, row in arrivals(rules) if block.title in titles and sends_bare_ack(row)]
+            assert heard == [], other
+
+
+def test_a_throttle_that_swallows_all_swallows_the_ack_of_a_repeated_syn_that_linux_lets_in() -> None:
+    silent = vary(RFC_9293, {"sequence_test": "linux", "throttled": "all"})
+    assert silent.row("a SYN that comes again is not a second one").send is None
+
+
+def test_nothing_restarts_a_time_wait_that_nothing_restarts() -> None:
+    for other, rules in with_others("time_wait_restart", "never"):
+        if "time_wait_restart" not in other:
+            restarts = [row.name for _, row in arrivals(rules) if row.goto is None and time_wait_elapsed in row.set]
+            assert restarts == [], other
+
+
+def test_no_knob_brings_a_resetter_that_does_not_wait() -> None:
+    for other, rules in with_others("abort_time_wait", "on"):
+        if "abort_time_wait" not in other:
+            resets = [r for _, _, r in rules.rows() if r.send and r.send.fields["rst"] is TRUE and r.goto is CLOSED]
+            assert resets == [], other
+
+
+def test_a_new_incarnation_has_no_probe_unanswered_whichever_knob_let_it_begin() -> None:
+    for other, rules in with_others("keep_alive", "two"):
+        if "keep_alive" not in other:
+            begins = [row for _, _, row in rules.rows() if iss in row.set]
+            assert begins
+            assert all(unanswered in row.set for row in begins), other
+
+
+def test_a_full_accept_queue_stops_whatever_would_establish_a_listener() -> None:
+    for other, rules in with_others("accept_queue", "full"):
+        for block in rules.events[ARRIVAL]:
+            for before, row in itertools.pairwise((None, *block.rows)):
+                if row.goto is ESTABLISHED and set(block.states) & {LISTEN, SYN_RECEIVED}:
+                    assert before is not None
+                    assert {*row.when, queue_is_full} <= set(before.when), other
+
+
+def test_linuxs_sequence_test_is_the_only_one_where_it_is_chosen() -> None:
+    for other, rules in with_others("sequence_test", "linux"):
+        if "sequence_test" not in other:
+            tested = [row.name for _, row in arrivals(rules) if {seg_is_acceptable, ~seg_is_acceptable} & set(row.when)]
+            assert tested == [], other
 
 
 def test_an_unknown_knob_is_refused() -> None:

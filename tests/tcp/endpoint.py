@@ -1,0 +1,188 @@
+"""One endpoint alone: its rows under the reference reading, beside `rfc9293`, on any connection record and segment.
+
+A record may be one that no run reaches, as long as it keeps what each state says of itself (`record_in`).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tcp.rfc9293 import SYNCHRONIZED, Done, Rfc9293, Segment, Tcb
+
+from tcpmodel.language.terms import TRUE, variable
+from tcpmodel.systems.firing import Reference
+from tcpmodel.systems.row import FirstMatch, Row
+from tcpmodel.systems.system import Bag, Component, Rule, State, Take, Variable, compose
+from tcpmodel.tcp.isn import with_isn_policy
+from tcpmodel.tcp.rules import ARRIVAL, Rules
+from tcpmodel.tcp.segment import IN, OUT, seg
+from tcpmodel.tcp.tcb import (
+    STATE,
+    irs,
+    iss,
+    last_nxt,
+    passive,
+    queued,
+    rcv,
+    rtx_elapsed,
+    snd,
+    state,
+    time_wait_elapsed,
+)
+
+REMEMBERED = (state, iss, irs, snd.una, snd.nxt, rcv.nxt, rcv.wnd, passive, queued.text, queued.fin, time_wait_elapsed)
+"""In the order of `Tcb`."""
+FIELDS = {"seq": seg.seq, "ack": seg.ack, "syn": seg.ctl.syn, "ackbit": seg.ctl.ack, "rst": seg.ctl.rst} | {
+    "fin": seg.ctl.fin,
+    "text": seg.text,
+}
+"""In the order of `Segment`."""
+CALLS = {
+    "passive OPEN": lambda rfc, case: rfc.open_passive(case.tcb),
+    "active OPEN": lambda rfc, case: rfc.open_active(case.tcb, case.iss),
+    "SEND": lambda rfc, case: rfc.send(case.tcb, case.iss),
+    "CLOSE": lambda rfc, case: rfc.close(case.tcb),
+    "ABORT": lambda rfc, case: rfc.abort(case.tcb),
+    "queue is sent": lambda rfc, case: rfc.transmit(case.tcb),
+    "user timeout": lambda rfc, case: rfc.user_timeout(case.tcb),
+    "retransmission timeout": lambda rfc, case: rfc.retransmission_timeout(case.tcb),
+    "time-wait timeout": lambda rfc, case: rfc.time_wait_timeout(case.tcb),
+    ARRIVAL: lambda rfc, case: rfc.arrive(case.tcb, case.segment, case.iss),
+}
+
+
+class Case(NamedTuple):
+    """An event at a record: which segment arrives, and which ISS is chosen where one is."""
+
+    event: str
+    tcb: Tcb
+    segment: Segment
+    iss: int
+
+
+class Fired(NamedTuple):
+    """What the rows made of a case, and which fired."""
+
+    done: Done
+    rows: tuple[Row, ...]
+
+
+def by_rfc(rfc: Rfc9293, case: Case) -> Done:
+    """What the RFC makes of a case."""
+    return CALLS[case.event](rfc, case)
+
+
+# The rows.
+
+
+class Endpoint:
+    """An endpoint that knows no peer: the steps of each of its events."""
+
+    def __init__(self, rules: Rules, *, bits: int) -> None:
+        self._rules, self._bits = with_isn_policy(rules, TRUE), bits
+        self._steps: dict[str, Reference] = {}
+
+    def does(self, case: Case) -> Fired:
+        """What the rows make of a case; where none fires, nothing happens."""
+        if case.event not in self._steps:
+            self._steps[case.event] = _alone(case.event, self._rules.events[case.event], self._bits)
+        reference, tcb = self._steps[case.event], case.tcb
+        values = (STATE.values.index(tcb.state), *_numbers(tcb), 0, 0)
+        arriving = (tuple(map(int, case.segment)),) if case.event == ARRIVAL else ()
+        outcomes = list(reference.steps(State(values, (arriving, ())), picks=(case.iss,)))
+        if not outcomes:
+            return Fired(Done(tcb), ())
+        (outcome,) = outcomes
+        assert outcome.state is not None
+        rows = tuple(reference.system.rules[0].blocks[b].rows[r] for b, r in outcome.step.rows)
+        sent = tuple(_segment(record) for record in outcome.state.bags[1])
+        told = tuple(row.tell for row in rows if row.tell)
+        return Fired(Done(_tcb(outcome.state.values), sent, told), rows)
+
+
+def _alone(event: str, blocks: tuple[FirstMatch, ...], bits: int) -> Reference:
+    fields = tuple(Variable(variable(name, term.sort)) for name, term in FIELDS.items())
+    kept = (*REMEMBERED, rtx_elapsed, last_nxt)
+    rule = Rule(event, "A", event, blocks, take=Take(IN, "seg") if event == ARRIVAL else None)
+    parts = Component(
+        variables=tuple(Variable(term, top=5 if term is time_wait_elapsed else None) for term in kept),
+        bags=(Bag(IN, fields, 1), Bag(OUT, fields, 2)),
+        rules=(rule,),
+    )
+    return Reference(compose("endpoint", parts, bits=bits))
+
+
+def _numbers(tcb: Tcb) -> tuple[int, ...]:
+    return (
+        *(tcb.iss, tcb.irs, tcb.una, tcb.nxt, tcb.rcv, tcb.wnd),
+        *(int(tcb.passive), tcb.text, int(tcb.fin), tcb.since_2msl),
+    )
+
+
+def _tcb(values: tuple[int, ...]) -> Tcb:
+    word, *numbers = values[: len(REMEMBERED)]
+    one, two, una, nxt, received, window, was_passive, text, fin, since = numbers
+    return Tcb(STATE.values[word], one, two, una, nxt, received, window, bool(was_passive), text, bool(fin), since)
+
+
+def _segment(record: tuple[int, ...]) -> Segment:
+    seq, ack, *marks = record
+    return Segment(seq, ack, *map(bool, marks))
+
+
+# Cases at random, mostly about the numbers that matter.
+
+CONNECTED = ("SYN-RECEIVED", *SYNCHRONIZED)
+
+
+def cases(event: str, *, bits: int, count: int, unsent: bool = False) -> Iterator[Case]:
+    """So many cases of an event, the same every time; `unsent` also those of a CLOSE that changes the state at once."""
+    chance = random.Random(f"{event} {bits}")
+    for n in range(count):
+        tcb = record_in(STATE.values[n % len(STATE.values)], bits, chance, unsent=unsent)
+        arriving = segment_near(tcb, bits, chance) if event == ARRIVAL else Segment(0)
+        yield Case(event, tcb, arriving, chance.getrandbits(bits))
+
+
+def record_in(word: str, bits: int, chance: random.Random, *, unsent: bool = False) -> Tcb:
+    """A record of a connection in this state: its SYN or FIN is outstanding where the state says so."""
+    mask, half = (1 << bits) - 1, 1 << (bits - 1)
+    wnd = 2 + int(chance.random() ** 3 * (half - 2))
+    if word in ("CLOSED", "LISTEN"):
+        return Tcb(word, wnd=wnd)
+    iss, text = chance.getrandbits(bits), chance.randrange(3)
+    if word == "SYN-SENT":
+        return Tcb(word, iss, 0, iss, (iss + 1) & mask, 0, wnd, False, text)
+    irs, passive = chance.getrandbits(bits), chance.random() < 0.5
+    if word == "SYN-RECEIVED":
+        fin = text > 0 and chance.random() < 0.5
+        return Tcb(word, iss, irs, iss, (iss + 1) & mask, (irs + 1) & mask, wnd, passive, text, fin)
+    early = word in ("FIN-WAIT-1", "CLOSING") and chance.random() < 0.2
+    una = iss if early else (iss + 1 + chance.randrange(half)) & mask
+    owes = word in ("FIN-WAIT-1", "CLOSING", "LAST-ACK")
+    open_half = word in ("ESTABLISHED", "CLOSE-WAIT") or (unsent and not early and word in ("FIN-WAIT-1", "CLOSING"))
+    text = text if open_half else 0
+    fin = open_half and (chance.random() < 0.3 or (unsent and owes))
+    most = min(wnd, half - 2) + (not fin)
+    span = 2 if early else chance.randrange(owes and not fin, most) if owes or open_half else 0
+    rcv = (irs + 1 + chance.randrange(half)) & mask
+    since = chance.randrange(1, 5) if word in ("CLOSING", "TIME-WAIT") else 0
+    return Tcb(word, iss, irs, una, (una + span) & mask, rcv, wnd, passive, text, fin, since)
+
+
+def segment_near(tcb: Tcb, bits: int, chance: random.Random) -> Segment:
+    """A segment about the record's numbers; one in eight has numbers from anywhere."""
+    mask = (1 << bits) - 1
+
+    def number(*centres: int) -> int:
+        if chance.random() < 0.125:
+            return chance.getrandbits(bits)
+        return (chance.choice(centres) + chance.randrange(-2, 3)) & mask
+
+    occupies = chance.choice(("syn", "fin", "fin", "text", "text", "", ""))
+    has_ack = chance.random() < 0.85
+    ack = number(tcb.una, tcb.nxt, tcb.nxt, tcb.iss) if has_ack else 0
+    marks = (occupies == "syn", has_ack, chance.random() < 0.15, occupies == "fin", occupies == "text")
+    return Segment(number(tcb.rcv, tcb.rcv, tcb.rcv, tcb.rcv + tcb.wnd, tcb.irs), ack, *marks)
