@@ -52,6 +52,7 @@ from tcpmodel.tcp.tcb import (
     theirs,
     time_wait_elapsed,
 )
+from tcpmodel.tcp.told import noted, told_variables
 from tcpmodel.tcp.variants import remembered, vary
 from tcpmodel.tcp.waiting import OUTLAST_SEGMENTS
 
@@ -77,7 +78,8 @@ def connection(
     With `established` it starts where the three-way handshake of RFC 9293 figure 6 ends (A called),
     and the budgets say what may happen after that.  With ghosts=False nothing is remembered but what an
     endpoint knows: fewer states, and only claims about those; "provenance" and "both" are for proofs
-    (`tcp.provenance`).  With `span` no incarnation uses more numbers than that: steps beyond are cut.
+    (`tcp.provenance`), "told" notes besides what users hear (`tcp.told`).  With `span` no incarnation uses
+    more numbers than that: steps beyond are cut.
     Raises `DefinitionError` for a knob or size out of range.
     """
     arguments = {"a": a, "b": b, "network": network, "time": time, "bits": bits, "window": window}
@@ -167,7 +169,8 @@ def _own(setting: Setting, end: str) -> tuple[Variable, ...]:
         real.append(Variable(rtx_budget, initial=user.retransmissions, top=user.retransmissions))
     if setting.ghosts == "none":
         return tuple(real)
-    return (*real, *ghost_variables(history=setting.history), *(provenance_variables() if setting.provenance else ()))
+    noted_besides = (provenance_variables() if setting.provenance else ()) + (told_variables() if setting.told else ())
+    return (*real, *ghost_variables(history=setting.history), *noted_besides)
 
 
 def _first_is_given(setting: Setting, end: str) -> bool:
@@ -255,6 +258,7 @@ def endpoint_rules(setting: Setting, end: str) -> Rules:
     if setting.ghosts != "none":
         rules = observed(rules, took_us=SENDER_TOOK_US if setting.history else NUMBERS_TOOK_US, history=setting.history)
     rules = traced(rules) if setting.provenance else rules
+    rules = noted(rules) if setting.told else rules
     return _aged(rules) if setting.time else rules
 
 

@@ -24,8 +24,8 @@ _UNLIMITED = "passive_opens active_opens sends closes aborts crashes timeouts re
 NONE_MEANS = dict.fromkeys((*_UNLIMITED.split(), *FORGERIES), "for no limit")
 NONE_MEANS |= {"first_isn": "to leave it to the ISN policy"}
 KNOWLEDGE = ("seq", "ack")
-GHOSTS = ("none", "history", "provenance", "both")
-"""What observers note: nothing; who took whom; whose numbers a segment bears."""
+GHOSTS = ("none", "history", "provenance", "both", "told")
+"""What observers note: nothing; who took whom; whose numbers a segment bears; both; whom, and what users hear."""
 
 
 @dataclass(frozen=True)
@@ -155,12 +155,17 @@ class Setting:
     @property
     def history(self) -> bool:
         """Whether observers remember who took whom."""
-        return self.ghosts in ("history", "both")
+        return self.ghosts in ("history", "both", "told")
 
     @property
     def provenance(self) -> bool:
         """Whether segments tell whose numbers they bear."""
         return self.ghosts in ("provenance", "both")
+
+    @property
+    def told(self) -> bool:
+        """Whether observers note what users are told."""
+        return self.ghosts == "told"
 
     def retransmits(self, end: str) -> bool:
         """Whether the end ever retransmits."""

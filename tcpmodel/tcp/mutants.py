@@ -360,3 +360,8 @@ def any_reset_restarts_time_wait(rules: Rules) -> Rules:
         set=START_2MSL,
     )
     return rules.preceded("an unacceptable reset is dropped", stray)
+
+
+def reset_while_closing_is_not_told(rules: Rules) -> Rules:
+    """A reset that meets CLOSING or LAST-ACK is kept from the user: 3.10.7.4 read without 3.5.3."""
+    return rules.changed("a reset cuts a closing connection short", tell=None)

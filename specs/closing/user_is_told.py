@@ -1,0 +1,45 @@
+"""Whatever ends a connection, its user has been told: the peer's FIN, the ACK of his own, a reset, refusal or timeout.
+
+Source: RFC 9293 3.6 (MUST-12), 3.5.3, 3.10.7.4 and 3.10.8.  3.10.7.4 signals nothing where a reset meets CLOSING or
+LAST-ACK; by 3.5.3 the user is advised, and so he is here.  Only a reset that ends TIME-WAIT is not told: he knows then
+that both halves closed in peace.
+"""
+
+from tcpmodel import Network, User, Witness, connection
+from tcpmodel.language.terms import both, equal
+from tcpmodel.tcp import mutants, promises
+from tcpmodel.tcp.arrivals import REFUSED, RESET
+from tcpmodel.tcp.ends import at
+from tcpmodel.tcp.tcb import CLOSING, TIME_WAIT
+from tcpmodel.tcp.timeouts import TIMED_OUT
+from tcpmodel.tcp.told import SAYINGS, told, user_is_told
+
+system = connection(
+    a=User(active_opens=1, closes=1, timeouts=1, first_isn=0),
+    b=User(active_opens=1, passive_opens=1, closes=1, aborts=1, first_isn=8),
+    network=Network(capacity=2),
+    bits=4,
+    ghosts="told",
+)
+
+
+def is_told(word: str) -> Witness:
+    """A's user hears this word."""
+    name = {RESET: "reset", REFUSED: "refused", TIMED_OUT: "timed_out"}[word]
+    return Witness(f"told_{name}", at("A", equal(told, SAYINGS[word])), says=f'A\'s user is told "{word}"')
+
+
+claims = [
+    is_told(RESET),
+    is_told(REFUSED),
+    is_told(TIMED_OUT),
+    Witness("cut_short", promises.has_ended("A", "cut short"), says="a reset meets A in CLOSING or LAST-ACK"),
+    Witness(
+        "told_of_both",
+        both(promises.is_in("A", TIME_WAIT), promises.is_in("B", CLOSING)),
+        says="A's user knows that both halves are closed, while B's does not yet",
+    ),
+    user_is_told(),
+    promises.typing(),
+]
+broken_by = {"user_is_told": mutants.reset_while_closing_is_not_told}
