@@ -76,7 +76,7 @@ def own_numbers(*, expected: Word = "holds") -> Always:
         "own_numbers",
         each_end(every(OUT, "each", choose(each.ctl.rst, reset, implies(living, right)))),
         says="what a live end has in flight, but for resets, has numbers that it has sent and acknowledges what it has "
-        "received; a reset is bare",
+        "received; a reset is bare, and has number 0 if it has an ACK",
         expected=expected,
     )
 

@@ -361,7 +361,7 @@ def caller_is_met(*fair: Fair, name: str = "caller_is_met", expected: Word = "ho
 
 def have_met() -> Term:
     """The ends' present or last incarnations took each other."""
-    return each_end(equal(adopted_by(inc, of=lambda own: own), theirs(inc)))
+    return each_end(~equal(inc, 0) & equal(adopted_by(inc, of=lambda own: own), theirs(inc)))
 
 
 def has_closed(who: str) -> Term:

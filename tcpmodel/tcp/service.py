@@ -19,7 +19,6 @@ from tcpmodel.tcp.tcb import (
     FIN_WAIT_2,
     LISTEN,
     SYN_RECEIVED,
-    SYN_SENT,
     snd,
     state,
 )
@@ -42,7 +41,7 @@ def peer_hears_of_close(who: str, *fair: Fair, name: str = "peer_hears_of_close"
 def sent_is_acknowledged(
     who: str, *fair: Fair, name: str = "sent_is_acknowledged", expected: Word = "holds"
 ) -> LeadsTo:
-    """Data recovery: what is outstanding once the peer's SYN has come is acknowledged, or its sender told.
+    """Data recovery: what a synchronised end has sent is acknowledged, or its user told.
 
     Nobody is told where a reset meets CLOSING or LAST-ACK (3.10.7.4 second), or where CLOSE deletes the TCB.
     """
@@ -50,10 +49,10 @@ def sent_is_acknowledged(
     told = one_of(end, tuple(ENDINGS[how] for how in ("closed", "reset", "refused", "timed out", "aborted", "crashed")))
     return LeadsTo(
         name,
-        at(who, ~one_of(state, (CLOSED, LISTEN, SYN_SENT)) & ~equal(snd.una, snd.nxt)),
+        at(who, promises.synchronized & ~equal(snd.una, snd.nxt)),
         at(who, choose(over, told, equal(snd.una, snd.nxt))),
         fair,
-        says=f"past SYN-SENT all that {who} sends is acknowledged, or {who} is told of the end, aborts or crashes",
+        says=f"what {who} has sent when synchronised is acknowledged, or {who} is told of the end, aborts or crashes",
         expected=expected,
     )
 
@@ -92,6 +91,6 @@ def resets_have_a_reason(*, expected: Word = "holds") -> Always:
         "resets_have_a_reason",
         each_end(every(OUT, "each", implies(own, equal(end, ENDINGS["aborted"])))),
         needs=some_end(equal(end, ENDINGS["timed out"])),
-        says="a reset in flight answers a segment, or its sender's user called ABORT",
+        says="a reset of an end's present or last incarnation answers a segment, or its user called ABORT",
         expected=expected,
     )

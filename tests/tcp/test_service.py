@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tcp.playing import spec
+from tcp.playing import holds_at_end, play, spec
 
 from tcpmodel import User, explore
 from tcpmodel.systems.claims import Claim
@@ -59,3 +59,12 @@ def test_a_listener_that_ignores_its_callers_reset_with_ack_is_noticed(fault: Ed
     told = [story.claim(name) for name in ("told_in_syn_received", "told_when_established")]
     listener = {"passive_opens": 1, "sends": 1, "first_isn": 4}
     assert "fails" in words("reset_with_ack", *told, b=User(**listener, rules=fault(RFC_9293)))
+
+
+def test_who_has_only_listened_has_met_nobody() -> None:
+    """Two listeners that give up have no connection to bring to an end."""
+    listener = User(passive_opens=1, closes=1)
+    quits = ("A: passive OPEN", "A: CLOSE", "B: passive OPEN", "B: CLOSE")
+    trace = play(sibling(spec("termination").system, a=listener, b=listener, established=False), *quits)
+    assert holds_at_end(trace, promises.has_closed("A") & promises.has_closed("B"))
+    assert not holds_at_end(trace, promises.have_met())
