@@ -9,6 +9,7 @@ from tcpmodel.cli.verify import judge_path
 from tcpmodel.spec.judge import Report
 from tcpmodel.spec.load import spec_folder, spec_paths
 from tcpmodel.spec.pins import read_pins
+from tcpmodel.systems.claims import Holds
 from tcpmodel.tcp.left_out import NEVER_FIRED
 from tcpmodel.tcp.rules import RFC_9293
 from tcpmodel.tcp.tcb import STATE
@@ -102,6 +103,26 @@ def test_counts_and_lengths_are_the_pinned_ones(name, reports):
 def test_every_spec_is_pinned_and_shown_not_to_be_vacuous(name, reports):
     assert name in read_pins(spec_folder())
     assert any(j.verdict.word == "witnessed" for j in reports[name].judged)
+
+
+HIDING = {
+    ("syn_flood_cookies", "establishment"): "from 2 states before its goal every run that is fair to it leaves the"
+}
+"""Where nothing is lost, a caller that repeats its SYN fills the network; and a lost ACK no cookie makes good."""
+
+
+def test_nothing_that_must_happen_and_does_is_hidden_by_the_bounds_but_where_that_is_known(reports):
+    judged = {(name, j.claim.name): j.verdict for name, report in reports.items() for j in report.judged}
+    assert "vacuous" not in {verdict.word for verdict in judged.values()}
+    warned = {key: verdict.why for key, verdict in judged.items() if isinstance(verdict, Holds) and verdict.why}
+    assert set(warned) == set(HIDING)
+    assert all(warned[key].startswith(HIDING[key]) for key in HIDING)
+
+
+def test_whatever_has_no_trace_is_said_to_be_so_within_the_bounds_that_some_step_met(reports):
+    for report in reports.values():
+        met = tuple(sorted(report.bounds))
+        assert {j.within for j in report.judged if j.trace is None} <= {met}
 
 
 @pytest.mark.parametrize(("spec", "claim"), LENGTHS)

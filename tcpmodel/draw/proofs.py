@@ -29,7 +29,7 @@ def _claims(judged: Sequence[Judged]) -> str:
     rows = [
         (
             j.claim.name,
-            j.verdict.word if j.as_expected else j.verdict.word.upper(),
+            j.said,
             j.expected,
             "" if j.length is None else j.length,
             j.by,

@@ -67,6 +67,7 @@ def claim_json(judged: Judged, trace: str | None) -> dict[str, Any]:
         "verdict": judged.verdict.word,
         "expected": judged.expected,
         "by": judged.by,
+        "within_bounds": list(judged.within),
         "length": judged.length,
         "trace": trace,
     }
@@ -90,9 +91,12 @@ def verify_junit(reports: Sequence[Report]) -> str:
 
 def _junit_case(suite: ET.Element, report: Report, judged: Judged) -> None:
     case = ET.SubElement(suite, "testcase", classname=report.name, name=judged.claim.name)
+    if judged.within:
+        properties = ET.SubElement(case, "properties")
+        ET.SubElement(properties, "property", name="within bounds", value="; ".join(judged.within))
     if not judged.as_expected:
         kind = "skipped" if judged.verdict.word == "unknown" else "failure"
-        message = f"{judged.verdict.word}, expected {judged.expected}. {judged.why}".strip()
+        message = f"{judged.said.lower()}, expected {judged.expected}. {judged.why}".strip()
         ET.SubElement(case, kind, message=message, type=judged.verdict.word)
     if judged.trace is not None:
         ET.SubElement(case, "system-out").text = ladder(judged.trace, title=judged.claim.name, claim=judged.claim)
@@ -127,10 +131,12 @@ def _file(report: Report) -> str:
 def _sarif_result(report: Report, judged: Judged) -> dict[str, Any]:
     kind = "pass" if judged.as_expected else "open" if judged.verdict.word == "unknown" else "fail"
     level = "none" if kind == "pass" else LEVELS.get(judged.verdict.word, "error")
-    text = f"{judged.claim.name} {judged.verdict.word} (expected {judged.expected}): {judged.claim.says}"
+    text = f"{judged.claim.name} {judged.said.lower()} (expected {judged.expected}): {judged.claim.says}"
     place = {"physicalLocation": {"artifactLocation": {"uri": _file(report)}}}
     result: dict[str, Any] = {"ruleId": judged.claim.name, "kind": kind, "level": level}
     result |= {"message": {"text": text}, "locations": [place]}
+    if judged.within:
+        result["properties"] = {"withinBounds": list(judged.within)}
     if judged.trace is not None and kind == "fail":
         steps = [firing(judged.trace.system, step) for step in judged.trace.steps]
         texts = [f"{s.rule.agent}: {s.title} [{s.rfc}]" for s in steps] + [way_back(judged.trace) or ""]

@@ -67,7 +67,9 @@ def _kinds(claims: Sequence[Judged]) -> Iterator[str]:
     expected = Counter[str](j.verdict.word for j in claims if j.as_expected)
     otherwise = Counter[str](j.verdict.word for j in claims if not j.as_expected)
     good, fails = sum(expected.pop(word, 0) for word in GOOD), expected.pop("fails", 0)
-    yield f"{good:,} {'holds or is' if good == 1 else 'hold or are'} witnessed"
+    bounded = sum(j.as_expected and bool(j.within) and j.verdict.word in GOOD for j in claims)
+    within = f", {bounded:,} of them within bounds that some step met" if bounded else ""
+    yield f"{good:,} {'holds or is' if good == 1 else 'hold or are'} witnessed{within}"
     if fails:
         yield f"{fails:,} {'fails as it should' if fails == 1 else 'fail as they should'}"
     for words, said in ((otherwise, THOUGH), (expected, {})):

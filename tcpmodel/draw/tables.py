@@ -160,9 +160,8 @@ def verify_table(reports: Sequence[Report], *, by: bool = False) -> str:
 def _judged_line(report: Report, judged: Judged, *, first: bool) -> tuple[object, ...]:
     seen = (f"{report.states:,}", f"{report.steps:,}", report.depth) if first and report.states else ("", "", "")
     counts = (report.name if first else "", *seen)
-    verdict = judged.verdict.word if judged.as_expected else judged.verdict.word.upper()
     length = "" if judged.length is None else judged.length
-    return (*counts, judged.claim.name, verdict, judged.expected, length, f"{report.seconds:.1f}" if first else "")
+    return (*counts, judged.claim.name, judged.said, judged.expected, length, f"{report.seconds:.1f}" if first else "")
 
 
 def notes_on(report: Report) -> list[str]:
@@ -176,7 +175,7 @@ def notes_on(report: Report) -> list[str]:
     if report.unsaved:
         notes.append(f"{report.name}: {report.unsaved}")
     notes += [
-        f"{report.name}: {j.claim.name} is {j.verdict.word}: {j.why}"
+        f"{report.name}: {j.claim.name} {'' if j.verdict.word == 'holds' else 'is '}{j.said.lower()}: {j.why}"
         for j in report.judged
         if j.why and j.why != report.stopped
     ]

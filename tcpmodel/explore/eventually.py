@@ -8,16 +8,17 @@ lassos have been replayed.  `judge_eventually` does all of this with the referen
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from tcpmodel.errors import DefinitionError
-from tcpmodel.explore.fair import MOST_ENTRIES, BadRun, Fairness, StepGraph, Truth, bad_run
+from tcpmodel.explore.fair import MOST_ENTRIES, BadRun, Fairness, StepGraph, Truth, bad_run, lasting, pending
 from tcpmodel.language.prose import prose
 from tcpmodel.language.reference import expression
 from tcpmodel.language.terms import Term
 from tcpmodel.systems.claims import Fails, Holds, LeadsTo, Vacuous, Verdict
-from tcpmodel.systems.firing import Reference, Step
+from tcpmodel.systems.firing import LOST, Reference, Step
 from tcpmodel.systems.system import Record, State, TransitionSystem
 from tcpmodel.systems.trace import Trace, replay
 
@@ -80,16 +81,22 @@ def step_graph(reference: Reference, states: Sequence[State], entries: Entries) 
 
 
 def judge_eventually(
-    reference: Reference, states: Sequence[State], claims: Sequence[LeadsTo], trace_to: Callable[[State], Trace]
+    reference: Reference,
+    states: Sequence[State],
+    claims: Sequence[LeadsTo],
+    trace_to: Callable[[State], Trace],
+    *,
+    within: tuple[str, ...],
 ) -> dict[str, Verdict]:
-    """The verdicts on claims of what must happen eventually, where all reachable states were found."""
+    """The verdicts on claims of what must happen eventually, where all states reachable `within` bounds were found."""
     entries = Entries(reference.system, claims)
     graph = step_graph(reference, states, entries)
     found: dict[str, Verdict] = {}
     for claim in claims:
         given, goal = (_true(reference, term, states) for term in (claim.given, claim.predicate))
         found[claim.name] = verdict(
-            claim, graph, given, goal, entries, lambda bad: lasso(reference, entries, graph, states, trace_to, bad)
+            Question(claim, graph, given, goal, entries.fairness(claim), within),
+            lambda bad: lasso(reference, entries, graph, states, trace_to, bad),
         )
     return found
 
@@ -98,14 +105,39 @@ def _true(reference: Reference, term: Term, states: Sequence[State]) -> Truth:
     return np.fromiter(map(reference.predicate(term), states), np.bool_, len(states))
 
 
-def verdict(
-    claim: LeadsTo, graph: StepGraph, given: Truth, goal: Truth, entries: Entries, show: Callable[[BadRun], Trace]
-) -> Verdict:
+class Question(NamedTuple):
+    """A claim, the steps, where it is given and where it has its goal, and the bounds that some step met."""
+
+    claim: LeadsTo
+    graph: StepGraph
+    given: Truth
+    goal: Truth
+    fairness: Fairness
+    within: tuple[str, ...]
+
+
+def verdict(asked: Question, show: Callable[[BadRun], Trace]) -> Verdict:
     """The verdict on one claim; `show` makes a trace of a run that breaks it."""
-    if not given.any():
-        return Vacuous(f"no reachable state satisfies: {prose(claim.given)}")
-    bad = bad_run(graph, given, goal, entries.fairness(claim))
-    return Holds("explored") if bad is None else Fails(replay(show(bad)))
+    given = prose(asked.claim.given)
+    if not asked.given.any():
+        return Vacuous(f"no reachable state satisfies: {given}", asked.within)
+    bad = bad_run(asked.graph, asked.given, asked.goal, asked.fairness)
+    if bad is not None:
+        return Fails(replay(show(bad)))
+    lasting = _lasting(asked)
+    if not lasting[asked.given].any():
+        return Vacuous(f"within the bounds no run is fair to it from where this is so: {given}", asked.within)
+    lost = int((pending(asked.graph, asked.given, asked.goal) & ~lasting).sum())
+    states = "1 state" if lost == 1 else f"{lost} states"
+    why = f"from {states} before its goal every run that is fair to it leaves the bounds" if lost else ""
+    return Holds("explored", asked.within, why)
+
+
+def _lasting(asked: Question) -> Truth:
+    """Where runs are that are fair and stay within the bounds: everywhere, if no bound cut a step."""
+    if all(name.startswith(LOST) for name in asked.within):
+        return np.ones(asked.graph.states, np.bool_)
+    return lasting(asked.graph, asked.fairness)
 
 
 def lasso(

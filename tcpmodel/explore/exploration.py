@@ -117,6 +117,11 @@ class Exploration(ABC):
     def bounds(self) -> Counter[str]:
         """How often each bound was met."""
 
+    @property
+    def bounds_met(self) -> tuple[str, ...]:
+        """The bounds that some step met."""
+        return tuple(sorted(self.bounds))
+
     @abstractmethod
     def trace_to(self, state: State) -> Trace:
         """A shortest trace to a state that was found."""
@@ -158,10 +163,10 @@ def verdict_on(claim: Claim, found: Exploration, *, trace: Trace | None, needed:
     if found.stopped is not None:
         return Unknown(f"{found.states} states to depth {found.depth}", found.stopped)
     if isinstance(claim, Witness):
-        return Unreached("explored")
+        return Unreached("explored", found.bounds_met)
     if isinstance(claim, Always) and not needed:
-        return Vacuous(f"no reachable state satisfies: {prose(claim.needs)}")
-    return Holds("explored")
+        return Vacuous(f"no reachable state satisfies: {prose(claim.needs)}", found.bounds_met)
+    return Holds("explored", found.bounds_met)
 
 
 def counts(found: Exploration) -> Mapping[str, int]:

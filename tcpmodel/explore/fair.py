@@ -103,6 +103,30 @@ def bad_run(graph: StepGraph, given: Truth, goal: Truth, fairness: Fairness) -> 
     return None if best is None else BadRun(*ways.back(graph, best.at), best.cycle)
 
 
+def pending(graph: StepGraph, given: Truth, goal: Truth) -> Truth:
+    """The states to which a run can come that was where `given` is true and has avoided the goal since."""
+    return _ways(graph, given & ~goal, ~goal).length >= 0
+
+
+def lasting(graph: StepGraph, fairness: Fairness) -> Truth:
+    """The states from which there is a fair run at all; if no step was cut, these are all."""
+    everywhere = np.ones(graph.states, np.bool_)
+    ends = (fair_parts(graph, everywhere, fairness) >= 0) | (graph.enabled & np.uint64(fairness.all) == 0)
+    back, length, by = _reversed(graph), np.where(ends, 0, -1), np.full(graph.states, NONE)
+    front = np.flatnonzero(ends)
+    while len(front):
+        front = _next(back, front, everywhere, length, by, 1)
+    found: Truth = length >= 0
+    return found
+
+
+def _reversed(graph: StepGraph) -> StepGraph:
+    """The same steps backwards."""
+    order = np.argsort(graph.target, kind="stable")
+    first = np.concatenate(([0], np.cumsum(np.bincount(graph.target, minlength=graph.states))))
+    return StepGraph(first, graph.source()[order], graph.taken[order], graph.enabled)
+
+
 class _Best(NamedTuple):
     """The shortest lasso so far: its length, where it repeats, and by which steps."""
 

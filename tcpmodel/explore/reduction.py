@@ -12,7 +12,7 @@ What must happen eventually is not judged on reduced systems.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations, permutations
@@ -23,7 +23,7 @@ from tcpmodel.explore.forgetting import forgotten
 from tcpmodel.language.operators import Op
 from tcpmodel.language.terms import Term, either, substitute, variables, walk
 from tcpmodel.systems.claims import Claim
-from tcpmodel.systems.firing import reference_of
+from tcpmodel.systems.firing import full_of, reference_of
 from tcpmodel.systems.row import Row, renamed
 from tcpmodel.systems.system import Rule, State, Sweep, TransitionSystem
 
@@ -76,6 +76,17 @@ class Reduction:
     def either_way(self, condition: Term) -> Term:
         """True of a state where the condition is true of it or of its mirror image."""
         return condition if self.mirror is None else either(condition, self.mirror.term(condition))
+
+    def on_both_sides(self, bounds: Iterable[str]) -> set[str]:
+        """The bounds of these names, and those that they are in a mirror."""
+        met = set(bounds)
+        if self.mirror is None:
+            return met
+        by_name = {limit.name: limit.holds for limit in self.system.limits}
+        images = {self.mirror.term(by_name[name]) for name in met & set(by_name)}
+        met |= {name for name, holds in by_name.items() if holds in images}
+        full = {full_of(self.system.bag(b)): full_of(self.system.bag(other)) for b, other in self.mirror.names.items()}
+        return met | {full[name] for name in met & set(full)}
 
     def without_forgotten(self, state: State) -> State:
         """The state with what no one looks at any more put back."""

@@ -147,7 +147,9 @@ def explore(
     found.verdicts = {judge.claim.name: judge.verdict(found) for judge in judges}
     eventual = [claim for claim in claims if isinstance(claim, LeadsTo)]
     if eventual and found.complete:
-        found.verdicts |= judge_eventually(reference, list(found.reached), eventual, found.trace_to)
+        found.verdicts |= judge_eventually(
+            reference, list(found.reached), eventual, found.trace_to, within=found.bounds_met
+        )
     return found
 
 

@@ -15,7 +15,7 @@ from tcpmodel.prove.smtlib import Script
 from tcpmodel.prove.solving import Answer, Solver, questions, solver
 from tcpmodel.prove.unrolling import Unrolling
 from tcpmodel.systems.claims import Always, Fails, Holds, Unknown
-from tcpmodel.systems.firing import reference_of
+from tcpmodel.systems.firing import bounds_of, reference_of
 from tcpmodel.systems.system import State, TransitionSystem
 
 EFFORT = 500_000_000
@@ -86,7 +86,7 @@ def k_induction(
             step.assume(*(_differ(run, i, k) for i in range(k)))
         stuck = step.ask(~run.at(k, good))
         if stuck.word == "unsat":
-            return Holds(_by(k, helpers, asked))
+            return Holds(_by(k, helpers, asked), bounds_of(run.system))
         if stuck.word == "unknown":
             return Unknown(f"{k - 1}-induction", f"{asked.name} gave up on k = {k}: {stuck.why}")
     return Unknown(f"{bound}-induction", f"a bad state follows {bound} where it holds: {_last(run, stuck, bound)}")

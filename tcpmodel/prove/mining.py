@@ -17,6 +17,7 @@ from tcpmodel.prove.inductive import Checking, largest_inductive
 from tcpmodel.prove.solving import Solver, solver
 from tcpmodel.prove.unrolling import Unrolling
 from tcpmodel.systems.claims import Always, Holds, Unknown
+from tcpmodel.systems.firing import bounds_of
 from tcpmodel.systems.system import State, TransitionSystem
 
 MOST_STATES = 1_500
@@ -53,7 +54,8 @@ def prove_by_mining(
     missed = f"the {len(kept)} mined clauses that every step keeps allow"
     false = {b.clause: f"{missed}: {described(run.system, b.states[0])}" for b in check.broken}
     false |= {clause.name: f"{asked.name} gave up" for clause in check.left_open}
-    verdicts = {c.name: Unknown("mining", false[c.name]) if c.name in false else Holds(words) for c in claims}
+    held = Holds(words, bounds_of(run.system))
+    verdicts = {c.name: Unknown("mining", false[c.name]) if c.name in false else held for c in claims}
     return Mined(kept, verdicts)
 
 

@@ -15,7 +15,7 @@ from tcpmodel.spec.judge import Judged, Report
 from tcpmodel.spec.load import Spec
 from tcpmodel.spec.methods import Effort
 from tcpmodel.spec.proving import may_be_proved, prove_spec, unjudged
-from tcpmodel.systems.claims import Unknown, Word
+from tcpmodel.systems.claims import Holds, Unknown, Word
 
 EFFORT_BESIDE = 50_000_000
 """The most a solver may spend on runs of one length, where many specs are judged: half a minute or so."""
@@ -58,18 +58,23 @@ def by_both(spec: Spec, explored: Report, effort: Effort) -> Report:
     pairs = [(j, known.get(j.claim.name)) for j in explored.judged]
     return replace(
         explored,
-        judged=tuple(_both(*pair) for pair in pairs),
+        judged=tuple(_both(*pair, {limit.name for limit in spec.system.limits}) for pair in pairs),
         seconds=explored.seconds + proved.seconds,
         disagreed=tuple(_differences(pairs)),
     )
 
 
-def _both(explored: Judged, proved: Judged | None) -> Judged:
+def _both(explored: Judged, proved: Judged | None, limits: set[str]) -> Judged:
+    """What both say; of a network that a proof leaves arbitrary no fullness is a bound, but limits may be."""
     if proved is None:
         return explored
     if isinstance(explored.verdict, Unknown):
         return replace(proved, expected=explored.expected)
-    return replace(explored, found_by=f"{explored.by}; {proved.by}")
+    verdict = explored.verdict
+    if isinstance(verdict, Holds) and isinstance(proved.verdict, Holds):
+        left = tuple(name for name in verdict.within if name in {*limits, *proved.within})
+        verdict = replace(verdict, within=left)
+    return replace(explored, verdict=verdict, found_by=f"{explored.by}; {proved.by}")
 
 
 def _differences(pairs: list[tuple[Judged, Judged | None]]) -> Iterator[str]:

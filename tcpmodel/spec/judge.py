@@ -11,7 +11,7 @@ from tcpmodel.explore.exploration import Exploration
 from tcpmodel.explore.native.search import explore
 from tcpmodel.spec.load import Spec
 from tcpmodel.spec.pins import differences
-from tcpmodel.systems.claims import WORDS, Claim, Fails, Unknown, Verdict, Word, trace_of
+from tcpmodel.systems.claims import WORDS, Claim, Fails, Unknown, Verdict, Word, trace_of, within
 from tcpmodel.systems.system import TransitionSystem
 from tcpmodel.systems.trace import Trace
 
@@ -54,8 +54,19 @@ class Judged:
         return self.found_by or getattr(self.verdict, "by", "explored")
 
     @property
+    def within(self) -> tuple[str, ...]:
+        """The bounds within which alone the verdict is known to be so."""
+        return within(self.verdict)
+
+    @property
+    def said(self) -> str:
+        """The verdict in words: in capitals if it is not the expected one, and whether it is only so within bounds."""
+        word = self.verdict.word if self.as_expected else self.verdict.word.upper()
+        return f"{word} within bounds" if self.within else word
+
+    @property
     def why(self) -> str:
-        """For a verdict without a trace that is not "holds": the reason."""
+        """For a verdict without a trace: the reason, or what the bounds hide."""
         return getattr(self.verdict, "why", "")
 
 

@@ -94,6 +94,7 @@ class _ByInvariant(Method):
 
     def __init__(self, spec: Spec, claims: Sequence[Always], effort: Effort) -> None:
         super().__init__(filter(_is_universal, claims))
+        self._limits = tuple(sorted(limit.name for limit in spec.system.limits))
         self._began, self._workers = time.perf_counter(), effort.workers
         self._proving: Proving | None = None
         if not self.claims:
@@ -111,7 +112,7 @@ class _ByInvariant(Method):
         whole = self._proving.proved(done, seconds=time.perf_counter() - self._began)
         self.found = largest(whole, workers=self._workers)
         proved = self.found.proved
-        return {claim.name: by_invariant(proved, claim) for claim in self.claims}
+        return {claim.name: by_invariant(proved, claim, within=self._limits) for claim in self.claims}
 
 
 class _ByInduction(Method):
@@ -139,13 +140,13 @@ def _by_mining(
     return prove_by_mining(run, claims, seen, bits=spec.system.bits, by=asked, effort=effort.length).verdicts
 
 
-def by_invariant(found: Proved, claim: Claim) -> Verdict:
-    """What the proof says of one of its claims."""
+def by_invariant(found: Proved, claim: Claim, *, within: tuple[str, ...] = ()) -> Verdict:
+    """What the proof says of one of its claims, where steps beyond these limits were left out."""
     by = f"invariant of {len(found.proof.invariant)} clauses, {found.solver} {found.version}"
     names = {c.name for c in (*found.proof.helpers, claim)}
     wrong = [o for o in found.failed if o.kind != "property" or o.about in names]
     if not wrong:
-        return Holds(by)
+        return Holds(by, within)
     first = wrong[0]
     return Unknown(by, f"{first.name}: {first.failed[0].question.name} is {first.failed[0].answer.word}")
 

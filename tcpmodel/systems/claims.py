@@ -18,7 +18,14 @@ A run is *fair* to a claim if it is fair in each of the claim's entries; strong 
 run may stop exactly where no entry is enabled.  `LeadsTo` holds if in every fair run each state that
 satisfies `given` satisfies `predicate`, or one after it does.  A rule that is not named may be put
 off for ever.  Runs stay within the bounds: where only cut firings would be fair, the run would have
-to leave them, so it is no counterexample, and nothing is claimed of what lies outside.
+to leave them, so it is no counterexample, and nothing is claimed of what lies outside.  Where no fair
+run from where something is given stays within, the claim would hold of any goal: it is vacuous.
+
+A *bound* is what keeps a system from doing what the thing that it stands for may do: a limit, a bag
+that is full (be the step cut, or what it sends lost), a pick that finds no value.  A verdict that no
+such run exists says of which bounds that is only so `within`: those that some step met.  No bound is
+what belongs to the system itself: budgets, sequence numbers that wrap, counts that stay where they
+are; and a count that would go beyond its top is refused.
 """
 
 from __future__ import annotations
@@ -157,9 +164,14 @@ def _check(claim: Claim) -> None:
 
 @dataclass(frozen=True)
 class Holds:
-    """No counterexample exists; `by` says how that is known (`explored`: every reachable state was seen)."""
+    """No counterexample exists `within` these bounds; `by` says how that is known (`explored`: every state was seen).
+
+    `why` warns of what the bounds hide, where that is known.
+    """
 
     by: str
+    within: tuple[str, ...] = ()
+    why: str = ""
     word: Word = "holds"
 
 
@@ -184,9 +196,10 @@ class Witnessed:
 
 @dataclass(frozen=True)
 class Unreached:
-    """A witness that does not exist; `by` says how that is known."""
+    """A witness that does not exist `within` these bounds; `by` says how that is known."""
 
     by: str
+    within: tuple[str, ...] = ()
     word: Word = "fails"
 
 
@@ -201,13 +214,19 @@ class Unknown:
 
 @dataclass(frozen=True)
 class Vacuous:
-    """The claim could not fail: what never came true."""
+    """The claim could not fail `within` these bounds: what never came true."""
 
     why: str
+    within: tuple[str, ...] = ()
     word: Word = "vacuous"
 
 
 Verdict = Holds | Fails | Witnessed | Unreached | Unknown | Vacuous
+
+
+def within(verdict: Verdict) -> tuple[str, ...]:
+    """The bounds within which alone the verdict is known to be so; none where it has a trace or there are none."""
+    return verdict.within if isinstance(verdict, Holds | Unreached | Vacuous) else ()
 
 
 def trace_of(verdict: Verdict) -> Trace | None:

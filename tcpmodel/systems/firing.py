@@ -20,6 +20,24 @@ from tcpmodel.systems.system import Bag, Record, Rule, State, Sweep, TransitionS
 LOST = "lost: "
 """How a bound is marked that let the step happen but lost what it sent."""
 
+
+def full_of(bag: Bag) -> str:
+    """The bound that a step meets where there is no room for what it sends."""
+    return f"{LOST * (bag.when_full == 'lose')}{bag.name} is full"
+
+
+def nothing_for(row: str) -> str:
+    """The bound that a step meets where no value is allowed of those that a row may pick."""
+    return f"nothing to pick for: {row}"
+
+
+def bounds_of(system: TransitionSystem) -> tuple[str, ...]:
+    """Every bound that some step might meet."""
+    rows = (row for rule in system.rules for block in rule.blocks for row in block.rows)
+    picks = [nothing_for(row.name) for row in rows if row.pick and not row.refuses]
+    return tuple(sorted({*map(full_of, system.bags), *(limit.name for limit in system.limits), *picks}))
+
+
 Working = list[int]
 Bags = list[list[Record]]
 Meaning = Callable[..., int]
@@ -156,7 +174,7 @@ class Reference:
         b, r, row = match
         for picked, ready in self._picks(row, working, bags, numbers):
             if picked is None:
-                yield ((b, r),), (), working, bags, (f"nothing to pick for: {row.name}",)
+                yield ((b, r),), (), working, bags, (nothing_for(row.name),)
                 continue
             next_bags = [list(x) for x in bags]
             bound = self._act(row, ready, next_bags)
@@ -195,7 +213,7 @@ class Reference:
             if len(bags[where]) < bag.capacity:
                 bags[where].append(tuple(int(f(working, bags)) for f in fields))
             else:
-                bound = (f"{LOST}{bag.name} is full" if bag.when_full == "lose" else f"{bag.name} is full",)
+                bound = (full_of(bag),)
         for target, value in row.forget:
             working[target] = value
         return bound

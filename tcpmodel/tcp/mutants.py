@@ -13,7 +13,7 @@ from tcpmodel.language.sorts import SEQ
 from tcpmodel.language.terms import TRUE, Term, constant, equal, upto
 from tcpmodel.systems.row import FirstMatch, Pick, Row
 from tcpmodel.tcp.arrivals import START_2MSL, SYN_ACK_SEGMENT, TAKE_SYN, ack_is_for_nothing_sent, ack_is_new
-from tcpmodel.tcp.calls import CHOOSE_ISS, SYN_NUMBERS
+from tcpmodel.tcp.calls import CHOOSE_ISS, SYN_NUMBERS, SYN_SEGMENT
 from tcpmodel.tcp.rules import Rules
 from tcpmodel.tcp.segment import ACK, ACK_SEGMENT, ctl, emit, seg, seg_is_acceptable
 from tcpmodel.tcp.tcb import (
@@ -118,6 +118,11 @@ def listen_is_silent(rules: Rules) -> Rules:
 def syn_sent_is_silent(rules: Rules) -> Rules:
     """SYN-SENT swallows an unacceptable ACK."""
     return _silent(rules, "SYN-SENT resets the sender of an unacceptable ACK")
+
+
+def bad_ack_draws_the_syn(rules: Rules) -> Rules:
+    """SYN-SENT answers an unacceptable ACK with its SYN, not with a reset (picoTCP issue 114)."""
+    return rules.changed("SYN-SENT resets the sender of an unacceptable ACK", send=SYN_SEGMENT)
 
 
 def unacceptable_is_dropped(rules: Rules) -> Rules:

@@ -120,6 +120,24 @@ def test_engines_that_disagree_are_a_failed_self_check(opens, monkeypatch):
     )
 
 
+@pytest.mark.parametrize(
+    ("proved_within", "left"),
+    [
+        ((), ("A has more than 4 incarnations",)),
+        (("A_to_B is full",), ("A has more than 4 incarnations", "A_to_B is full")),
+    ],
+    ids=["in any network", "in its own"],
+)
+def test_what_is_proved_in_any_network_does_not_hold_within_its_fullness(opens, monkeypatch, proved_within, left):
+    spec = load(opens)
+    explored = judge(spec, explorer=explore)
+    met = Holds("explored", ("A has more than 4 incarnations", "A_to_B is full"))
+    explored = replace(explored, judged=tuple(replace(j, verdict=met) for j in explored.judged))
+    proved = tuple(replace(j, verdict=Holds("a proof", proved_within)) for j in explored.judged)
+    monkeypatch.setattr("tcpmodel.spec.engines.prove_spec", lambda *_, **__: SimpleNamespace(judged=proved))
+    assert {j.within for j in by_both(spec, explored, Effort(workers=1)).judged} == {left}
+
+
 def test_a_system_of_one_s_own_is_proved_by_k_induction(said, tmp_path):
     path = tmp_path / "ticker.py"
     path.write_text(TICKER)

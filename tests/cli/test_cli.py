@@ -79,6 +79,55 @@ def test_a_written_trace_can_be_shown_again(said, tmp_path):
     assert json.loads(said("trace", file, "--as", "itf")[1])["#meta"]["format"] == "ITF"
 
 
+def test_what_is_so_within_bounds_only_is_said_to_be_in_the_table_and_every_document(said, tmp_path):
+    junit, sarif = tmp_path / "j.xml", tmp_path / "s.sarif"
+    _, out, _ = said("verify", "termination", "--no-ladders", "--junit", str(junit), "--sarif", str(sarif))
+    assert re.search(r"\btermination +holds within bounds +holds\n", out)
+    assert re.search(r"both_closed +witnessed +witnessed", out)
+    _, out, _ = said("verify", "termination", "--json")
+    claims = {claim["name"]: claim for claim in json.loads(out)["specs"][0]["claims"]}
+    full = ["A_to_B is full", "B_to_A is full"]
+    assert (claims["termination"]["verdict"], claims["termination"]["within_bounds"]) == ("holds", full)
+    assert claims["both_closed"]["within_bounds"] == []
+    case = ET.parse(junit).getroot().find(".//testcase[@name='termination']/properties/property")
+    assert case is not None
+    assert (case.get("name"), case.get("value")) == ("within bounds", "; ".join(full))
+    results = {r["ruleId"]: r for r in json.loads(sarif.read_text())["runs"][0]["results"]}
+    assert results["termination"]["properties"] == {"withinBounds": full}
+    assert results["termination"]["message"]["text"].startswith("termination holds within bounds (expected holds)")
+    assert "properties" not in results["both_closed"]
+
+
+def test_a_claim_for_which_no_fair_run_stays_within_the_bounds_is_vacuous_and_fails_the_run(said, tmp_path):
+    spec = tmp_path / "counts.py"
+    spec.write_text(COUNTS)
+    code, out, _ = said("verify", str(spec))
+    assert code == 16
+    assert re.search(r"reaches_five +VACUOUS within bounds +holds", out)
+    assert "counts: reaches_five is vacuous within bounds: within the bounds no run is fair to it" in out
+    assert re.search(r"below_three +holds within bounds +holds", out)
+
+
+COUNTS = '''"""From 0 to 4 and round again, looked at below 3."""
+
+from tcpmodel import Always, LeadsTo, weak
+from tcpmodel.language.sorts import SEQ
+from tcpmodel.language.terms import TRUE, choose, constant, equal, variable, within
+from tcpmodel.systems.row import FirstMatch, Row
+from tcpmodel.systems.system import Limit, Rule, TransitionSystem, Variable
+
+x = variable("x", SEQ)
+row = Row("count", "own", set={x: choose(equal(x, 4), constant(0, SEQ), x + 1)})
+small = Limit("x is 3 or more", within(x, constant(0, SEQ), 3))
+rules = (Rule("count", "own", "count", (FirstMatch("count", None, (), (row,)),)),)
+system = TransitionSystem("counts", 3, (Variable(x),), (), rules, (small,))
+claims = [
+    LeadsTo("reaches_five", TRUE, equal(x, 5), (weak("count"),)),
+    Always("below_three", within(x, constant(0, SEQ), 3)),
+]
+'''
+
+
 def test_junit_and_sarif_are_written(said, tmp_path):
     junit, sarif = tmp_path / "j.xml", tmp_path / "s.sarif"
     said("verify", "no_time_wait", "--junit", str(junit), "--sarif", str(sarif), "--expect", "typing=fails")

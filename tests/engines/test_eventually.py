@@ -5,17 +5,34 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from engines.oracles import by_fixpoint, question, shortest_lasso, shows_a_bad_run
+from engines.oracles import by_fixpoint, question, shortest_lasso, shows_a_bad_run, suffixes
 from engines.test_engines import each_engine, judge
-from engines.toys import EVENTUAL, Eventual, counter, message, number, repeating
+from engines.toys import EVENTUAL, Eventual, calling, calm, counter, counting_on, message, number, odd, repeating
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tcpmodel.errors import DefinitionError
+from tcpmodel.explore.fair import lasting
 from tcpmodel.explore.search import Limits, explore
 from tcpmodel.language.sorts import BOOL, SEQ
-from tcpmodel.language.terms import FALSE, TRUE, equal, some, variable
-from tcpmodel.systems.claims import AlwaysEventually, Fair, LeadsTo, Unknown, Vacuous, strong, trace_of, weak
+from tcpmodel.language.terms import FALSE, TRUE, constant, equal, some, variable
+from tcpmodel.language.terms import within as within_interval
+from tcpmodel.systems.claims import (
+    Always,
+    AlwaysEventually,
+    DeadlockFree,
+    Fair,
+    Holds,
+    LeadsTo,
+    Unknown,
+    Vacuous,
+    Witness,
+    strong,
+    trace_of,
+    weak,
+    within,
+)
+from tcpmodel.systems.firing import LOST
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.systems.system import Limit, Rule, TransitionSystem, Variable
 from tcpmodel.systems.trace import replay
@@ -38,6 +55,62 @@ def test_claims_of_several_fairnesses_are_judged_together_as_alone(engine, toy: 
     system, cases = EVENTUAL[toy]
     verdicts = engine(system, [e.claim for e in cases]).verdicts
     assert {name: v.word for name, v in verdicts.items()} == {e.claim.name: e.word for e in cases}
+
+
+@each_engine
+@each_case
+def test_what_holds_or_is_vacuous_says_within_which_bounds(engine, system: TransitionSystem, case: Eventual) -> None:
+    verdict = judge(engine, system, case.claim)
+    assert within(verdict) == case.within
+    warning = f"from {case.leaving} states before its goal every run that is fair to it leaves the bounds"
+    assert not isinstance(verdict, Holds) or verdict.why == (warning if case.leaving else "")
+
+
+@each_case
+def test_what_is_vacuous_would_not_fail_of_any_goal(system: TransitionSystem, case: Eventual) -> None:
+    asked, _ = question(system, replace(case.claim, predicate=FALSE))
+    assert (asked.given == frozenset() or not by_fixpoint(asked)) == (case.word == "vacuous")
+
+
+@each_case
+def test_from_these_states_no_fair_run_stays_within_the_bounds(system: TransitionSystem, case: Eventual) -> None:
+    asked, states = question(system, case.claim)
+    free = replace(asked, goal=frozenset())
+    lost = [s for s in suffixes(asked) if not by_fixpoint(replace(free, given=frozenset({s})))]
+    assert case.word != "holds" or len(lost) == case.leaving
+    found = lasting(free.graph(), free.fairness)
+    assert [bool(x) for x in found] == [by_fixpoint(replace(free, given=frozenset({s}))) for s in range(len(states))]
+
+
+@each_engine
+def test_a_verdict_that_something_never_happens_says_within_which_bounds(engine) -> None:
+    system, cut = counting_on(), ("the number is 3 or more",)
+    claims = [
+        Always("below_three", within_interval(number, constant(0, SEQ), 3)),
+        Always("at_four", TRUE, needs=equal(number, 4)),
+        Witness("comes_to_four", equal(number, 4)),
+        DeadlockFree("goes_on"),
+        Witness("comes_to_two", equal(number, 2)),
+        Always("below_two", ~equal(number, 2)),
+    ]
+    verdicts = engine(system, claims).verdicts
+    assert [(v.word, within(v)) for v in verdicts.values()] == [
+        ("holds", cut),
+        ("vacuous", cut),
+        ("fails", cut),
+        ("holds", cut),
+        ("witnessed", ()),
+        ("fails", ()),
+    ]
+    assert all(within(v) == () for v in engine(counter().system, [DeadlockFree("goes_on")]).verdicts.values())
+
+
+@each_engine
+def test_what_a_full_bag_loses_bounds_a_verdict_but_cuts_no_run(engine) -> None:
+    claim = LeadsTo("odd_is_calmed", odd, calm, (weak("call"), weak("answer"), weak("hear")))
+    assert judge(engine, calling(when_full="lose"), claim).word == "fails"
+    verdict = judge(engine, calling(when_full="lose"), LeadsTo("trivial", odd, odd, claim.fair))
+    assert (verdict.word, within(verdict)) == ("holds", (f"{LOST}answers is full", f"{LOST}calls is full"))
 
 
 @each_engine
@@ -151,7 +224,8 @@ def test_random_systems_are_judged_as_a_fixpoint_judges_them(case: tuple[Transit
     system, claim = case
     verdict = explore(system, [claim]).verdicts["it_is"]
     asked, _ = question(system, claim)
-    expected = "vacuous" if not asked.given else "fails" if by_fixpoint(asked) else "holds"
+    any_run = asked.given and by_fixpoint(replace(asked, goal=frozenset()))
+    expected = "fails" if by_fixpoint(asked) else "holds" if any_run else "vacuous"
     assert verdict.word == expected
     trace = trace_of(verdict)
     if trace is not None:

@@ -11,6 +11,7 @@ from tcpmodel.language.terms import (
     Term,
     alternatives,
     at_least,
+    choose,
     constant,
     down,
     either,
@@ -33,7 +34,7 @@ from tcpmodel.systems.claims import (
     weak,
 )
 from tcpmodel.systems.row import Emission, FirstMatch, Pick, Row
-from tcpmodel.systems.system import Bag, Limit, Rule, Take, TransitionSystem, Variable
+from tcpmodel.systems.system import Bag, Limit, Rule, Take, TransitionSystem, Variable, WhenFull
 
 
 @dataclass(frozen=True)
@@ -279,17 +280,33 @@ TOYS: dict[str, Toy] = {
 
 @dataclass(frozen=True)
 class Eventual:
-    """A claim, the word of its verdict, and of the shortest lasso the steps and the state that it returns to."""
+    """A claim, the word of its verdict, and of the shortest lasso the steps and the state that it returns to.
+
+    `within` are the bounds within which it is so, and `leaving` the states before its goal from which every fair run
+    leaves them.
+    """
 
     claim: LeadsTo
     word: str
     length: int | None = None
     loop: int | None = None
+    within: tuple[str, ...] = ()
+    leaving: int = 0
 
 
-def _eventual(name: str, given: Term, goal: Term, *fair: Fair, shows: tuple[int, int] | str = "holds") -> Eventual:
+def _eventual(
+    name: str,
+    given: Term,
+    goal: Term,
+    *fair: Fair,
+    shows: tuple[int, int] | str = "holds",
+    within: tuple[str, ...] = (),
+    leaving: int = 0,
+) -> Eventual:
     claim = LeadsTo(name, given, goal, fair)
-    return Eventual(claim, shows) if isinstance(shows, str) else Eventual(claim, "fails", *shows)
+    if isinstance(shows, str):
+        return Eventual(claim, shows, within=within, leaving=leaving)
+    return Eventual(claim, "fails", *shows)
 
 
 def _counting() -> tuple[Eventual, ...]:
@@ -388,11 +405,71 @@ def _repeating() -> tuple[Eventual, ...]:
 
 def _hitting() -> tuple[Eventual, ...]:
     """The last hit is cut by a limit, so a run that is fair to it leaves the bounds."""
+    cut = {"within": ("too many hits",)}
     return (
-        _eventual("served_for_ever", served, FALSE, weak("ping"), weak("pong")),
+        _eventual("served_for_ever", served, FALSE, weak("ping"), weak("pong"), shows="vacuous", **cut),
         _eventual("served_unless_pong_stops", served, FALSE, weak("ping"), shows=(2, 2)),
         _eventual("served_unless_all_stops", served, FALSE, shows=(1, 1)),
-        _eventual("served_before_the_ball_flies", ~served, served, weak("serve")),
+        _eventual("served_before_the_ball_flies", ~served, served, weak("serve"), **cut),
+        _eventual(
+            "served_if_all_hit", ~served, served, weak("serve"), weak("ping"), weak("pong"), shows="vacuous", **cut
+        ),
+    )
+
+
+# A caller who tries again without end into a channel that takes two: an answer calms him, an echo does not.
+
+calm, odd = variable("calm", BOOL), variable("odd", BOOL)
+
+
+def calling(*, when_full: WhenFull = "block") -> TransitionSystem:
+    """The answerer is odd or not, as it turns out before the first call; an odd one only echoes."""
+    begun = variable("begun", BOOL)
+    bags = tuple(Bag(name, (Variable(variable("any", BOOL)),), 2, when_full=when_full) for name in ("calls", "answers"))
+    call, answer = (Emission(name, {"any": TRUE}) for name in ("calls", "answers"))
+    hear = FirstMatch(
+        "hear", None, (), (Row("an echo", "toy", when=(odd,), send=call), Row("an answer", "toy", set={calm: TRUE}))
+    )
+    return TransitionSystem(
+        "calling",
+        2,
+        (Variable(calm), Variable(odd), Variable(begun)),
+        bags,
+        (
+            _one("turn odd", when=(~begun,), set={odd: TRUE}),
+            _one("call", when=(~calm,), set={begun: TRUE}, send=call),
+            _rule("answer", Row("answer", "toy", send=answer), take=Take("calls", "it")),
+            Rule("hear", "toy", "hear", (hear,), take=Take("answers", "it")),
+        ),
+    )
+
+
+def _calling() -> tuple[Eventual, ...]:
+    """Who must call again and again fills the channels where nobody calms him: those runs leave the bounds."""
+    moves = (weak("answer"), weak("hear"))
+    full = {"within": ("answers is full", "calls is full")}
+    return (
+        _eventual("odd_is_calmed", odd, calm, weak("call"), *moves, shows="vacuous", **full),
+        _eventual("one_is_calmed", TRUE, calm, weak("call"), *moves, leaving=9, **full),
+        _eventual("odd_echoes", odd, calm, *moves, shows=(1, 1)),
+        _eventual("calls_are_answered", ~odd & some("calls", "it", TRUE), some("answers", "it", TRUE), *moves, **full),
+    )
+
+
+def counting_on() -> TransitionSystem:
+    """From 0 to 4 and round again, within a limit of three numbers."""
+    step = choose(equal(number, 4), constant(0, SEQ), number + 1)
+    small = Limit("the number is 3 or more", within(number, constant(0, SEQ), 3))
+    return TransitionSystem("counting_on", 3, (Variable(number),), (), (_one("count", set={number: step}),), (small,))
+
+
+def _counting_on() -> tuple[Eventual, ...]:
+    cut = {"within": ("the number is 3 or more",)}
+    return (
+        _eventual("reaches_five", TRUE, equal(number, 5), weak("count"), shows="vacuous", **cut),
+        _eventual("reaches_one", equal(number, 0), equal(number, 1), weak("count"), shows="vacuous", **cut),
+        _eventual("reaches_itself", equal(number, 2), equal(number, 2), **cut),
+        _eventual("reaches_five_unless_it_stops", TRUE, equal(number, 5), shows=(0, 0)),
     )
 
 
@@ -413,4 +490,6 @@ EVENTUAL: dict[str, tuple[TransitionSystem, tuple[Eventual, ...]]] = {
     "repeating": (repeating(), _repeating()),
     "ping_pong": (ping_pong().system, _hitting()),
     "forks with waiting": (forks(waits=True).system, _eating()),
+    "calling": (calling(), _calling()),
+    "counting_on": (counting_on(), _counting_on()),
 }

@@ -15,7 +15,7 @@ from tcpmodel.explore.reduction import NAMES, internal_rules, mirror_of, reducti
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ
 from tcpmodel.language.terms import TRUE, at_least, choose, down, equal, variable
 from tcpmodel.spec.load import load, spec_folder, spec_paths
-from tcpmodel.systems.claims import Always, AlwaysEventually, DeadlockFree, LeadsTo, Witness, trace_of
+from tcpmodel.systems.claims import Always, AlwaysEventually, DeadlockFree, LeadsTo, Witness, trace_of, within
 from tcpmodel.systems.firing import reference_of
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.systems.system import Rule, Variable
@@ -41,9 +41,9 @@ REDUCED = [names for many in (1, 2, 3) for names in combinations(NAMES, many)]
 each_reduction = pytest.mark.parametrize("names", REDUCED, ids="+".join)
 
 
-def told(found) -> dict[str, tuple[str, int | None]]:
+def told(found) -> dict[str, tuple[str, int | None, tuple[str, ...]]]:
     traces = {name: getattr(v, "trace", None) for name, v in found.verdicts.items()}
-    return {name: (v.word, traces[name] and len(traces[name])) for name, v in found.verdicts.items()}
+    return {name: (v.word, traces[name] and len(traces[name]), within(v)) for name, v in found.verdicts.items()}
 
 
 def test_two_ends_with_the_same_menu_can_be_exchanged():
@@ -76,6 +76,20 @@ def test_mirror_images_count_as_one_and_verdicts_and_lengths_stay():
     assert whole.states / 2 <= half.states < 0.52 * whole.states
     assert told(half) == told(whole)
     assert half.depth == whole.depth
+
+
+def test_a_bound_met_on_one_side_is_met_on_the_other():
+    claims = [Always("anything", TRUE)]
+    verdicts = [explore(ALIKE, claims, reduce=names).verdicts["anything"] for names in ((), ("symmetry",))]
+    assert within(verdicts[0]) == within(verdicts[1]) == ("lost: A_to_B is full", "lost: B_to_A is full")
+    reduced = reduction(ALIKE, claims, ["symmetry"])
+    both = {"A has more than 4 incarnations", "B has more than 4 incarnations"}
+    assert reduced.on_both_sides(["A has more than 4 incarnations"]) == both
+    assert reduced.on_both_sides(["lost: A_to_B is full", "nothing to pick for: a"]) == {
+        "lost: A_to_B is full",
+        "lost: B_to_A is full",
+        "nothing to pick for: a",
+    }
 
 
 def test_a_trace_found_in_a_mirror_shows_the_claim_itself():
@@ -241,7 +255,7 @@ def test_internal_steps_come_first_and_are_left_out_of_traces():
     whole, less = explore(with_tally(), claims), explore(with_tally(), claims, reduce=["internal"])
     assert (whole.states, less.states) == (32, 3 + 8)
     assert told(less) == told(whole)
-    assert told(less)["below_the_top"] == ("fails", 7)
+    assert told(less)["below_the_top"] == ("fails", 7, ())
 
 
 def test_internal_steps_belong_to_a_trace_to_where_nothing_moves():
@@ -250,7 +264,7 @@ def test_internal_steps_belong_to_a_trace_to_where_nothing_moves():
     stop = Rule("stop", "toy", "stop", (FirstMatch("stop", None, (), (row,)),))
     system = replace(tallying, variables=(*tallying.variables, Variable(stopped)), rules=(stop, tallying.rules[1]))
     whole, less = explore(system, [DeadlockFree()]), explore(system, [DeadlockFree()], reduce=["internal"])
-    assert told(less) == told(whole) == {"deadlock_free": ("fails", 4)}
+    assert told(less) == told(whole) == {"deadlock_free": ("fails", 4, ())}
     trace = trace_of(less.verdicts["deadlock_free"])
     assert trace is not None
     assert all(o.state == trace.last for o in reference_of(system).steps(trace.last))
@@ -266,7 +280,7 @@ def test_what_a_claim_reads_of_one_side_is_internal_on_neither_where_sides_are_e
     system = replace(counter().system, variables=variables, rules=(*counter().system.rules, *rules))
     claims = [Always("not_five_yet", ~(equal(number, 5) & equal(tallies["other"], 3)))]
     for names in REDUCED:
-        assert told(explore(system, claims, reduce=names)) == {"not_five_yet": ("fails", 5)}
+        assert told(explore(system, claims, reduce=names)) == {"not_five_yet": ("fails", 5, ())}
 
 
 def test_what_must_happen_eventually_is_not_judged_on_a_reduced_system():

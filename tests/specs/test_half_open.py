@@ -7,7 +7,7 @@ from tcp.playing import spec, unneeded
 
 from tcpmodel import LeadsTo, Network, User, explore, weak
 from tcpmodel.spec.pins import in_words
-from tcpmodel.systems.claims import Claim
+from tcpmodel.systems.claims import Claim, Holds, Vacuous, Verdict, trace_of
 from tcpmodel.tcp import mutants, promises
 from tcpmodel.tcp.connection import sibling
 from tcpmodel.tcp.fairness import BARE_ACKS, RESETS, arrive
@@ -15,6 +15,8 @@ from tcpmodel.tcp.rules import RFC_9293
 
 HOLDING = (
     ("keep_alive_cures", "found_out_by_a_probe"),
+    ("restart_without_loss", "is_found_out"),
+    ("restart_without_loss", "falls_silent"),
     ("restart_elsewhere", "is_found_out"),
     ("restart_elsewhere", "leaves_syn_sent"),
     ("challenge_answered", "reset_takes_effect"),
@@ -30,6 +32,42 @@ def verdict(name: str, claim: str | Claim, **changes: object) -> str:
 @pytest.mark.parametrize(("name", "claim"), HOLDING)
 def test_each_promise_of_fairness_is_needed(name, claim):
     assert unneeded(spec(name), claim) == []
+
+
+# A bad ACK that is answered with the SYN (picoTCP issue 114).
+
+
+def judged(name: str, claim: str, **changes: object) -> Verdict:
+    asked = spec(name).claim(claim)
+    return explore(sibling(spec(name).system, **changes), [asked]).verdicts[claim]
+
+
+BAD = mutants.bad_ack_draws_the_syn(RFC_9293)
+ROOMS = (2, 4)
+
+
+@pytest.mark.parametrize("capacity", ROOMS)
+@pytest.mark.parametrize("claim", ["is_found_out", "leaves_syn_sent"])
+def test_a_livelock_that_fills_a_network_without_loss_leaves_a_claim_vacuous_and_not_true(claim, capacity):
+    network = Network(when_full="block", capacity=capacity)
+    found = judged("restart_elsewhere", claim, network=network, rules=BAD)
+    assert isinstance(found, Vacuous)
+    assert found.within == ("A_to_B is full", "B_to_A is full")
+    assert found.why.startswith("within the bounds no run is fair to it from where this is so: A: the state = SYN-SENT")
+
+
+@pytest.mark.parametrize("capacity", ROOMS)
+def test_what_holds_in_a_network_that_repetitions_can_fill_warns_of_the_runs_that_the_bounds_hide(capacity):
+    found = judged("restart_elsewhere", "leaves_syn_sent", network=Network(when_full="block", capacity=capacity))
+    assert isinstance(found, Holds)
+    assert "every run that is fair to it leaves the bounds" in found.why
+
+
+def test_the_livelock_is_seen_where_segments_are_lost_and_where_none_is_repeated():
+    assert verdict("restart_elsewhere", "leaves_syn_sent", rules=BAD) == "fails 6"
+    trace = trace_of(judged("restart_without_loss", "falls_silent", rules=BAD))
+    assert trace is not None
+    assert (len(trace), trace.loop) == (4, 2)
 
 
 def test_under_rfc_793_the_first_reset_already_overtakes_the_octet():

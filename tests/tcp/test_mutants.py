@@ -79,6 +79,7 @@ KILLINGS = (
     Killing(mutants.closed_is_silent, "refused_port", "refused"),
     Killing(mutants.closed_is_silent, "half_open_discovery", "figure_10"),
     Killing(mutants.listen_is_silent, "two_passive_sockets", "deadlock_free"),
+    Killing(mutants.bad_ack_draws_the_syn, "restart_without_loss", "falls_silent"),
     Killing(mutants.syn_sent_is_silent, "half_open_reconnect", "figure_9_line_5"),
     Killing(mutants.unacceptable_is_dropped, "simultaneous_open", "both_established"),
     Killing(mutants.unacceptable_is_dropped, "half_open_reconnect", "figure_9_line_5"),

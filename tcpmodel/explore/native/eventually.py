@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
-from tcpmodel.explore.eventually import lasso, verdict
+from tcpmodel.explore.eventually import Question, lasso, verdict
 from tcpmodel.explore.fair import StepGraph
 from tcpmodel.systems.claims import Unknown, Verdict
 from tcpmodel.systems.firing import reference_of
@@ -28,12 +28,9 @@ def judge_eventually(found: NativeExploration) -> dict[str, Verdict]:
     graph, truths = _graph(found)
     states, reference, verdicts = _States(found), reference_of(found.system), {}
     for i, claim in enumerate(program.eventual):
+        given, goal = truths[:, 2 * i], truths[:, 2 * i + 1]
         verdicts[claim.name] = verdict(
-            claim,
-            graph,
-            truths[:, 2 * i],
-            truths[:, 2 * i + 1],
-            program.entries,
+            Question(claim, graph, given, goal, program.entries.fairness(claim), found.bounds_met),
             lambda bad: lasso(reference, program.entries, graph, states, found.trace_to, bad),
         )
     return verdicts

@@ -115,6 +115,10 @@ class NativeExploration(Exploration):
             found[name] += times
         return +found
 
+    @property
+    def bounds_met(self) -> tuple[str, ...]:
+        return tuple(sorted(self.program.reduction.on_both_sides(self.bounds)))
+
     def trace_to(self, state: State) -> Trace:
         number = self.program.lookup(self.workers.all[0], self.program.packed(state))
         if number is None:

@@ -33,7 +33,7 @@ from tcpmodel.explore.native.rows import (
 from tcpmodel.explore.native.table import hash_of, look_ahead
 from tcpmodel.explore.reduction import Reduction
 from tcpmodel.language.terms import Term, variable
-from tcpmodel.systems.firing import LOST
+from tcpmodel.systems.firing import full_of, nothing_for
 from tcpmodel.systems.system import Rule, Sweep
 
 MOST_RESULTS = 1 << 20
@@ -94,7 +94,7 @@ class Steps:
         if len(system.bags) * FULL_BITS > NOTHING_AT:
             most = NOTHING_AT // FULL_BITS
             raise DefinitionError(f"{system.name} has {len(system.bags)} bags and {most} are the most: join some")
-        self.bounds = [f"{LOST * (b.when_full == 'lose')}{b.name} is full" for b in system.bags]
+        self.bounds = [full_of(b) for b in system.bags]
         self.bounds += [limit.name for limit in system.limits]
         self.sites = tuple(self._sites())
         self.ways = sum(site.paths.count for site in self.sites)
@@ -108,7 +108,7 @@ class Steps:
                 )
             site = Site(rule, Paths(rule.blocks), ways, len(self.bounds))
             ways += site.paths.count
-            self.bounds += [f"nothing to pick for: {row.name}" for row in picking(rule)]
+            self.bounds += [nothing_for(row.name) for row in picking(rule)]
             yield site
 
     def way(self, number: int) -> tuple[int, tuple[tuple[int, int], ...]]:
