@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 
 from tcpmodel.cli.arguments import Verbs, print_json, verb
-from tcpmodel.draw.tables import knobs_text, rules_json, rules_text, states_text
+from tcpmodel.draw.tables import knobs_text, requirements_text, rules_json, rules_text, states_text
 from tcpmodel.errors import UsageError
 from tcpmodel.tcp.left_out import LEFT_OUT
+from tcpmodel.tcp.requirements import ELSEWHERE, REQUIREMENTS
 from tcpmodel.tcp.rules import RFC_9293, Rules
 from tcpmodel.tcp.states import STATES
 from tcpmodel.tcp.variants import ENVIRONMENT, KNOBS, vary
@@ -18,6 +19,7 @@ def add(verbs: Verbs) -> None:
     rules = verb(verbs, "rules", "print every rule with its guard, action and RFC section", "tcpmodel rules")
     rules.add_argument("--knob", metavar="NAME=VALUE", action="append", default=[], help="with a knob turned")
     rules.add_argument("--knobs", action="store_true", help="print the knobs instead")
+    rules.add_argument("--requirements", action="store_true", help="print what keeps each MUST, SHLD and MAY instead")
     rules.set_defaults(run=_rules)
     states = verb(verbs, "states", "print the eleven states and their names", "tcpmodel states")
     states.set_defaults(run=_states)
@@ -31,6 +33,8 @@ def _rules(chosen: argparse.Namespace) -> int:
                 "schema": 1,
                 "rules": rules_json(rules),
                 "left_out": [o._asdict() for o in LEFT_OUT],
+                "requirements": [{**r._asdict(), "is_left_out": r.is_left_out} for r in REQUIREMENTS],
+                "other_requirements": {about: numbers.split() for about, numbers in ELSEWHERE.items()},
                 "knobs": [
                     {
                         "name": k.name,
@@ -47,7 +51,8 @@ def _rules(chosen: argparse.Namespace) -> int:
             }
         )
     else:
-        print(knobs_text() if chosen.knobs else rules_text(rules))
+        tables = {chosen.knobs: knobs_text, chosen.requirements: requirements_text}
+        print(tables[True]() if True in tables else rules_text(rules))
     return 0
 
 

@@ -11,6 +11,7 @@ from tcpmodel.language.terms import FALSE, TRUE, Term
 from tcpmodel.spec.judge import Judged, Report
 from tcpmodel.systems.row import Emission, FirstMatch, Row
 from tcpmodel.tcp.left_out import LEFT_OUT, NEVER_FIRED
+from tcpmodel.tcp.requirements import ELSEWHERE, REQUIREMENTS, Requirement
 from tcpmodel.tcp.rules import ARRIVAL, Rules
 from tcpmodel.tcp.states import STATES
 from tcpmodel.tcp.tcb import TCB
@@ -100,7 +101,7 @@ def _row_text(block: FirstMatch, row: Row, event: str) -> str:
 
 def _part(head: str, text: str) -> list[str]:
     deeper = " " * 12
-    return [textwrap.fill(text, WIDTH, initial_indent=f"      {head:4}  ", subsequent_indent=deeper)] if text else []
+    return [textwrap.fill(text, WIDTH, initial_indent=f"      {head:5} ", subsequent_indent=deeper)] if text else []
 
 
 def rules_json(rules: Rules) -> list[dict[str, object]]:
@@ -121,6 +122,23 @@ def rules_json(rules: Rules) -> list[dict[str, object]]:
         }
         for event, block, row in rules.rows()
     ]
+
+
+def requirements_text() -> str:
+    """Every requirement that touches a connection's life with what keeps it, then the others by what they are about."""
+    parts = [_requirement_text(r) for r in REQUIREMENTS]
+    others = [
+        textwrap.fill(f"{about}: {numbers.replace(' ', ', ')}", WIDTH, initial_indent="  ", subsequent_indent="      ")
+        for about, numbers in ELSEWHERE.items()
+    ]
+    return "\n".join(["RFC 9293, APPENDIX B", *parts, "", "NO CONNECTION STATE DEPENDS ON THESE", *others])
+
+
+def _requirement_text(requirement: Requirement) -> str:
+    kept = [("row", requirement.rows), ("knob", requirement.knobs), ("claim", requirement.claims)]
+    lines = [f"{requirement.number:7}  {requirement.about}"]
+    lines += [line for head, names in kept for line in _part(head, "; ".join(names))]
+    return "\n".join([*lines, *_part("note", requirement.note)])
 
 
 def states_text() -> str:
