@@ -153,6 +153,11 @@ def check_claims(system: TransitionSystem, claims: Sequence[Claim]) -> None:
         raise DefinitionError(f"{system.name} has two claims of one name: give each its own")
 
 
+def beyond_top(system: TransitionSystem) -> str:
+    """What is said of a system with a count that may be larger than was declared."""
+    return f"a count of {system.name} goes beyond its top: declare a larger top or a limit"
+
+
 def verdict_on(claim: Claim, found: Exploration, *, trace: Trace | None, needed: bool) -> Verdict:
     """The verdict on a claim about single states, from the trace that shows it, if there is one.
 

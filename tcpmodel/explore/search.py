@@ -13,12 +13,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
+from tcpmodel.errors import DefinitionError
 from tcpmodel.explore.eventually import judge_eventually
-from tcpmodel.explore.exploration import UNLIMITED, Exploration, Limits, Reached, check_claims, verdict_on
+from tcpmodel.explore.exploration import UNLIMITED, Exploration, Limits, Reached, beyond_top, check_claims, verdict_on
 from tcpmodel.language.terms import TRUE
 from tcpmodel.systems.claims import Always, Claim, DeadlockFree, LeadsTo, Verdict, Witness
 from tcpmodel.systems.firing import Outcome, Reference, Step, reference_of
-from tcpmodel.systems.system import State, TransitionSystem
+from tcpmodel.systems.system import State, TransitionSystem, Variable
 from tcpmodel.systems.trace import Trace, replay
 
 LOOK_UP_EVERY = 512
@@ -36,6 +37,8 @@ class PlainExploration(Exploration):
         self._rows: Counter[tuple[int, int, int]] = Counter()
         self._new_by_row: Counter[tuple[int, int, int]] = Counter()
         self._bounds: Counter[str] = Counter()
+        self._tops = _tops(system.variables)
+        self._tops_of_records = tuple(_tops(bag.fields) for bag in system.bags)
 
     @property
     def states(self) -> int:
@@ -92,10 +95,19 @@ class PlainExploration(Exploration):
         self._rows.update(places)
         if outcome.state in self._reached:
             return False
+        self._check_tops(outcome.state)
         self._depth = self._reached[state][0] + 1
         self._reached[outcome.state] = (self._depth, state, outcome.step)
         self._new_by_row.update(places)
         return True
+
+    def _check_tops(self, state: State) -> None:
+        """Raise `DefinitionError` if a count is beyond its top."""
+        records = [
+            (tops, record) for tops, bag in zip(self._tops_of_records, state.bags, strict=True) for record in bag
+        ]
+        if any(values[i] > top for tops, values in ((self._tops, state.values), *records) for i, top in tops):
+            raise DefinitionError(beyond_top(self.system))
 
     def has_frontier(self, states: int) -> None:
         """So many states have been found and not yet been expanded."""
@@ -122,7 +134,8 @@ def explore(
     """Explore the system and judge the claims.
 
     `Exploration.stopped` says why if a limit ended the search; claims that are still open then are
-    `Unknown`.  Raises `DefinitionError` if a claim names what the system does not have.
+    `Unknown`.  Raises `DefinitionError` if a claim names what the system does not have, or a count goes
+    beyond its top.
     """
     reference = reference_of(system)
     check_claims(system, claims)
@@ -181,6 +194,11 @@ def _expand(
             for judge in judges:
                 judge.see_stuck(state)
     return new
+
+
+def _tops(variables: Sequence[Variable]) -> list[tuple[int, int]]:
+    """The places of the counts that have a top, with it."""
+    return [(i, v.top) for i, v in enumerate(variables) if v.top is not None]
 
 
 def _memory() -> int:

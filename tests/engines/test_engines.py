@@ -20,11 +20,11 @@ from tcpmodel.explore.graph import graph
 from tcpmodel.explore.native import search as native
 from tcpmodel.explore.search import explore
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ
-from tcpmodel.language.terms import FALSE, TRUE, equal, some, up, variable
+from tcpmodel.language.terms import FALSE, TRUE, at_least, constant, equal, some, up, variable
 from tcpmodel.systems.claims import Always, Claim, DeadlockFree, LeadsTo, Unknown, Witness, trace_of, weak
 from tcpmodel.systems.firing import LOST, Reference
 from tcpmodel.systems.row import Emission, FirstMatch, Pick, Row
-from tcpmodel.systems.system import Bag, Rule, State, TransitionSystem, Variable
+from tcpmodel.systems.system import Bag, Limit, Rule, State, TransitionSystem, Variable
 from tcpmodel.systems.trace import replay, value_of
 
 ENGINES: dict[str, Callable[..., Exploration]] = {
@@ -312,6 +312,28 @@ def test_what_a_full_bag_loses_is_counted_and_its_step_taken(engine) -> None:
     # 0 to 7 once with records coming in, then around once more with a full bag
     assert counts(explored) == {"states": 10, "steps": 10, "depth": 9}
     assert explored.bounds == Counter({LOST + "post is full": 8})
+
+
+@each_engine
+@pytest.mark.parametrize("where", ["variable", "record"])
+def test_a_count_beyond_its_top_is_refused_and_a_limit_that_cuts_it_is_met(engine, where: str) -> None:
+    hits = variable("hits", COUNT)
+    counted = Row("count", "toy", when=(~at_least(hits, 5),), set={hits: up(hits)})
+    sent = replace(counted, send=Emission("post", {"many": hits}))
+    rule = Rule("count", "toy", "count", (FirstMatch("count", None, (), (counted if where == "variable" else sent,)),))
+    top = Variable(hits, top=3 if where == "variable" else 9)
+    system = replace(
+        counter().system,
+        variables=(top,),
+        rules=(rule,),
+        bags=(Bag("post", (Variable(variable("many", COUNT), top=3),), 9),),
+    )
+    with pytest.raises(
+        DefinitionError, match="a count of counter goes beyond its top: declare a larger top or a limit"
+    ):
+        engine(system)
+    limited = replace(system, limits=(Limit("many hits", at_least(constant(3, COUNT), hits)),))
+    assert engine(limited).bounds == Counter({"many hits": 1})
 
 
 # Claims that do not fit.

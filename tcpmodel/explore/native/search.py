@@ -17,7 +17,7 @@ from functools import cached_property
 from pathlib import Path
 
 from tcpmodel.errors import DefinitionError, UsageError
-from tcpmodel.explore.exploration import UNLIMITED, Exploration, Limits, check_claims, verdict_on
+from tcpmodel.explore.exploration import UNLIMITED, Exploration, Limits, beyond_top, check_claims, verdict_on
 from tcpmodel.explore.native.checkpoint import Checkpoint
 from tcpmodel.explore.native.context import Slot
 from tcpmodel.explore.native.eventually import judge_eventually
@@ -339,9 +339,7 @@ class Search:
         """Which claims' conditions have come true, and in which state first."""
         for w in self.workers.all:
             if w[Slot.BEYOND]:
-                raise DefinitionError(
-                    f"a count of {self.found.system.name} goes beyond its top: declare a larger top or a limit"
-                )
+                raise DefinitionError(beyond_top(self.found.system))
             for bit in bits_of(w.counters[Slot.SEEN].tolist()):
                 self.progress.shown.setdefault(bit, int(w.counters[Slot.FIRST][bit]))
 
