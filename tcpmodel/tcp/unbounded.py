@@ -134,6 +134,7 @@ def _fresh_numbers(window: int, span: int) -> str:
         f"receive), and no RCV.NXT of a peer that has taken a SYN, lies among the {far} numbers before v or the "
         f"{far + span + 2} from v on; a host keeps to it if v - n modulo 2^{BITS} is at least {far + 1} and at most "
         f"{(1 << BITS) - far - span - 2} for each number n that it used for this pair of sockets, as long as a segment "
-        "bears or acknowledges n (MSL after that was sent last) or the peer's connection may expect n; "
+        "bears or acknowledges n (MSL after that was sent last) or the peer's connection may expect n, as is so of a "
+        "clock of which the assumptions of isn_clock are true; "
         f"one number rules out {out} ISSs, so the remains of {left} old incarnations leave one wherever they lie"
     )

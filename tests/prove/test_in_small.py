@@ -10,6 +10,8 @@ from tcpmodel.errors import DefinitionError
 from tcpmodel.explore.exploration import Limits
 from tcpmodel.prove.unbounded import Maker
 from tcpmodel.spec.certificates import read_digests
+from tcpmodel.tcp.clocked import Clocked, clocked
+from tcpmodel.tcp.clocked import proven as proven_of_clocks
 from tcpmodel.tcp.connection import sibling
 from tcpmodel.tcp.invariant import invariant
 from tcpmodel.tcp.isn import reach
@@ -41,7 +43,17 @@ def of_time_wait(**changes):
     return closing(CASE, bits=3, window=WINDOW, **changes), (*proof.claims, *repairing(CASE))
 
 
-SMALL = {"unbounded": of_unbounded, "any_incarnations": of_any_incarnations, "time_wait_outlasts": of_time_wait}
+def of_isn_clock():
+    host = Clocked(bits=5, window=WINDOW, span=SPAN)
+    return clocked(host), (*proven_of_clocks(host).claims, *proven_of_clocks(host).invariant)
+
+
+SMALL = {
+    "unbounded": of_unbounded,
+    "any_incarnations": of_any_incarnations,
+    "time_wait_outlasts": of_time_wait,
+    "isn_clock": of_isn_clock,
+}
 
 
 def explored(made, *, capacity):
