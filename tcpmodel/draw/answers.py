@@ -13,6 +13,7 @@ from tcpmodel.draw.ladder import ladder
 from tcpmodel.draw.wrapping import columns, filled
 from tcpmodel.explore.exploration import Exploration
 from tcpmodel.spec.why import TOPICS, Answer, Catalogue
+from tcpmodel.systems.claims import Verdict, within
 from tcpmodel.systems.system import TransitionSystem
 from tcpmodel.systems.trace import Trace, firing
 from tcpmodel.tcp.environment import Attacker, Network, User
@@ -110,9 +111,15 @@ def _explored(found: Answer, said: Catalogue) -> str:
         (
             said.says("explored", bounds=given or said.says("semicolon").join(_bounds(found.without.system, said))),
             said.says(fails, claim=found.claim.name, steps=len(found.without), **_counts(found.explored_without)),
-            said.says(found.verdict_with.word + "_with", claim=found.kept.name, **_counts(found.explored_with)),
+            said.says(_outcome(found.verdict_with), claim=found.kept.name, **_counts(found.explored_with)),
         )
     )
+
+
+def _outcome(verdict: Verdict) -> str:
+    """The name of the sentence that says what became of the claim."""
+    only_within = verdict.word == "holds" and bool(within(verdict))
+    return f"{verdict.word}{'_within' * only_within}_with"
 
 
 def _counts(found: Exploration) -> dict[str, str]:
@@ -175,7 +182,12 @@ def answer_json(found: Answer, said: Catalogue) -> dict[str, Any]:
             "length": len(found.without),
             **_numbers(found.explored_without),
         },
-        "with": {"claim": found.kept.name, "verdict": found.verdict_with.word, **_numbers(found.explored_with)},
+        "with": {
+            "claim": found.kept.name,
+            "verdict": found.verdict_with.word,
+            "within_bounds": list(within(found.verdict_with)),
+            **_numbers(found.explored_with),
+        },
         "diverges_at_step": found.parts,
         "skipped_steps": list(followed.skipped),
         "assumes": words["assumes"],

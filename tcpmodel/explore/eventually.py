@@ -18,7 +18,7 @@ from tcpmodel.language.prose import prose
 from tcpmodel.language.reference import expression
 from tcpmodel.language.terms import Term
 from tcpmodel.systems.claims import Fails, Holds, LeadsTo, Vacuous, Verdict
-from tcpmodel.systems.firing import LOST, Reference, Step
+from tcpmodel.systems.firing import Reference, Step
 from tcpmodel.systems.system import Record, State, TransitionSystem
 from tcpmodel.systems.trace import Trace, replay
 
@@ -124,20 +124,13 @@ def verdict(asked: Question, show: Callable[[BadRun], Trace]) -> Verdict:
     bad = bad_run(asked.graph, asked.given, asked.goal, asked.fairness)
     if bad is not None:
         return Fails(replay(show(bad)))
-    lasting = _lasting(asked)
-    if not lasting[asked.given].any():
+    stays = lasting(asked.graph, asked.fairness) if asked.within else np.ones_like(asked.given)
+    if not stays[asked.given].any():
         return Vacuous(f"within the bounds no run is fair to it from where this is so: {given}", asked.within)
-    lost = int((pending(asked.graph, asked.given, asked.goal) & ~lasting).sum())
+    lost = int((pending(asked.graph, asked.given, asked.goal) & ~stays).sum())
     states = "1 state" if lost == 1 else f"{lost} states"
     why = f"from {states} before its goal every run that is fair to it leaves the bounds" if lost else ""
     return Holds("explored", asked.within, why)
-
-
-def _lasting(asked: Question) -> Truth:
-    """Where runs are that are fair and stay within the bounds: everywhere, if no bound cut a step."""
-    if all(name.startswith(LOST) for name in asked.within):
-        return np.ones(asked.graph.states, np.bool_)
-    return lasting(asked.graph, asked.fairness)
 
 
 def lasso(

@@ -185,6 +185,10 @@ def test_an_answer_in_chinese_keeps_the_rules_and_states_as_they_are(said):
     assert "此后 B 处于 ESTABLISHED" in text
 
 
+def test_what_holds_within_bounds_that_were_met_is_said_to_do_no_more(said):
+    assert "leaves_close_wait_if_closed holds within these bounds, which some steps met." in said("close-wait-leak")
+
+
 def test_json_says_the_language_and_keeps_its_schema(said):
     document = json.loads(said("close-wait-leak", "--lang", "zh", "--json"))
 
@@ -192,3 +196,4 @@ def test_json_says_the_language_and_keeps_its_schema(said):
     assert document["question"] == catalogue("zh").topics["close-wait-leak"]["question"]
     assert document["without"]["spec"] == "close_wait_leak"
     assert document["with"]["claim"] == "leaves_close_wait_if_closed"
+    assert document["with"]["within_bounds"] == ["A_to_B is full", "B_to_A is full"]
