@@ -1,8 +1,9 @@
 """Terms: the text of guards, updates and claims, as interned values.
 
 Two terms built alike are the same object, so identity is equality and a term can be a dictionary
-key.  A term is not a truth value: `if x == y` on terms is a mistake that Python would let pass
-for its structure, hence `bool(term)` raises and equality is written `equal(x, y)`.
+key.  A term is not a truth value: `bool(term)` raises, and equality is written `equal(x, y)`, since
+Python's `==` looks at the structure.  What it gives, a number, a Python truth value or a value out of
+range is refused wherever a term belongs.
 Sequence numbers have no `<`: only the interval tests `within` and `upto`, and `before` where the
 RFC itself compares half of the number space (RFC 9293 3.4).
 """
@@ -10,9 +11,11 @@ RFC itself compares half of the number space (RFC 9293 3.4).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Union, cast
+from typing import Any, NoReturn, Union, cast
 from weakref import WeakValueDictionary
 
+from tcpmodel.errors import DefinitionError
+from tcpmodel.language.mistakes import Comparison, compared_with, no_term, not_ordered
 from tcpmodel.language.operators import Op
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ, Enum, Sort
 
@@ -32,6 +35,30 @@ class Term:
     args: tuple[Term, ...]
     payload: Payload
 
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, int | float | str):
+            raise TypeError(compared_with("==", other))
+        return cast(bool, Comparison("==", self is other)) if isinstance(other, Term) else NotImplemented
+
+    def __ne__(self, other: object) -> bool:
+        if isinstance(other, int | float | str):
+            raise TypeError(compared_with("!=", other))
+        return cast(bool, Comparison("!=", self is not other)) if isinstance(other, Term) else NotImplemented
+
+    def __lt__(self, other: Any) -> NoReturn:
+        raise TypeError(not_ordered("<", self.sort.name))
+
+    def __gt__(self, other: Any) -> NoReturn:
+        raise TypeError(not_ordered(">", self.sort.name))
+
+    def __le__(self, other: Any) -> NoReturn:
+        raise TypeError(not_ordered("<=", self.sort.name))
+
+    def __ge__(self, other: Any) -> NoReturn:
+        raise TypeError(not_ordered(">=", self.sort.name))
+
     def __invert__(self) -> Term:
         return negation(self)
 
@@ -40,6 +67,11 @@ class Term:
 
     def __or__(self, other: Term) -> Term:
         return either(self, other)
+
+    def __rand__(self, other: object) -> NoReturn:
+        raise TypeError(no_term(other))
+
+    __ror__ = __rand__
 
     def __add__(self, other: Operand) -> Term:
         return _make(Op.ADD, SEQ, _all(SEQ, self, other))
@@ -75,16 +107,58 @@ def _make(op: Op, sort: Sort, args: tuple[Term, ...] = (), payload: Payload = No
 
 
 def _all(sort: Sort, *operands: Operand) -> tuple[Term, ...]:
-    terms = tuple(x if isinstance(x, Term) else constant(x, sort) for x in operands)
+    terms = tuple(x if isinstance(x, Term) else _written(x, sort) for x in operands)
     for term in terms:
-        if term.sort != sort:
-            raise TypeError(f"{term!r} is a {term.sort.name}: a {sort.name} belongs here")
+        if term.sort is not sort and term.sort != sort:
+            raise TypeError(f"{_called(term)} is a {term.sort.name}: a {sort.name} belongs here")
     return terms
+
+
+def _called(term: Term) -> str:
+    return repr(term.name if term.op in (Op.VARIABLE, Op.NAMED) else term)
+
+
+def _written(value: object, sort: Sort) -> Term:
+    """A number written where a term belongs; other than a count or a sequence number, values have names."""
+    if isinstance(sort, Enum):
+        raise TypeError(f"{value!r} is no {sort.name}: write the term of one of {', '.join(sort.values)}")
+    if type(value) is not int:
+        whole = isinstance(value, float)
+        raise TypeError(f"{value!r} is no {sort.name}: write a whole number" if whole else no_term(value))
+    return constant(value, sort)
 
 
 def constant(value: int, sort: Sort) -> Term:
     """The value as a term: an integer for `SEQ` and `COUNT`, 0 or 1 for `BOOL`, an index for an `Enum`."""
+    if not isinstance(value, int):
+        raise TypeError(f"{value!r} is no value of a {sort.name}: write a whole number")
+    top = len(sort.values) - 1 if isinstance(sort, Enum) else 1 if sort == BOOL else value
+    if not 0 <= value <= top:
+        least = "0 or more" if top == value else f"a number from 0 to {top}"
+        raise TypeError(f"{value!r} is no value of a {sort.name}: write {least}")
     return _make(Op.VALUE, sort, payload=int(value))
+
+
+def truth(given: Term, whose: str) -> Term:
+    """Give a term back that is true or false; else raise `DefinitionError` saying whose it is and what to write."""
+    if a_term(given, whose, "a term that is true or false").sort != BOOL:
+        sort = given.sort.name
+        raise DefinitionError(f"{whose} must be a term that is true or false, not a {sort}: compare it with a value")
+    return given
+
+
+def a_term(given: Term, whose: str, what: str = "a term") -> Term:
+    """Give back what is a term; else raise `DefinitionError` saying whose it is and what to write."""
+    if not isinstance(given, Term):
+        raise DefinitionError(f"{whose} must be {what}: {no_term(given)}")
+    return given
+
+
+def a_variable(given: Term, whose: str) -> Term:
+    """Give back what is a variable; else raise `DefinitionError` saying whose it is and what to write."""
+    if a_term(given, whose).op is not Op.VARIABLE:
+        raise DefinitionError(f"{whose} must be a variable, not {given!r}: write a variable of the system")
+    return given
 
 
 def variable(name: str, sort: Sort, *, says: str = "", denies: str = "") -> Term:
@@ -99,6 +173,7 @@ def alternatives(sort: Enum) -> tuple[Term, ...]:
 
 def named(name: str, definition: Term) -> Term:
     """The definition under a phrase that prose prints in its place."""
+    a_term(definition, f"what is named {name!r}")
     return _make(Op.NAMED, definition.sort, (definition,), name)
 
 
@@ -106,22 +181,29 @@ TRUE = constant(1, BOOL)
 FALSE = constant(0, BOOL)
 
 
+def _terms(sort: Sort, *operands: Term) -> tuple[Term, ...]:
+    """The operands, none of which may be a number."""
+    for operand in operands:
+        if not isinstance(operand, Term):
+            raise TypeError(no_term(operand))
+    return _all(sort, *operands)
+
+
 def negation(term: Term) -> Term:
     """True where `term` is false."""
-    (term,) = _all(BOOL, term)
-    if term in (TRUE, FALSE):
+    (term,) = _terms(BOOL, term)
+    if term is TRUE or term is FALSE:
         return FALSE if term is TRUE else TRUE
     return term.args[0] if term.op is Op.NOT else _make(Op.NOT, BOOL, (term,))
 
 
 def _junction(op: Op, neutral: Term, terms: tuple[Term, ...]) -> Term:
     absorbing = FALSE if neutral is TRUE else TRUE
-    kept: list[Term] = []
-    for term in _all(BOOL, *terms):
-        kept += [a for a in (term.args if term.op is op else (term,)) if a is not neutral and a not in kept]
-    if absorbing in kept:
+    parts = (a for term in _terms(BOOL, *terms) for a in (term.args if term.op is op else (term,)))
+    kept = tuple(dict.fromkeys(a for a in parts if a is not neutral))
+    if any(a is absorbing for a in kept):
         return absorbing
-    return neutral if not kept else kept[0] if len(kept) == 1 else _make(op, BOOL, tuple(kept))
+    return neutral if not kept else kept[0] if len(kept) == 1 else _make(op, BOOL, kept)
 
 
 def both(*terms: Term) -> Term:
@@ -139,18 +221,24 @@ def implies(condition: Term, consequence: Term) -> Term:
     return either(negation(condition), consequence)
 
 
+def _sort_of(term: object, whose: str) -> Sort:
+    if not isinstance(term, Term):
+        raise TypeError(f"{whose} begins with a term, whose sort a number takes: {no_term(term)}")
+    return term.sort
+
+
 def choose(condition: Term, yes: Term, no: Operand) -> Term:
     """`yes` where the condition holds, else `no`."""
-    (condition,) = _all(BOOL, condition)
-    yes, no = _all(yes.sort, yes, no)
-    if condition in (TRUE, FALSE):
+    (condition,) = _terms(BOOL, condition)
+    yes, no = _all(_sort_of(yes, "choose(condition, yes, no)"), yes, no)
+    if condition is TRUE or condition is FALSE:
         return yes if condition is TRUE else no
     return yes if yes is no else _make(Op.CHOOSE, yes.sort, (condition, yes, no))
 
 
 def equal(left: Term, right: Operand) -> Term:
     """True where both have the same value."""
-    left, right = _all(left.sort, left, right)
+    left, right = _all(_sort_of(left, "equal(x, y)"), left, right)
     if left is right:
         return TRUE
     if left.op is Op.VALUE and right.op is Op.VALUE and left.sort != SEQ:
@@ -160,6 +248,8 @@ def equal(left: Term, right: Operand) -> Term:
 
 def one_of(term: Term, values: tuple[Term, ...]) -> Term:
     """True where the term has one of the values."""
+    if not isinstance(values, tuple) or not values:
+        raise TypeError(f"one_of({_called(term)}, {values!r}) names no values: write one_of(x, (first, second))")
     return either(*(equal(term, value) for value in values))
 
 
@@ -195,7 +285,7 @@ def at_least(left: Term, right: Operand) -> Term:
 
 def some(bag: str, element: str, satisfies: Term) -> Term:
     """True where a record of the bag, its field f called `element`.f, satisfies the term."""
-    return _make(Op.SOME, BOOL, _all(BOOL, satisfies), (bag, element))
+    return _make(Op.SOME, BOOL, _terms(BOOL, satisfies), (bag, element))
 
 
 def every(bag: str, element: str, satisfies: Term) -> Term:
@@ -224,7 +314,7 @@ def variables(term: Term) -> frozenset[Term]:
 
 def rebuild(term: Term, args: tuple[Term, ...]) -> Term:
     """The same operator on other arguments, simplified as its builder does."""
-    if args == term.args:
+    if all(new is old for new, old in zip(args, term.args, strict=True)):
         return term
     if term.op in (Op.AND, Op.OR, Op.NOT, Op.CHOOSE, Op.EQUAL):
         build = {Op.AND: both, Op.OR: either, Op.NOT: negation, Op.CHOOSE: choose, Op.EQUAL: equal}

@@ -34,8 +34,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from tcpmodel.errors import DefinitionError
-from tcpmodel.language.sorts import BOOL
-from tcpmodel.language.terms import FALSE, TRUE, Term
+from tcpmodel.language.terms import FALSE, TRUE, Term, truth
 
 if TYPE_CHECKING:
     from tcpmodel.systems.trace import Trace
@@ -90,10 +89,9 @@ class Fair:
     taking: Term = TRUE
 
     def __post_init__(self) -> None:
-        if not isinstance(self.taking, Term) or self.taking.sort != BOOL:
-            raise DefinitionError(
-                f"what fairness to {self.rule!r} takes must be a term that is true or false of a record"
-            )
+        if not isinstance(self.rule, str):
+            raise DefinitionError(f"fairness is to a rule's name, not to {self.rule!r}: write weak('A: SEND')")
+        truth(self.taking, f"what fairness to {self.rule!r} takes")
 
 
 def weak(rule: str, *, taking: Term = TRUE) -> Fair:
@@ -120,6 +118,8 @@ class LeadsTo:
 
     def __post_init__(self) -> None:
         _check(self)
+        if not isinstance(self.fair, tuple | list):
+            raise DefinitionError(f"{self.name} is fair to what is no tuple: write fair=(weak('A: SEND'),)")
         for entry in self.fair:
             if not isinstance(entry, Fair):
                 raise DefinitionError(f"{self.name} is fair to {entry!r}: write weak({entry!r}) or strong({entry!r})")
@@ -150,16 +150,14 @@ Claim = Always | Witness | LeadsTo | DeadlockFree
 
 
 def _check(claim: Claim) -> None:
-    if not claim.name.isidentifier():
+    if not isinstance(claim.name, str) or not claim.name.isidentifier():
         raise DefinitionError(
             f"the claim name {claim.name!r} is not an identifier: write letters, digits and underscores"
         )
     if claim.expected not in WORDS:
         raise DefinitionError(f"{claim.name} expects {claim.expected!r}: write one of {', '.join(WORDS)}")
     for part in ("predicate", "needs", "given"):
-        term = getattr(claim, part, TRUE)
-        if not isinstance(term, Term) or term.sort != BOOL:
-            raise DefinitionError(f"{claim.name} must be about a term that is true or false, which its {part} is not")
+        truth(getattr(claim, part, TRUE), f"the {part} of {claim.name}")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from tcpmodel.language.terms import TRUE, Term, both, negation, one_of, substitute
+from tcpmodel.errors import DefinitionError
+from tcpmodel.language.terms import TRUE, Term, a_term, a_variable, both, negation, one_of, substitute, truth
 
 
 class Pick(NamedTuple):
@@ -29,6 +30,12 @@ class Emission:
 
     bag: str
     fields: Mapping[str, Term]
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.fields, Mapping):
+            raise DefinitionError(f'what is sent into {self.bag!r} must be a mapping: write {{"field": term}}')
+        for name, term in self.fields.items():
+            a_term(term, f"the field {name!r} of what is sent into {self.bag!r}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,10 +57,41 @@ class Row:
     ends: str | None = None
     reading: str | None = None
 
+    def __post_init__(self) -> None:
+        whose = f"the row {self.name!r}"
+        for term in a_tuple(self.when, f"when of {whose}"):
+            truth(term, f"when of {whose}")
+        for v in a_tuple(self.forget, f"what {whose} forgets"):
+            a_variable(v, f"what {whose} forgets")
+        if self.pick is not None:
+            truth(self.pick.among, f"what {whose} picks among")
+            a_variable(self.pick.variable, f"what {whose} picks")
+        if self.goto is not None:
+            a_term(self.goto, f"goto of {whose}")
+        updates(self.set, whose)
+        if not isinstance(self.send, Emission | None):
+            raise DefinitionError(f"what {whose} sends is no Emission: write send=Emission(bag, fields)")
+
     @property
     def acts(self) -> bool:
         """Whether the row does more than let processing pass or end."""
         return bool(self.set or self.goto is not None or self.send or self.forget or self.tell)
+
+
+def a_tuple(given: tuple[Term, ...], whose: str) -> tuple[Term, ...]:
+    """Give back what is a tuple; else raise `DefinitionError`, as where a comma was forgotten."""
+    if not isinstance(given, tuple):
+        raise DefinitionError(f"{whose} must be a tuple, not {given!r}: write (x,), with a comma")
+    return given
+
+
+def updates(given: Mapping[Term, Term], whose: str) -> Mapping[Term, Term]:
+    """Give back what is a mapping from variables to terms; else raise `DefinitionError`."""
+    if not isinstance(given, Mapping):
+        raise DefinitionError(f"what {whose} sets must be a mapping, not {given!r}: write {{variable: term}}")
+    for v, term in given.items():
+        a_term(term, f"what {whose} sets {a_variable(v, f'what {whose} sets').name} to")
+    return given
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,10 +18,10 @@ from typing import Any, Literal, NamedTuple
 from tcpmodel.errors import DefinitionError, choices
 from tcpmodel.language.operators import Op
 from tcpmodel.language.reference import identifier
-from tcpmodel.language.sorts import BOOL, Enum
-from tcpmodel.language.terms import TRUE, Term, variables, walk
+from tcpmodel.language.sorts import BOOL, COUNT, SEQ, Enum
+from tcpmodel.language.terms import TRUE, Term, a_term, a_variable, constant, truth, variables, walk
 from tcpmodel.systems.claims import Claim, Fair
-from tcpmodel.systems.row import FirstMatch, Row
+from tcpmodel.systems.row import FirstMatch, Row, a_tuple, updates
 
 Record = tuple[int, ...]
 WhenFull = Literal["lose", "block"]
@@ -42,6 +42,16 @@ class Variable:
     initial: int = 0
     top: int | None = None
     ghost: bool = False
+
+    def __post_init__(self) -> None:
+        a_variable(self.term, "what is declared as a Variable")
+        whose, sort = f"the variable {self.name!r}", self.term.sort
+        try:
+            constant(self.initial, sort)
+        except TypeError as wrong:
+            raise DefinitionError(f"{whose} cannot start as it is told: {wrong}") from wrong
+        if self.top is not None and (sort != COUNT or type(self.top) is not int or self.top < self.initial):
+            raise DefinitionError(f"{whose} has a top of {self.top!r}: write a top of a count, its start or more")
 
     @property
     def name(self) -> str:
@@ -98,6 +108,15 @@ class Rule:
     set: Mapping[Term, Term] = field(default_factory=dict)
     sweeps: tuple[Sweep, ...] = ()
 
+    def __post_init__(self) -> None:
+        for term in a_tuple(self.when, f"when of {self.name!r}"):
+            truth(term, f"when of {self.name!r}")
+        updates(self.set, self.name)
+        for sweep in self.sweeps:
+            truth(sweep.drop, f"what {self.name!r} drops")
+            for name, term in sweep.set.items():
+                a_term(term, f"the field {name!r} as {self.name!r} sweeps it")
+
 
 @dataclass(frozen=True, eq=False)
 class TransitionSystem:
@@ -147,14 +166,16 @@ class TransitionSystem:
 
     def check(self, term: Term, whose: str) -> Term:
         """Give the term back if it is true-or-false and all its names exist here."""
-        if term.sort != BOOL:
-            raise DefinitionError(f"{whose} must be true or false, not a {term.sort.name}: compare it with a value")
+        truth(term, whose)
         elements = {
-            f"{element}.{f.name}" for bag, element in _quantified(term) for f in self.known_bag(bag, whose).fields
+            f"{element}.{f.name}": f for bag, element in _quantified(term) for f in self.known_bag(bag, whose).fields
         }
         for v in variables(term):
             if v.name not in elements and v is not self._named(v.name, whose):
                 raise DefinitionError(f"{whose} uses {v.name} at another sort than {self.name} gives it")
+        tops = {v.name: v.top for v in self.variables} | {name: f.top for name, f in elements.items()}
+        for t in walk(term):
+            _check_range(t, tops, self.bits, whose)
         return term
 
     def check_claim(self, claim: Claim) -> None:
@@ -245,6 +266,18 @@ def compose(name: str, *components: Component, bits: int, origin: Mapping[str, A
 
 
 # Checks.
+
+
+def _check_range(t: Term, tops: Mapping[str, int | None], bits: int, whose: str) -> None:
+    """Raise `DefinitionError` at a number that no number of this width is, or a count that goes not so far."""
+    if t.op is Op.VALUE and t.sort == SEQ and isinstance(t.payload, int) and t.payload >> bits:
+        raise DefinitionError(f"{whose} names the number {t.payload}: write one from 0 to {(1 << bits) - 1}")
+    if t.op is not Op.EQUAL or t.args[0].sort != COUNT:
+        return
+    for one, other in (t.args, t.args[::-1]):
+        top = tops.get(one.name) if one.op is Op.VARIABLE else None
+        if top is not None and isinstance(other.payload, int) and other.payload > top:
+            raise DefinitionError(f"{whose} asks whether {one.name} is {other.payload}: write a number from 0 to {top}")
 
 
 class _Read(NamedTuple):

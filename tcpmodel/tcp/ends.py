@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from tcpmodel.errors import DefinitionError
 from tcpmodel.language.operators import Op
-from tcpmodel.language.terms import Term, both, either, substitute, variable, variables, walk
+from tcpmodel.language.terms import Term, a_term, both, either, substitute, variable, variables, walk
 from tcpmodel.tcp.segment import IN, OUT
 
 ENDS = ("A", "B")
 
 
+def an_end(end: str) -> str:
+    """Give back what is an endpoint's name; else raise `DefinitionError`."""
+    if end not in ENDS:
+        raise DefinitionError(f"there is no end {end!r}: write 'A' or 'B'")
+    return end
+
+
 def other_end(end: str) -> str:
     """The other endpoint."""
-    return "B" if end == "A" else "A"
+    return "B" if an_end(end) == "A" else "A"
 
 
 def bag_from(end: str) -> str:
@@ -21,6 +29,7 @@ def bag_from(end: str) -> str:
 
 def at(end: str, term: Term) -> Term:
     """A term about an endpoint's own variables as one about this endpoint's."""
+    a_term(term, f"what is said of {an_end(end)}")
     records = {"seg", "each", *(t.payload[1] for t in walk(term) if t.op is Op.SOME and isinstance(t.payload, tuple))}
     values = {}
     for v in variables(term):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tcpmodel.errors import DefinitionError, choices
 from tcpmodel.language.prose import prose
 from tcpmodel.language.sorts import COUNT, SEQ
 from tcpmodel.language.terms import (
@@ -78,11 +79,25 @@ AGREED = (
 
 def is_in(who: str, *states: Term) -> Term:
     """The endpoint is in one of the states."""
+    for given in states or (None,):
+        if not isinstance(given, Term) or given.sort != STATE:
+            raise DefinitionError(f"is_in({who!r}, ...) needs states, not {given!r}: {_states_like(given)}")
     return at(who, one_of(state, states))
+
+
+def _states_like(given: object) -> str:
+    """Which states there are, and where."""
+    names = [value.replace("-", "_") for value in STATE.values]
+    name = str(given).upper().replace("-", "_")
+    near = f"write {name} without quotes" if name in names else choices(name, names)
+    return f"tcpmodel.tcp.tcb defines them, {near}"
 
 
 def has_ended(who: str, *how: str) -> Term:
     """The endpoint's last incarnation ended in one of the ways of `tcp.ghosts.END`."""
+    for way in how or ("",):
+        if way not in ENDINGS:
+            raise DefinitionError(f"has_ended({who!r}, ...) needs ways to end, not {way!r}: {choices(way, ENDINGS)}")
     return at(who, one_of(end, tuple(ENDINGS[h] for h in how)))
 
 
@@ -315,10 +330,11 @@ def nobody_waits(*, expected: Word = "holds") -> DeadlockFree:
 
 def stale_syn_reaches(who: str, in_state: Term) -> Witness:
     """What shows that stories of old SYNs are not vacuous: one is on its way to an end in this state."""
+    reached = is_in(who, in_state) & stale_syn(other_end(who))
     named_state = STATE.values[in_state.payload].lower().replace("-", "_") if isinstance(in_state.payload, int) else ""
     return Witness(
         f"stale_syn_at_{named_state}",
-        is_in(who, in_state) & stale_syn(other_end(who)),
+        reached,
         says="a SYN of an incarnation that is no more is in flight towards an end in this state",
     )
 
@@ -395,11 +411,12 @@ def termination(*fair: Fair, name: str = "termination", expected: Word = "holds"
 
 def leaves(who: str, where: Term, *fair: Fair, name: str = "", expected: Word = "holds") -> LeadsTo:
     """L4, L6 and their like: this end does not stay in this state for ever."""
+    staying = is_in(who, where)
     named_state = STATE.values[where.payload] if isinstance(where.payload, int) else ""
     return LeadsTo(
         name or f"leaves_{named_state.lower().replace('-', '_')}",
-        is_in(who, where),
-        ~is_in(who, where),
+        staying,
+        ~staying,
         fair,
         says=f"{who} does not stay in {named_state} for ever",
         expected=expected,

@@ -229,7 +229,9 @@ def test_equal_is_true_where_values_are_equal(pair: tuple[Term, Term], where: di
     assert meaning(equal(*pair), where) == (meaning(pair[0], where) == meaning(pair[1], where))
 
 
-@given(st.sampled_from(SORTS).flatmap(lambda s: st.tuples(terms(s), st.lists(terms(s), max_size=3))), values)
+@given(
+    st.sampled_from(SORTS).flatmap(lambda s: st.tuples(terms(s), st.lists(terms(s), min_size=1, max_size=3))), values
+)
 def test_one_of_is_true_where_a_value_is_met(choice: tuple[Term, list[Term]], where: dict) -> None:
     term, alternatives_ = choice
     met = meaning(term, where) in [meaning(a, where) for a in alternatives_]

@@ -47,8 +47,31 @@ def test_a_name_that_is_no_identifier_is_refused(make, name: str) -> None:
 @each_kind
 @pytest.mark.parametrize("predicate", [n, "n = 1", None, True, n + 1, count], ids=repr)
 def test_a_claim_must_be_about_what_is_true_or_false(make, predicate) -> None:
-    with pytest.raises(DefinitionError, match="it_is must be about a term that is true or false"):
+    with pytest.raises(DefinitionError, match="of it_is must be a term that is true or false"):
         make("it_is", predicate)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        *MAKERS,
+        lambda name, term: Always(name, TRUE, needs=term),
+        lambda name, term: LeadsTo(name, term, TRUE),
+        lambda name, term: weak(name, taking=term),
+        lambda name, term: strong(name, taking=term),
+    ],
+)
+@pytest.mark.parametrize("comparison", [n == n + 1, n != n + 1, flag == flag], ids=repr)
+def test_what_python_says_of_two_terms_is_no_claim(make, comparison) -> None:
+    with pytest.raises(DefinitionError, match=r"did you write (==\? write equal|!=\? write ~equal)\(x, y\)"):
+        make("it_is", comparison)
+
+
+def test_fairness_is_a_tuple_of_entries_to_rules_by_name() -> None:
+    with pytest.raises(DefinitionError, match=r"it_is is fair to what is no tuple: write fair=\(weak"):
+        LeadsTo("it_is", TRUE, flag, weak("a rule"))  # type: ignore[arg-type]
+    with pytest.raises(DefinitionError, match="fairness is to a rule's name"):
+        weak(flag)  # type: ignore[arg-type]
 
 
 @each_kind

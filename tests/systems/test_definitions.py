@@ -37,8 +37,9 @@ from tcpmodel.errors import DefinitionError, choices
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ
 from tcpmodel.language.terms import FALSE, TRUE, constant, equal, named, some, variable
 from tcpmodel.systems.row import Emission, Pick
-from tcpmodel.systems.system import Component, Limit, Sweep, Take, Variable, compose
+from tcpmodel.systems.system import Bag, Component, Limit, Sweep, Take, TransitionSystem, Variable, compose
 
+small = variable("small", COUNT)
 UNKNOWN = variable("nobody", SEQ)
 IS_UNKNOWN = equal(UNKNOWN, 0)
 TAKING = Take("post", "got")
@@ -240,7 +241,7 @@ def test_a_checked_term_is_given_back() -> None:
 @pytest.mark.parametrize(
     ("term", "says"),
     [
-        (n, "it must be true or false, not a Seq: compare it with a value"),
+        (n, "it must be a term that is true or false, not a Seq: compare it with a value"),
         (equal(variable("cuont", COUNT), 1), "it names 'cuont', which small does not have: did you mean 'count'?"),
         (some("pots", "each", TRUE), "it looks into 'pots', which small does not have: did you mean 'post'?"),
         (variable("n", BOOL), "it uses n at another sort than small gives it"),
@@ -251,6 +252,89 @@ def test_a_checked_term_is_given_back() -> None:
 def test_a_term_that_does_not_fit_the_system_is_refused(term, says: str) -> None:
     with pytest.raises(DefinitionError, match=re.escape(says)):
         of_rows(row()).check(term, "it")
+
+
+@pytest.mark.parametrize(
+    ("term", "says"),
+    [
+        (equal(n, 8), "it names the number 8: write one from 0 to 7"),
+        (~equal(n + 9, m), "it names the number 9: write one from 0 to 7"),
+        (equal(small, 3), "it asks whether small is 3: write a number from 0 to 2"),
+        (~equal(small, 3), "it asks whether small is 3: write a number from 0 to 2"),
+        (equal(constant(3, COUNT), small), "it asks whether small is 3: write a number from 0 to 2"),
+    ],
+    ids=str,
+)
+def test_a_number_that_nothing_here_can_have_is_refused(term, says: str) -> None:
+    s = TransitionSystem("few", 3, (Variable(n), Variable(m), Variable(small, top=2)), (), (rule(block(row())),))
+    with pytest.raises(DefinitionError, match=re.escape(says)):
+        s.check(term, "it")
+
+
+def test_a_record_s_count_is_held_to_its_top() -> None:
+    few = Bag("post", (Variable(variable("age", COUNT), top=1),), capacity=1)
+    s = TransitionSystem("aging", 3, (Variable(n),), (few,), (rule(block(row())),))
+    s.check(some("post", "each", equal(variable("each.age", COUNT), 1)), "it")
+    with pytest.raises(DefinitionError, match=r"it asks whether each\.age is 2: write a number from 0 to 1"):
+        s.check(some("post", "each", equal(variable("each.age", COUNT), 2)), "it")
+
+
+PYTHONS_ANSWER = n == m
+TEACHES = r"did you write ==\? write equal\(x, y\)"
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda: row(when=(PYTHONS_ANSWER,)),
+        lambda: row(set={flag: PYTHONS_ANSWER}),
+        lambda: row(pick=Pick(pick, PYTHONS_ANSWER)),
+        lambda: Emission("post", {"number": PYTHONS_ANSWER}),
+        lambda: row(goto=PYTHONS_ANSWER),
+        lambda: row(forget=(PYTHONS_ANSWER,)),
+        lambda: rule(block(row()), when=(PYTHONS_ANSWER,)),
+        lambda: rule(block(row()), set={flag: PYTHONS_ANSWER}),
+        lambda: rule(block(row()), sweeps=(Sweep("post", "each", PYTHONS_ANSWER, {}),)),
+        lambda: rule(block(row()), sweeps=(Sweep("post", "each", TRUE, {"number": PYTHONS_ANSWER}),)),
+        lambda: system(rule(block(row())), limits=(Limit("few", PYTHONS_ANSWER),)),
+        lambda: Variable(PYTHONS_ANSWER),
+        lambda: of_rows(row()).check(PYTHONS_ANSWER, "it"),
+    ],
+)
+def test_what_python_says_of_two_terms_is_refused_wherever_a_system_takes_a_term(build: Callable[[], object]) -> None:
+    with pytest.raises(DefinitionError, match=TEACHES):
+        build()
+
+
+@pytest.mark.parametrize(
+    ("build", "says"),
+    [
+        (lambda: row(when=equal(n, 0)), "when of the row 'a row' must be a tuple"),
+        (lambda: row(when=(n,)), "when of the row 'a row' must be a term that is true or false, not a Seq"),
+        (lambda: row(forget=n), "what the row 'a row' forgets must be a tuple"),
+        (lambda: row(forget=(n + 1,)), "what the row 'a row' forgets must be a variable"),
+        (lambda: row(set={n: 0}), "what the row 'a row' sets n to must be a term: 0 is no term here"),
+        (lambda: row(set={n + 1: n}), "what the row 'a row' sets must be a variable"),
+        (lambda: row(set=(n, m)), "what the row 'a row' sets must be a mapping"),
+        (lambda: row(goto="done"), "goto of the row 'a row' must be a term: 'done' is no term"),
+        (lambda: row(send={"number": n}), "what the row 'a row' sends is no Emission"),
+        (lambda: Emission("post", {"number": 1}), "the field 'number' of what is sent into 'post' must be a term"),
+        (lambda: Emission("post", (n,)), "what is sent into 'post' must be a mapping"),
+        (lambda: rule(block(row()), when=equal(n, 0)), "when of 'a rule' must be a tuple"),
+        (lambda: Variable(n + 1), "what is declared as a Variable must be a variable"),
+        (lambda: Variable(n, initial=-1), "the variable 'n' cannot start as it is told: -1 is no value of a Seq"),
+        (lambda: Variable(flag, initial=2), "the variable 'flag' cannot start as it is told: 2 is no value of a Bool"),
+        (
+            lambda: Variable(phase, initial=3),
+            "the variable 'phase' cannot start as it is told: 3 is no value of a Phase",
+        ),
+        (lambda: Variable(count, initial=3, top=2), "the variable 'count' has a top of 2"),
+        (lambda: Variable(n, top=2), "the variable 'n' has a top of 2: write a top of a count"),
+    ],
+)
+def test_what_is_no_term_no_tuple_or_no_value_is_refused(build: Callable[[], object], says: str) -> None:
+    with pytest.raises(DefinitionError, match=re.escape(says)):
+        build()
 
 
 # Seen by a person.
