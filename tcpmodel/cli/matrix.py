@@ -16,6 +16,7 @@ from tcpmodel.draw.ladder import ladder
 from tcpmodel.draw.matrix import matrix_markdown, matrix_svg, matrix_text, table_of
 from tcpmodel.explore.exploration import Limits
 from tcpmodel.explore.native.search import explore
+from tcpmodel.spec.load import pinnable, spec_folder
 from tcpmodel.spec.matrix import MECHANISMS, PROMISES, Cell, Job, Judgement, Matrix, column, jobs, judged, mechanism
 from tcpmodel.spec.matrix_pins import write_matrix
 from tcpmodel.spec.worlds import world, worlds
@@ -42,6 +43,8 @@ def add(verbs: Verbs) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Explore what is asked for; the exit code."""
+    if chosen.pin:
+        pinnable(spec_folder())
     row = mechanism(chosen.mechanism).name if chosen.mechanism else None
     promise = column(chosen.promise) if chosen.promise else None
     found = _explored(chosen, row, promise)

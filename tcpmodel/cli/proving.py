@@ -19,7 +19,7 @@ from tcpmodel.prove.certify import certificate
 from tcpmodel.prove.parallel import in_parallel
 from tcpmodel.spec.certificates import write_digest
 from tcpmodel.spec.judge import SELF_CHECK, code_of, worst
-from tcpmodel.spec.load import Spec, load
+from tcpmodel.spec.load import Spec, load, pinnable, spec_folder
 from tcpmodel.spec.methods import DEPTH, Effort, K
 from tcpmodel.spec.proving import Report, prove_spec
 
@@ -28,6 +28,8 @@ def run(chosen: argparse.Namespace) -> int:
     """Prove; the exit code."""
     if chosen.pin and not chosen.out:
         raise UsageError("--pin is of a certificate: write --out DIR, too")
+    if chosen.pin:
+        pinnable(spec_folder())
     spec = load(chosen.spec)
     report = prove_spec(
         spec,

@@ -11,9 +11,9 @@ from tcpmodel.cli.arguments import Verbs, print_json, verb
 from tcpmodel.cli.verify import tool
 from tcpmodel.draw.ladder import ladder
 from tcpmodel.draw.ladder_svg import ladder_svg
-from tcpmodel.errors import UnreadableInput
+from tcpmodel.errors import UnreadableInput, UsageError, choices
 from tcpmodel.explore.deciding import decides
-from tcpmodel.spec.load import Spec, load
+from tcpmodel.spec.load import Spec, load, spec_paths
 from tcpmodel.systems.claims import Claim
 from tcpmodel.systems.itf import from_itf, spec_of, to_itf
 from tcpmodel.systems.trace import Trace, replay
@@ -28,7 +28,9 @@ def add(verbs: Verbs) -> None:
     )
     parser.add_argument("file", metavar="FILE", help="an ITF trace (.itf.json)")
     parser.add_argument("--as", dest="format", default="ladder", choices=FORMATS, help="ladder (default), svg or itf")
-    parser.add_argument("--spec", metavar="SPEC", help="the spec it is a trace of, if the file does not say")
+    parser.add_argument(
+        "--spec", metavar="SPEC", help="the spec it is a trace of, by path if it is your own: its Python is run"
+    )
     parser.add_argument("--full", action="store_true", help="show ghosts and all that is in flight")
     parser.add_argument("--out", metavar="FILE", help="write there instead of printing")
     parser.set_defaults(run=run)
@@ -37,7 +39,7 @@ def add(verbs: Verbs) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Replay and show."""
     document = read_json(Path(chosen.file))
-    spec = load(chosen.spec or spec_of(document))
+    spec = load(chosen.spec or _built_in(spec_of(document)))
     trace = replay(from_itf(document, spec.system))
     claim = _claim(document, spec, trace)
     if chosen.json:
@@ -57,6 +59,14 @@ def run(chosen: argparse.Namespace) -> int:
     else:
         print(text)
     return 0
+
+
+def _built_in(name: str) -> str:
+    """The name that a file gives, if it is a built-in spec's: a file does not say which Python is to be run."""
+    if name not in spec_paths():
+        known = f"it is no built-in spec ({choices(name, spec_paths())})"
+        raise UsageError(f"the trace is of {name!r}, and {known}: write --spec PATH, which runs that Python file")
+    return name
 
 
 def read_json(path: Path) -> Any:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -23,11 +25,11 @@ from tcpmodel.draw.ladder import ladder
 from tcpmodel.draw.reports import verify_json, verify_junit, verify_sarif
 from tcpmodel.draw.runs import next_text, run_text, unexpected_text
 from tcpmodel.draw.tables import verify_text
-from tcpmodel.errors import UsageError
+from tcpmodel.errors import BadConfiguration, UnreadableInput, UsageError
 from tcpmodel.sharing import cores, share
 from tcpmodel.spec.broken import broken_verdict
-from tcpmodel.spec.judge import INCONCLUSIVE, Report, judge, parse_expectation, worst
-from tcpmodel.spec.load import Spec, find_all, is_slow, load, spec_paths
+from tcpmodel.spec.judge import INCONCLUSIVE, Report, judge, parse_expectation, refused, worst
+from tcpmodel.spec.load import Spec, find_all, is_slow, load, pinnable, spec_paths
 from tcpmodel.spec.pins import in_words, pins_folder, read_pins, write_pins
 from tcpmodel.systems.claims import Word
 
@@ -77,10 +79,15 @@ def run(chosen: argparse.Namespace) -> int:
     _check(chosen)
     began = time.monotonic()
     paths = _paths(chosen)
+    for path in paths if chosen.pin else ():
+        pinnable(pins_folder(path))
     expect = _expectations(chosen.expect, paths)
     reports = _judge_all(chosen, paths, expect)
     if chosen.pin:
         _pin(paths, reports)
+    for report in reports:
+        if report.refused:
+            print(f"tcpmodel: {report.refused.why}", file=sys.stderr)
     code = worst([report.exit for report in reports] + [INCONCLUSIVE] * (len(reports) < len(paths)))
     writing = Writing()
     written = _write(chosen, reports, writing)
@@ -91,7 +98,7 @@ def run(chosen: argparse.Namespace) -> int:
     writing.text(chosen.out and Path(chosen.out) / "run.json", lambda: json.dumps(document, indent=1) + "\n")
     if chosen.json:
         print_json(document)
-    else:
+    elif not reports or not all(report.refused for report in reports):
         _print(chosen, reports, of=len(paths))
     return writing.code(code)
 
@@ -144,7 +151,10 @@ def z3_version() -> str | None:
 
 
 def _expectations(given: Sequence[str], paths: Sequence[Path]) -> dict[str, Word]:
-    specs = [load(path) for path in paths] if given else []
+    specs = []
+    for path in paths if given else ():
+        with suppress(BadConfiguration, UnreadableInput):  # told where it is judged
+            specs.append(load(path))
     return dict(parse_expectation(text, specs) for text in given)
 
 
@@ -170,7 +180,23 @@ def _overview(chosen: argparse.Namespace) -> bool:
     return not chosen.specs and not chosen.table
 
 
-def judge_path(
+def judge_path(path: Path, **how: Any) -> Report:
+    """Judge a spec as `judged_spec` does; what is wrong with it is reported and stops no other."""
+    try:
+        return judged_spec(path, **how)
+    except UnreadableInput as wrong:
+        return refused(path, str(wrong), 150)
+    except BadConfiguration as wrong:
+        return refused(path, str(wrong), 151)
+    except (UsageError, OSError):
+        raise
+    except Exception as wrong:
+        if os.environ.get("TCPMODEL_DEBUG"):
+            raise
+        return refused(path, f"{path.name}: this should not have happened: {type(wrong).__name__}: {wrong}", 255)
+
+
+def judged_spec(
     path: Path, *, exploring: Exploring, expect: Mapping[str, Word], compare: bool, engine: Engine = EXPLORING
 ) -> Report:
     """Load a spec and judge it, comparing with its pin; or else find out what else is pinned of it."""

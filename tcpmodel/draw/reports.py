@@ -40,6 +40,7 @@ def _spec_json(report: Report, paths: Paths) -> dict[str, Any]:
         "steps": report.steps,
         "depth": report.depth,
         "complete": report.complete,
+        "error": report.refused.why if report.refused else None,
         "stopped": report.stopped,
         "seconds": round(report.seconds, 3),
         "bytes_per_state": report.memory // max(1, report.states),
@@ -85,6 +86,10 @@ def verify_junit(reports: Sequence[Report]) -> str:
             suite.set(name, str(count))
         for judged in report.judged:
             _junit_case(suite, report, judged)
+        if report.refused:
+            suite.set("errors", "1")
+            case = ET.SubElement(suite, "testcase", classname=report.name, name="the spec can be judged")
+            ET.SubElement(case, "error", message=report.refused.why, type=str(report.refused.exit))
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
@@ -115,9 +120,20 @@ def verify_sarif(reports: Sequence[Report], *, tool: str) -> dict[str, Any]:
                     "driver": {"name": name, "version": version, "rules": [_sarif_rule(*r) for r in rules.items()]}
                 },
                 "results": [_sarif_result(report, judged) for report in reports for judged in report.judged],
+                "invocations": [
+                    {
+                        "executionSuccessful": not any(report.refused for report in reports),
+                        "toolExecutionNotifications": [_sarif_notice(r) for r in reports if r.refused],
+                    }
+                ],
             }
         ],
     }
+
+
+def _sarif_notice(report: Report) -> dict[str, Any]:
+    place = {"physicalLocation": {"artifactLocation": {"uri": _file(report)}}}
+    return {"level": "error", "message": {"text": report.refused and report.refused.why}, "locations": [place]}
 
 
 def _sarif_rule(name: str, says: str) -> dict[str, Any]:

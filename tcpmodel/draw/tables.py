@@ -188,6 +188,8 @@ def notes_on(report: Report) -> list[str]:
     if report.bounds:
         met = "; ".join(f"{name} ({n:,} steps)" for name, n in sorted(report.bounds.items()))
         notes.append(f"{report.name}: bounds met: {met}")
+    if report.refused:
+        return [f"{report.name}: not judged: {report.refused.why}"]
     if report.stopped:
         notes.append(f"{report.name}: not complete: {report.stopped}")
     if report.unsaved:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from tcpmodel.errors import UsageError, choices
 from tcpmodel.explore.exploration import Exploration
 from tcpmodel.explore.native.search import explore
-from tcpmodel.spec.load import Spec
+from tcpmodel.spec.load import Spec, chapter_of
 from tcpmodel.spec.pins import differences
 from tcpmodel.systems.claims import WORDS, Claim, Fails, Unknown, Verdict, Word, trace_of, within
 from tcpmodel.systems.system import TransitionSystem
@@ -80,6 +81,13 @@ class RowCount:
     new_states: int
 
 
+class Refused(NamedTuple):
+    """Why a spec could not be judged, in a sentence, and the exit code for it."""
+
+    why: str
+    exit: int
+
+
 @dataclass(frozen=True)
 class Report:
     """What is known of a spec after exploring it."""
@@ -103,10 +111,13 @@ class Report:
     reduced: bool = False
     chapter: str = ""
     broken: Mapping[str, str] = field(default_factory=dict)
+    refused: Refused | None = None
 
     @property
     def exit(self) -> int:
         """The exit code that this spec alone would give."""
+        if self.refused:
+            return self.refused.exit
         codes = [self._code(j) for j in self.judged]
         if self.unpinned or self.disagreed:
             codes.append(SELF_CHECK)
@@ -175,6 +186,13 @@ def _report(spec: Spec, found: Exploration, judged: tuple[Judged, ...]) -> Repor
         reduced=found.reduced,
         chapter=spec.chapter,
     )
+
+
+def refused(path: Path, why: str, code: int) -> Report:
+    """The report on a spec that could not be judged."""
+    nothing: dict[str, Any] = {"headline": "", "states": 0, "steps": 0, "depth": 0, "complete": False, "stopped": why}
+    nothing |= {"limit": None, "seconds": 0.0, "memory": 0, "judged": (), "rows": (), "bounds": {}, "unpinned": ()}
+    return Report(name=path.stem, chapter=chapter_of(path), refused=Refused(why, code), **nothing)
 
 
 def _with_pin(report: Report, pin: Mapping[str, Any]) -> Report:

@@ -8,14 +8,14 @@ bounds, a `Proof`).
 from __future__ import annotations
 
 import ast
-import runpy
-import traceback
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from tcpmodel.errors import DefinitionError, UnreadableInput, UsageError, choices
+from tcpmodel.errors import BadConfiguration, DefinitionError, UnreadableInput, UsageError, choices
+from tcpmodel.spec.running import guarded, run_file
 from tcpmodel.systems.claims import Always, Claim, DeadlockFree, LeadsTo, Witness
 from tcpmodel.systems.proof import Proof
 from tcpmodel.systems.system import TransitionSystem
@@ -56,20 +56,22 @@ class Spec:
 
 
 def spec_folder() -> Path:
-    """The folder of specs: `specs/` here, else the one that came with the package."""
+    """The folder of the built-in specs: the one that came with the package, else that of its checkout."""
     package = Path(__file__).resolve().parents[1]
-    for folder in (Path("specs"), package.parent / "specs", package / "specs"):
-        if folder.is_dir() and any(folder.rglob("*.py")):
-            return folder
-    raise UnreadableInput("there is no folder specs/ here: run this where specs/ is, or name a spec by its path")
+    return next((f for f in (package / "specs", package.parent / "specs") if f.is_dir()), package / "specs")
+
+
+def pinnable(folder: Path) -> Path:
+    """A folder in which pins may be written: not that of an installed package."""
+    package = Path(__file__).resolve().parents[1]
+    if folder.resolve().is_relative_to(package):
+        raise BadConfiguration(f"{folder} belongs to the installed package: pin in a checkout of the sources")
+    return folder
 
 
 def in_spec_folder(path: Path) -> bool:
     """Whether a file lies in the folder of specs, in a chapter of it or not."""
-    try:
-        return path.resolve().is_relative_to(spec_folder().resolve())
-    except UnreadableInput:
-        return False
+    return path.resolve().is_relative_to(spec_folder().resolve())
 
 
 def chapter_of(path: Path) -> str:
@@ -80,13 +82,38 @@ def chapter_of(path: Path) -> str:
 
 
 def spec_paths(folder: Path | None = None) -> dict[str, Path]:
-    """Every spec of the folder and of the folders in it, by name, chapter by chapter."""
+    """Every built-in spec, or every one in a folder and the folders in it, by name, chapter by chapter."""
+    paths = spec_folder().rglob("*.py") if folder is None else filter(defines_spec, _sources(folder))
     found: dict[str, Path] = {}
-    for path in sorted((folder or spec_folder()).rglob("*.py"), key=_place):
+    for path in sorted(paths, key=_place):
         if path.stem in found:
             raise DefinitionError(f"{found[path.stem]} and {path} are two specs of one name: rename one of them")
         found[path.stem] = path
     return found
+
+
+def _sources(folder: Path) -> Iterator[Path]:
+    """The Python files of a folder, without those of hidden folders and of what is installed."""
+    for path in sorted(folder.iterdir()):
+        if path.is_dir():
+            installed = path.name == "site-packages" or (path / "pyvenv.cfg").exists()
+            if not (installed or path.is_symlink() or path.name.startswith((".", "__"))):
+                yield from _sources(path)
+        elif path.suffix == ".py":
+            yield path
+
+
+def defines_spec(path: Path) -> bool:
+    """Whether a file assigns `system` and `claims`, read off its text: nothing is run."""
+    text = path.read_bytes()
+    try:
+        body = ast.parse(text).body
+    except (SyntaxError, ValueError):
+        return all(re.search(rb"(?m)^" + name + rb"\b.*=", text) for name in (b"system", b"claims"))
+    inner = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    nodes = (n for line in body if not isinstance(line, inner) for n in ast.walk(line))
+    names = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    return {"system", "claims"} <= names
 
 
 def _place(path: Path) -> tuple[int, str, str]:
@@ -113,6 +140,8 @@ def find_all(name: str) -> list[Path]:
 
     A bare name that is a spec's and a chapter's is the spec's; with a slash behind it, it is the chapter's.
     """
+    if not name.strip():
+        raise UsageError("the name of a spec is empty: write a bare name, a chapter or a path, or none at all")
     if Path(name).is_dir() and "/" in name:
         return _filled(name, spec_paths(Path(name)))
     known = spec_paths()
@@ -140,7 +169,7 @@ def _filled(name: str, found: Mapping[str, Path]) -> list[Path]:
 def load(spec: str | Path) -> Spec:
     """The spec in a file, or of a bare name.  `DefinitionError` says what is wrong with it."""
     path = find(str(spec))
-    content = _run(path)
+    content = run_file(path)
     system, claims = content.get("system"), content.get("claims")
     if not isinstance(system, TransitionSystem):
         raise DefinitionError(f"{path.name} defines no system: write system = connection(...)")
@@ -154,9 +183,11 @@ def load(spec: str | Path) -> Spec:
     _check_slow(path, content)
     expected = {claim.name: claim.expected for claim in claims}
     hazards, broken_by = _hazards(path, content, expected), _broken_by(path, content, expected)
+    broken_by = {claim: guarded(path, by) if callable(by) else by for claim, by in broken_by.items()}
     proof = content.get("proof")
     if proof is not None and not callable(proof):
         raise DefinitionError(f"{path.name} defines a proof that is no function: write def proof(): return Proof(...)")
+    proof = proof and guarded(path, proof)
     return Spec(path.stem, path, story, system, tuple(claims), hazards, broken_by, chapter_of(path), proof)
 
 
@@ -216,18 +247,3 @@ def _check_claims(system: TransitionSystem, claims: Sequence[Claim]) -> None:
         system.check_claim(claim)
         if names.count(claim.name) > 1:
             raise DefinitionError(f"{system.name} has two claims {claim.name!r}: give each its own name")
-
-
-def _run(path: Path) -> Mapping[str, Any]:
-    try:
-        return runpy.run_path(str(path))
-    except DefinitionError as wrong:
-        raise DefinitionError(f"{path.name}: {wrong}") from wrong
-    except SyntaxError as wrong:
-        raise DefinitionError(f"{path.name} is not Python at line {wrong.lineno}: {wrong.msg}") from wrong
-    except OSError as wrong:
-        raise UnreadableInput(f"{path} cannot be read: {wrong.strerror}") from wrong
-    except Exception as wrong:
-        lines = [f.lineno for f in traceback.extract_tb(wrong.__traceback__) if f.filename == str(path)]
-        where = f" at line {lines[-1]}" if lines else ""
-        raise DefinitionError(f"{path.name} raises {type(wrong).__name__}{where}: {wrong}") from wrong

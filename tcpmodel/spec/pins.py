@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import tomli_w
 
 from tcpmodel.errors import UnreadableInput
-from tcpmodel.spec.load import in_spec_folder, spec_folder, spec_paths
+from tcpmodel.spec.load import in_spec_folder, pinnable, spec_folder, spec_paths
 from tcpmodel.systems.claims import Verdict, trace_of
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def read_pins(folder: Path) -> Mapping[str, Any]:
 
 def write_pins(folder: Path, reports: list[Report]) -> Path:
     """Write the pins of these reports, keeping those of specs that were not run and still exist."""
-    path = folder / FILE
+    path = pinnable(folder) / FILE
     there = spec_paths(folder) if in_spec_folder(folder) else {spec.stem: spec for spec in folder.glob("*.py")}
     kept = {name: pin for name, pin in read_pins(folder).items() if name in there}
     pins = kept | {report.name: pin_of(report) for report in reports}
