@@ -13,7 +13,17 @@ from tcpmodel.explore.graph import graph
 from tcpmodel.explore.native.search import explore
 from tcpmodel.spec.judge import Report, judge
 from tcpmodel.spec.load import Spec, load
-from tcpmodel.systems.claims import Always, AlwaysEventually, DeadlockFree, LeadsTo, Witness, strong, trace_of, weak
+from tcpmodel.systems.claims import (
+    Always,
+    AlwaysEventually,
+    Claim,
+    DeadlockFree,
+    LeadsTo,
+    Witness,
+    strong,
+    trace_of,
+    weak,
+)
 from tcpmodel.systems.proof import Assumption, Proof, Tooth
 from tcpmodel.systems.trace import Trace, replay
 from tcpmodel.tcp.clock import Time
@@ -27,6 +37,7 @@ __all__ = [
     "AlwaysEventually",
     "Assumption",
     "Attacker",
+    "Claim",
     "DeadlockFree",
     "Exploration",
     "LeadsTo",

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields
 from difflib import get_close_matches
+from functools import wraps
+from typing import Any, TypeVar
+
+Kind = TypeVar("Kind")
 
 
 class BadConfiguration(ValueError):
@@ -24,6 +29,23 @@ class UnwritableOutput(ValueError):
 
 class UsageError(ValueError):
     """A command or function was asked for something it does not offer (exit code 2)."""
+
+
+def known_arguments(kind: type[Kind]) -> type[Kind]:
+    """The dataclass, which answers an argument that it does not have with those that it has."""
+    made = kind.__init__
+
+    @wraps(made)
+    def init(self: Kind, *args: Any, **given: Any) -> None:
+        names = [f.name for f in fields(kind)]  # type: ignore[arg-type]
+        for wrong in (name for name in given if name not in names):
+            parts = [repr(name) for name in names if wrong in name]
+            near = f"did you mean {' or '.join(parts)}?" if parts else choices(wrong, names)
+            raise DefinitionError(f"{kind.__name__} has no {wrong!r}: {near}")
+        made(self, *args, **given)
+
+    kind.__init__ = init  # type: ignore[assignment, method-assign]
+    return kind
 
 
 def choices(wrong: str, right: Iterable[str]) -> str:

@@ -1,6 +1,8 @@
 import contextlib
 import io
 import re
+import subprocess
+import sys
 
 import pytest
 import readme
@@ -30,6 +32,13 @@ def test_the_tutorial_of_the_readme_runs():
     with contextlib.redirect_stdout(printed):
         exec(compile(code, "README.md", "exec"), {"__name__": "readme"})
     assert "('no_false_established', 'fails', 4)" in printed.getvalue()
+
+
+def test_the_tutorial_of_the_readme_passes_the_strictest_type_check(tmp_path):
+    file = tmp_path / "tutorial.py"
+    file.write_text("\n".join(block["code"] for block in readme.PYTHON.finditer(TEXT)), encoding="utf-8")
+    checked = subprocess.run([sys.executable, "-m", "mypy", "--strict", file], capture_output=True, text=True)
+    assert (checked.returncode, checked.stdout) == (0, "Success: no issues found in 1 source file\n")
 
 
 @pytest.mark.parametrize("command", ["make verify", "make test"])

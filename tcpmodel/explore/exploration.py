@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tcpmodel.errors import DefinitionError
+from tcpmodel.errors import DefinitionError, UsageError, choices
 from tcpmodel.language.prose import prose
 from tcpmodel.systems.claims import (
     Always,
@@ -20,6 +20,7 @@ from tcpmodel.systems.claims import (
     Verdict,
     Witness,
     Witnessed,
+    trace_of,
 )
 from tcpmodel.systems.firing import Step
 from tcpmodel.systems.system import State, TransitionSystem
@@ -71,6 +72,20 @@ class Exploration(ABC):
         self.seconds = 0.0
         self.memory = 0
         self.verdicts: dict[str, Verdict] = {}
+
+    def __repr__(self) -> str:
+        words = ", ".join(f"{name} {verdict.word}" for name, verdict in self.verdicts.items())
+        end = "complete" if self.stopped is None else f"stopped: {self.stopped}"
+        told = f"{self.states} states, {self.steps} steps, {end}"
+        return f"<Exploration of {self.system.name}: {told}{'; ' if words else ''}{words}>"
+
+    def trace(self, claim: str) -> Trace:
+        """The trace that a claim's verdict carries; `UsageError` says which claims have one."""
+        found = trace_of(self.verdicts[claim]) if claim in self.verdicts else None
+        if found is None:
+            having = (name for name, verdict in self.verdicts.items() if trace_of(verdict))
+            raise UsageError(f"there is no trace of {claim!r}: {choices(claim, having)}")
+        return found
 
     @property
     @abstractmethod

@@ -16,12 +16,12 @@ from tcpmodel.language.terms import (
     FALSE,
     TRUE,
     Term,
+    among,
     both,
     choose,
     constant,
     either,
     negation,
-    one_of,
     variable,
     variables,
     walk,
@@ -248,7 +248,7 @@ class Options:
 
 def applies(block: FirstMatch) -> Term:
     """The block's control variable has one of its values."""
-    return TRUE if block.control is None else one_of(block.control, block.states)
+    return TRUE if block.control is None else among(block.control, block.states)
 
 
 def swept(sweep: Sweep, place: Place, now: Moment) -> Place:

@@ -13,7 +13,7 @@ from tcpmodel.export.layout import Layout
 from tcpmodel.export.options import Option, Options, swept
 from tcpmodel.export.reading import text, word
 from tcpmodel.language.operators import Op
-from tcpmodel.language.terms import FALSE, TRUE, Term, both, constant, equal, negation, one_of, variables
+from tcpmodel.language.terms import FALSE, TRUE, Term, among, both, constant, equal, negation, variables
 from tcpmodel.systems.domains import matching, updates
 from tcpmodel.systems.moments import Moment
 from tcpmodel.systems.row import FirstMatch, Row
@@ -134,12 +134,12 @@ class Statements:
         """The control variable has one of the values, among those that it can have."""
         possible = self.options.domains.values[control.name]
         if possible is None:
-            return one_of(control, states)
+            return among(control, states)
         here = [s for s in states if s.payload in possible]
         others = [constant(v, control.sort) for v in sorted(possible) if constant(v, control.sort) not in here]
         if len(others) < len(here):
             return both(*(negation(equal(control, other)) for other in others))
-        return one_of(control, tuple(here))
+        return among(control, tuple(here))
 
     def _matching(self, block: FirstMatch, now: Moment, end: str, *, last: bool) -> Lines:
         """The rows of a block, of which the first that matches fires; those that pick have their own options."""

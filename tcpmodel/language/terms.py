@@ -10,7 +10,7 @@ RFC itself compares half of the number space (RFC 9293 3.4).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NoReturn, Union, cast
 from weakref import WeakValueDictionary
 
@@ -250,6 +250,11 @@ def one_of(term: Term, values: tuple[Term, ...]) -> Term:
     """True where the term has one of the values."""
     if not isinstance(values, tuple) or not values:
         raise TypeError(f"one_of({_called(term)}, {values!r}) names no values: write one_of(x, (first, second))")
+    return among(term, values)
+
+
+def among(term: Term, values: Iterable[Term]) -> Term:
+    """True where the term has one of the values that were found; false where none was."""
     return either(*(equal(term, value) for value in values))
 
 

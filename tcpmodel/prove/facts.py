@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tcpmodel.language.sorts import BOOL, SEQ, Enum, Sort
-from tcpmodel.language.terms import TRUE, Term, both, constant, every, one_of, variable
+from tcpmodel.language.terms import TRUE, Term, among, both, constant, every, variable
 from tcpmodel.systems.claims import Always
 from tcpmodel.systems.domains import domains, field_name
 from tcpmodel.systems.moments import Values
@@ -35,7 +35,7 @@ def facts(system: TransitionSystem) -> Iterator[Always]:
 def _one_of(term: Term, values: Values) -> Term:
     if values is None or term.sort == SEQ or len(values) == _size(term.sort):
         return TRUE
-    return one_of(term, tuple(constant(value, term.sort) for value in sorted(values)))
+    return among(term, tuple(constant(value, term.sort) for value in sorted(values)))
 
 
 def _size(sort: Sort) -> int | None:

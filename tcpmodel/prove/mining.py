@@ -11,7 +11,7 @@ from operator import sub
 from typing import NamedTuple
 
 from tcpmodel.language.sorts import BOOL, SEQ, Enum
-from tcpmodel.language.terms import FALSE, Term, both, constant, equal, every, implies, one_of, variable, within
+from tcpmodel.language.terms import FALSE, Term, among, both, constant, equal, every, implies, variable, within
 from tcpmodel.prove.induction import EFFORT, called, described, unrolled
 from tcpmodel.prove.inductive import Checking, largest_inductive
 from tcpmodel.prove.solving import Solver, solver
@@ -155,7 +155,7 @@ def _values(view: _View, condition: Condition, found: _Seen, wider: Sequence[_Se
     for i, values in found.small.items():
         if len(values) <= MOST_VALUES and all(values != w.small[i] for w in wider) and (i, *values) not in condition:
             term = view.terms[i]
-            yield one_of(term, tuple(constant(x, term.sort) for x in sorted(values)))
+            yield among(term, tuple(constant(x, term.sort) for x in sorted(values)))
 
 
 def _distances(view: _View, found: _Seen, wider: Sequence[_Seen], m: int) -> Iterator[Term]:

@@ -19,6 +19,7 @@ from tcpmodel.language.terms import (
     FALSE,
     TRUE,
     Term,
+    among,
     both,
     choose,
     constant,
@@ -26,7 +27,6 @@ from tcpmodel.language.terms import (
     equal,
     implies,
     named,
-    one_of,
     variable,
 )
 from tcpmodel.systems.domains import field_name, known, updates
@@ -300,7 +300,7 @@ def has(term: Term, values: tuple[Term, ...], within: Mapping[str, Values]) -> T
     possible = within.get(term.name) if term.op is Op.VARIABLE else None
     if possible is not None and possible <= {v.payload for v in values}:
         return TRUE
-    return one_of(term, tuple(v for v in values if possible is None or v.payload in possible))
+    return among(term, tuple(v for v in values if possible is None or v.payload in possible))
 
 
 # Places.

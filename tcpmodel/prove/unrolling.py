@@ -23,7 +23,7 @@ from itertools import pairwise
 from tcpmodel.errors import DefinitionError
 from tcpmodel.language.operators import Op
 from tcpmodel.language.sorts import BOOL, COUNT, Enum
-from tcpmodel.language.terms import Term, both, constant, either, equal, one_of, rebuild, variable
+from tcpmodel.language.terms import Term, among, both, constant, either, equal, rebuild, variable
 from tcpmodel.prove.relation import Relation
 from tcpmodel.prove.smtlib import COUNT_BITS
 from tcpmodel.prove.stepping import MOST_PLACES, Places, picked
@@ -88,7 +88,7 @@ class Unrolling:
             if values is None and isinstance(term.sort, Enum):
                 values = frozenset(range(len(term.sort.values)))
             if values is not None and term.sort != BOOL:
-                facts.append(one_of(term, tuple(constant(v, term.sort) for v in sorted(values))))
+                facts.append(among(term, tuple(constant(v, term.sort) for v in sorted(values))))
         for bag in self.system.bags:
             if bag.ordered:
                 places = layout.places[bag.name]

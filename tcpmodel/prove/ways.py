@@ -17,11 +17,11 @@ from tcpmodel.language.terms import (
     FALSE,
     TRUE,
     Term,
+    among,
     both,
     constant,
     equal,
     negation,
-    one_of,
     rebuild,
     substitute,
     variable,
@@ -118,7 +118,7 @@ class _Sofar:
 
     def all_guards(self) -> tuple[Term, ...]:
         """The guards, and that the control variable has a value with which this happens."""
-        return self.guards if self.control is None else (one_of(self.control, self.allowed), *self.guards)
+        return self.guards if self.control is None else (among(self.control, self.allowed), *self.guards)
 
 
 def conjuncts_of(term: Term) -> tuple[Term, ...]:
@@ -134,10 +134,10 @@ def _blocks(rule: Rule, first: int, sofar: _Sofar, initial: Mapping[Term, Term])
         return
     block = rule.blocks[first]
     ready = _controlled(block, sofar)
-    there = None if block.control is None else ready.where(negation(one_of(block.control, block.states)))
+    there = None if block.control is None else ready.where(negation(among(block.control, block.states)))
     if there is not None:
         yield from _blocks(rule, first + 1, there, initial)
-    here = ready if block.control is None else ready.where(one_of(block.control, block.states))
+    here = ready if block.control is None else ready.where(among(block.control, block.states))
     for r, row in enumerate(block.rows):
         if here is None:
             return

@@ -34,6 +34,9 @@ class Judged:
     expected: Word
     found_by: str = ""
 
+    def __repr__(self) -> str:
+        return f"<Judged {self.claim.name}: {self.verdict.word}, expected {self.expected}>"
+
     @property
     def as_expected(self) -> bool:
         """Whether the verdict is the expected one."""
@@ -112,6 +115,10 @@ class Report:
     chapter: str = ""
     broken: Mapping[str, str] = field(default_factory=dict)
     refused: Refused | None = None
+
+    def __repr__(self) -> str:
+        words = ", ".join(f"{j.claim.name} {j.verdict.word}" for j in self.judged)
+        return f"<Report on {self.name}: {self.refused.why if self.refused else words}>"
 
     @property
     def exit(self) -> int:

@@ -42,6 +42,9 @@ class Spec:
     chapter: str = ""
     proof: Callable[[], Proof] | None = None
 
+    def __repr__(self) -> str:
+        return f"<Spec {self.name}: {self.headline}>"
+
     def claim(self, name: str) -> Claim:
         """The claim of this name."""
         for claim in self.claims:

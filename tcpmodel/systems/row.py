@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from tcpmodel.errors import DefinitionError
-from tcpmodel.language.terms import TRUE, Term, a_term, a_variable, both, negation, one_of, substitute, truth
+from tcpmodel.language.terms import TRUE, Term, a_term, a_variable, among, both, negation, substitute, truth
 
 
 class Pick(NamedTuple):
@@ -106,7 +106,7 @@ class FirstMatch:
     def effective(self, row: Row) -> Term:
         """The row's guard with its place and order applied: here, and no earlier row."""
         earlier = self.rows[: self.rows.index(row)]
-        place = TRUE if self.control is None else one_of(self.control, self.states)
+        place = TRUE if self.control is None else among(self.control, self.states)
         return both(place, *row.when, *(negation(both(*r.when)) for r in earlier))
 
 

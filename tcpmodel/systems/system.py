@@ -50,8 +50,8 @@ class Variable:
             constant(self.initial, sort)
         except TypeError as wrong:
             raise DefinitionError(f"{whose} cannot start as it is told: {wrong}") from wrong
-        if self.top is not None and (sort != COUNT or type(self.top) is not int or self.top < self.initial):
-            raise DefinitionError(f"{whose} has a top of {self.top!r}: write a top of a count, its start or more")
+        if self.top is not None and (sort != COUNT or type(self.top) is not int):
+            raise DefinitionError(f"{whose} has a top of {self.top!r}: write a whole number, for a count only")
 
     @property
     def name(self) -> str:
@@ -148,6 +148,10 @@ class TransitionSystem:
             self.check(limit.holds, f"the limit {limit.name!r}")
         for target, term in self.forgettable.items():
             _same_sort(f"what {self.name} may forget", target.name, _declared(self, target, self.name).term, term)
+
+    def __repr__(self) -> str:
+        sizes = f"{len(self.variables)} variables, {len(self.bags)} bags, {len(self.rules)} rules"
+        return f"<TransitionSystem {self.name}: {self.bits} bits, {sizes}>"
 
     @property
     def initial(self) -> State:

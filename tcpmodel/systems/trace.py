@@ -31,6 +31,10 @@ class Trace:
     steps: tuple[Step, ...]
     loop: int | None = None
 
+    def __repr__(self) -> str:
+        back = "" if self.loop is None else f", back to state {self.loop}"
+        return f"<Trace of {self.system.name}: {len(self)} steps{back}>"
+
     def __len__(self) -> int:
         """The number of steps."""
         return len(self.steps)

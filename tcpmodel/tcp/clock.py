@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from tcpmodel.errors import DefinitionError
+from tcpmodel.errors import DefinitionError, known_arguments
 from tcpmodel.language.sorts import COUNT
 from tcpmodel.language.terms import TRUE, Term, at_least, choose, constant, down, equal, every, up
 from tcpmodel.systems.row import FirstMatch, Row
@@ -37,6 +37,7 @@ LONGEST = 64
 """The longest time, in ticks, that a clock may be asked to count."""
 
 
+@known_arguments
 @dataclass(frozen=True)
 class Time:
     """Lengths in ticks: the segment lifetime, TIME-WAIT, the retransmission timer, quiet time; and promptness.

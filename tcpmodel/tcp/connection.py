@@ -82,6 +82,7 @@ def connection(
     more numbers than that: steps beyond are cut.
     Raises `DefinitionError` for a knob or size out of range.
     """
+    _check_arguments(a, b, network, time, attacker, rules, knobs)
     arguments = {"a": a, "b": b, "network": network, "time": time, "bits": bits, "window": window}
     arguments |= {"attacker": attacker, "established": established, "ghosts": ghosts, "rules": rules, "span": span}
     arguments |= knobs
@@ -111,6 +112,26 @@ def _check_apart(setting: Setting) -> None:
                 f"bits={setting.bits} leaves no ISS apart from a number, which rules out {out}: "
                 f"write bits={out.bit_length()} or more, or a smaller window or span"
             )
+
+
+def _check_arguments(
+    a: User,
+    b: User,
+    network: Network,
+    time: Time | None,
+    attacker: Attacker | None,
+    rules: Rules,
+    knobs: Mapping[str, Any],
+) -> None:
+    """Raise `DefinitionError` where something stands in another's place."""
+    kinds = (("a", a, User), ("b", b, User), ("network", network, Network), ("rules", rules, Rules))
+    optional = (("time", time, Time), ("attacker", attacker, Attacker))
+    for name, given, kind in (*kinds, *(entry for entry in optional if entry[1] is not None)):
+        if not isinstance(given, kind):
+            raise DefinitionError(f"{name}={given!r} is no {kind.__name__}: write {name}={kind.__name__}(...)")
+    for name, given in knobs.items():
+        if isinstance(given, User):
+            raise DefinitionError(f"a connection has two ends, and {name!r} is none: write a=User(...) or b=User(...)")
 
 
 def _one_more(budget: int | None) -> int | None:
@@ -390,6 +411,8 @@ def _tick_rule(setting: Setting, time: Time) -> Rule:
 # Starting where the handshake ends.
 
 
+AFTER_FIGURE_6 = "established=True plays the handshake of RFC 9293 figure 6"
+BY_OPEN = "leave it out, and let the users call OPEN"
 LIKELY = 64
 """How many numbers from one that is wanted on are tried for an ISS, where there are more than can all be tried."""
 
@@ -409,7 +432,12 @@ def _after_handshake(system: TransitionSystem, given: tuple[int | None, ...]) ->
         tried = tuple(range(1 << system.bits) if system.bits <= PICKED_BITS else likely)
         found = reference.steps(current, picks=tried)
         outcomes = [o for o in found if system.rules[o.step.rule].name == rule and o.state]
+        if not outcomes:
+            raise DefinitionError(f"{AFTER_FIGURE_6}, in which {rule!r} cannot happen by these rules: {BY_OPEN}")
         best = min(outcomes, key=lambda o: [(p - preferred) % (1 << system.bits) for p in o.step.picked])
         assert best.state is not None
         current = best.state
+    a, b = (system.value(current, f"{end}.state") for end in ENDS)
+    if {a, b} != {"ESTABLISHED"}:
+        raise DefinitionError(f"{AFTER_FIGURE_6}, after which A is {a} and B {b} by these rules: {BY_OPEN}")
     return current

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
-from tcpmodel.errors import DefinitionError, choices
+from tcpmodel.errors import DefinitionError, choices, known_arguments
 from tcpmodel.systems.system import WhenFull
 from tcpmodel.tcp.clock import Time
 from tcpmodel.tcp.ends import ENDS
@@ -28,6 +28,7 @@ GHOSTS = ("none", "history", "provenance", "both", "told")
 """What observers note: nothing; who took whom; whose numbers a segment bears; both; whom, and what users hear."""
 
 
+@known_arguments
 @dataclass(frozen=True)
 class User:
     """What one end's user, host and timers may do, and how often; and its own rules, where it has its own."""
@@ -49,6 +50,7 @@ class User:
         _check(self)
 
 
+@known_arguments
 @dataclass(frozen=True)
 class Network:
     """What the network holds and does, in both directions together."""
@@ -67,6 +69,7 @@ class Network:
             raise DefinitionError(f"when_full={self.when_full!r} is out of range: write 'lose' or 'block'")
 
 
+@known_arguments
 @dataclass(frozen=True)
 class Attacker:
     """Somebody off the path who sends segments to `target` in the other end's name, and how often.

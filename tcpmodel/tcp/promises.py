@@ -60,6 +60,7 @@ from tcpmodel.tcp.tcb import (
     irs,
     iss,
     rcv,
+    sent_fin,
     snd,
     state,
     syn_outstanding,
@@ -99,6 +100,13 @@ def has_ended(who: str, *how: str) -> Term:
         if way not in ENDINGS:
             raise DefinitionError(f"has_ended({who!r}, ...) needs ways to end, not {way!r}: {choices(way, ENDINGS)}")
     return at(who, one_of(end, tuple(ENDINGS[h] for h in how)))
+
+
+def has_sent(who: str) -> Term:
+    """The endpoint has sent text in the connection that it is in now; its SYN and its FIN are no text."""
+    begun = ~one_of(state, (CLOSED, LISTEN))
+    unsent = iss + 1 + choose(sent_fin, constant(1, SEQ), 0)
+    return at(who, named("text has been sent", begun & ~equal(snd.nxt, unsent)))
 
 
 def in_flight(sender: str, what: Callable[[Segment, Term], Term]) -> Term:

@@ -37,6 +37,9 @@ class Rules:
     events: Mapping[str, tuple[FirstMatch, ...]]
     timers: Timers = RFC_6298
 
+    def __repr__(self) -> str:
+        return "RFC_9293" if self is RFC_9293 else f"Rules of {len(self.events)} events and {len([*self.rows()])} rows"
+
     def rows(self) -> Iterator[tuple[str, FirstMatch, Row]]:
         """Every row with its event and block, in order."""
         for event, blocks in self.events.items():

@@ -70,6 +70,7 @@ class Maker:
     known: Sequence[Term]
     bags: Sequence[Bag]
     upped: set[str] = field(default_factory=set)
+    numbers: int = 4
 
     def chance(self, one_in: int) -> bool:
         return self.random.randrange(one_in) == 0
@@ -85,7 +86,7 @@ class Maker:
         return replace(self, known=[*self.known, *more])  # which shares `upped`
 
     def leaf(self, sort: Sort) -> Term:
-        values = {BOOL: 2, SEQ: 4, COUNT: TOP + 1}.get(sort) or len(MODE.values)
+        values = {BOOL: 2, SEQ: self.numbers, COUNT: TOP + 1}.get(sort) or len(MODE.values)
         known = [v for v in self.known if v.sort == sort and top(v) != WIDE]
         return self.among([*known, *known, constant(self.among(range(values)), sort)])
 
@@ -251,7 +252,8 @@ def random_system(random: Random, *, most_rules: int = 4) -> TransitionSystem:
     maker.upped |= {SWAP[v].name for v in known if v.name in maker.upped and v in SWAP}
     limits = [Limit(f"{v.name} is spent", ~at_least(v, TOP + 1)) for v in known if v.name in maker.upped]
     if maker.chance(3):
-        limits.append(Limit("out of bounds", ~both(*(maker.term(BOOL) for _ in range(3)))))
+        few = replace(maker, numbers=min(4, 1 << bits))
+        limits.append(Limit("out of bounds", ~both(*(few.term(BOOL) for _ in range(3)))))
     return TransitionSystem(
         "random",
         bits,
@@ -269,7 +271,7 @@ def _start(random: Random, v: Term, bits: int) -> int:
 
 
 def random_claims(random: Random, system: TransitionSystem) -> list[Claim]:
-    maker = Maker(random, [v.term for v in system.variables], system.bags)
+    maker = Maker(random, [v.term for v in system.variables], system.bags, numbers=min(4, 1 << system.bits))
     fair = []
     for rule in maker.some_of(system.rules, 3):
         taking = TRUE

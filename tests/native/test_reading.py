@@ -38,7 +38,14 @@ def system_of(
         bits,
         (*wide, *(Variable(v, top=1 << 20 if v.sort == COUNT else None) for v in free)),
         tuple(
-            Bag(name, tuple(Variable(variable(v.name.partition(".")[2], v.sort), top=9) for v in fields), capacity)
+            Bag(
+                name,
+                tuple(
+                    Variable(variable(v.name.partition(".")[2], v.sort), top=9 if v.sort == COUNT else None)
+                    for v in fields
+                ),
+                capacity,
+            )
             for name, fields in bags.items()
         ),
         (),

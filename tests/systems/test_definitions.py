@@ -328,8 +328,8 @@ def test_what_python_says_of_two_terms_is_refused_wherever_a_system_takes_a_term
             lambda: Variable(phase, initial=3),
             "the variable 'phase' cannot start as it is told: 3 is no value of a Phase",
         ),
-        (lambda: Variable(count, initial=3, top=2), "the variable 'count' has a top of 2"),
-        (lambda: Variable(n, top=2), "the variable 'n' has a top of 2: write a top of a count"),
+        (lambda: Variable(count, top=2.0), "the variable 'count' has a top of 2.0: write a whole number"),
+        (lambda: Variable(n, top=2), "the variable 'n' has a top of 2: write a whole number, for a count only"),
     ],
 )
 def test_what_is_no_term_no_tuple_or_no_value_is_refused(build: Callable[[], object], says: str) -> None:
