@@ -170,7 +170,13 @@ def _judge_all(chosen: argparse.Namespace, paths: Sequence[Path], expect: Mappin
             return [one(paths[0], exploring=replace(exploring, beside=progress))]
     with Progress("", told=told(chosen)) as progress:
         telling = Chapters(paths, progress, aloud=_overview(chosen) and not chosen.json)
-        done = share([partial(one, path) for path in paths], workers=at_a_time, found=telling.found, look=telling.look)
+        done = share(
+            [partial(one, path) for path in paths],
+            workers=at_a_time,
+            found=telling.found,
+            look=telling.look,
+            lost=lambda number, how: refused(paths[number], f"{paths[number].name} ended its worker by {how}", 151),
+        )
         telling.rest()
     return [done[i] for i in range(len(paths)) if i in done]
 

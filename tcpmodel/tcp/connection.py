@@ -82,7 +82,7 @@ def connection(
     more numbers than that: steps beyond are cut.
     Raises `DefinitionError` for a knob or size out of range.
     """
-    _check_arguments(a, b, network, time, attacker, rules, knobs)
+    _check_arguments(a, b, network, time, attacker, knobs)
     arguments = {"a": a, "b": b, "network": network, "time": time, "bits": bits, "window": window}
     arguments |= {"attacker": attacker, "established": established, "ghosts": ghosts, "rules": rules, "span": span}
     arguments |= knobs
@@ -120,11 +120,10 @@ def _check_arguments(
     network: Network,
     time: Time | None,
     attacker: Attacker | None,
-    rules: Rules,
     knobs: Mapping[str, Any],
 ) -> None:
     """Raise `DefinitionError` where something stands in another's place."""
-    kinds = (("a", a, User), ("b", b, User), ("network", network, Network), ("rules", rules, Rules))
+    kinds = (("a", a, User), ("b", b, User), ("network", network, Network))
     optional = (("time", time, Time), ("attacker", attacker, Attacker))
     for name, given, kind in (*kinds, *(entry for entry in optional if entry[1] is not None)):
         if not isinstance(given, kind):

@@ -72,6 +72,16 @@ def test_a_spec_that_goes_wrong_is_one_sentence_and_no_success(here, said, name)
     assert len(err.splitlines()) == 2
 
 
+def test_a_spec_that_ends_its_whole_process_stops_no_other(here, said):
+    code, out, err = said(
+        "verify", written(here, "dies.py", "import os\nos._exit(0)\n"), written(here, "a.py"), "--json"
+    )
+
+    assert code == 151
+    assert "dies.py ended its worker by" in err
+    assert json.loads(out)["specs"][1]["claims"][0]["verdict"] == "witnessed"
+
+
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_the_other_specs_are_judged_and_the_worst_code_stands(here, said, workers):
     paths = [written(here, "a.py"), *(written(here, name, GOES_WRONG[name][0]) for name in ("exits.py", "syntax.py"))]
