@@ -1,8 +1,9 @@
 """A forged ACK of what was never sent meets TIME-WAIT: it starts 2MSL over and is not answered.
 
-Source: RFC 9293 3.10.7.4 fifth, TIME-WAIT STATE; promise Q1.  The attacker knows RCV.NXT and not SND.NXT.  Whatever
-A answers in TIME-WAIT starts it over, so that no answer outlives it.  A stack that judges the ACK first, as in
-ESTABLISHED, answers and goes on waiting as before: its answer may meet the next connection.
+Source: RFC 9293 3.10.7.4 fifth, TIME-WAIT STATE; promise Q1.  The attacker knows RCV.NXT and not SND.NXT.  Where
+whatever TIME-WAIT answers starts it over (`time_wait_restart=ack_bearing`, more than the letter), no answer
+outlives it.  A stack that judges the ACK first, as in ESTABLISHED, answers and goes on waiting as before: its
+answer may meet the next connection.
 """
 
 from tcpmodel import Always, Attacker, Network, Time, User, Witness, connection

@@ -30,7 +30,7 @@ claims = [
         "no_listener_again",
         ~promises.is_in("B", LISTEN),
         needs=both(second_life, promises.has_ended("B", "refused")),
-        says="B, which has listened before and called since, does not listen",
+        says="B, which has no passive OPEN left, does not listen",
     ),
     hygiene.all_is_forgotten(),
     promises.typing(),

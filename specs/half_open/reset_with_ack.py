@@ -23,8 +23,9 @@ on_its_way = promises.in_flight("A", lambda segment, sender: segment.ctl.rst & e
 gone = both(promises.is_in("A", CLOSED), promises.has_ended("A", "aborted"), on_its_way)
 
 
-def is_told(name, waits, says):
+def is_told(name, waits, how):
     """B does not stay where its peer's reset finds it."""
+    says = f"where A has aborted and its reset is on its way, B, {how}, leaves the connection"
     there = promises.is_in("B", SYN_RECEIVED, ESTABLISHED)
     return LeadsTo(name, both(gone, waits), ~there, arrive("B", RESETS), says=says)
 
@@ -34,16 +35,16 @@ claims = [
         "aborted_early", both(gone, promises.is_in("B", SYN_RECEIVED)), says="the reset overtakes the third segment"
     ),
     promises.both_established(),
-    is_told("told_in_syn_received", promises.is_in("B", SYN_RECEIVED), "a reset reaches B before the third segment"),
+    is_told("told_in_syn_received", promises.is_in("B", SYN_RECEIVED), "in SYN-RECEIVED"),
     is_told(
         "told_when_established",
         promises.is_in("B", ESTABLISHED) & at("B", all_acknowledged),
-        "a reset ends B's connection, idle as it is",
+        "ESTABLISHED and with nothing outstanding",
     ),
     is_told(
         "told_with_text_outstanding",
         promises.is_in("B", ESTABLISHED) & at("B", something_outstanding),
-        "a reset ends B's connection, though A has not taken B's octet",
+        "ESTABLISHED and with an octet outstanding",
     ),
     promises.no_stale_control(),
     promises.typing(),
