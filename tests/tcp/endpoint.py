@@ -85,7 +85,7 @@ class Endpoint:
         self._steps: dict[str, Reference] = {}
 
     def does(self, case: Case) -> Fired:
-        """What the rows make of a case; where none fires, nothing happens."""
+        """What the rows make of a case; where none fires, nothing happens, and a segment that arrives is stuck."""
         if case.event not in self._steps:
             self._steps[case.event] = _alone(case.event, self._rules.events[case.event], self._bits)
         reference, tcb = self._steps[case.event], case.tcb
@@ -93,7 +93,7 @@ class Endpoint:
         arriving = (tuple(map(int, case.segment)),) if case.event == ARRIVAL else ()
         outcomes = list(reference.steps(State(values, (arriving, ())), picks=(case.iss,)))
         if not outcomes:
-            return Fired(Done(tcb), ())
+            return Fired(Done(tcb, told=("no row",) if case.event == ARRIVAL else ()), ())
         (outcome,) = outcomes
         assert outcome.state is not None
         rows = tuple(reference.system.rules[0].blocks[b].rows[r] for b, r in outcome.step.rows)

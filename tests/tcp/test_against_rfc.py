@@ -15,8 +15,11 @@ from tcp import rfc9293
 from tcp.endpoint import CALLS, CONNECTED, Case, Endpoint, Fired, by_rfc, cases
 from tcp.rfc9293 import DEPARTURES, Done, Rfc9293
 
+from tcpmodel.errors import DefinitionError
 from tcpmodel.tcp.arrivals import ALL_SENT
+from tcpmodel.tcp.equivalent import EQUIVALENT
 from tcpmodel.tcp.left_out import LEFT_OUT
+from tcpmodel.tcp.mutation import Mutant, mutants
 from tcpmodel.tcp.rules import ARRIVAL, RFC_9293, Rules
 from tcpmodel.tcp.variants import vary
 
@@ -162,6 +165,32 @@ def test_each_difference_is_said_where_a_reader_looks(declared: Difference) -> N
     rules = vary(RFC_9293, declared.knobs)
     assert all(rules.row(name).reading for name in declared.rows)
     assert declared.rows or declared.left_out in {part.what for part in LEFT_OUT}
+
+
+def test_a_row_that_is_missing_is_told_apart() -> None:
+    lacking = RFC_9293.replaced("SYN-SENT drops what is neither SYN nor reset")
+    assert list(told_apart(Rfc9293(4, DEPARTURES), list(met(lacking, bits=4, arrivals=3_000, others=0))))
+
+
+@pytest.mark.long
+def test_every_mutant_of_a_row_that_is_not_equivalent_is_told_apart() -> None:
+    rfc, event_of = Rfc9293(4, DEPARTURES), {row.name: event for event, _, row in RFC_9293.rows()}
+    judged = {event: as_wanted(rfc, event, 6_000 if event == ARRIVAL else 900) for event in CALLS}
+    unnoticed = [m.name for m in mutants() if event_of[m.row] in CALLS and not notices(judged[event_of[m.row]], m)]
+    assert set(unnoticed) <= set(EQUIVALENT)
+
+
+def as_wanted(rfc: Rfc9293, event: str, count: int) -> list[tuple[Case, Done]]:
+    return [(case, in_our_words(by_rfc(rfc, case))) for case in cases(event, bits=4, count=count)]
+
+
+def notices(judged: list[tuple[Case, Done]], mutant: Mutant) -> bool:
+    """Whether some case goes another way under the mutated rules, or cannot go at all."""
+    try:
+        endpoint = Endpoint(mutant(RFC_9293), bits=4)
+        return any(endpoint.does(case).done != wanted for case, wanted in judged)
+    except (AssertionError, ValueError, DefinitionError):
+        return True
 
 
 KNOBS: list[tuple[dict[str, str], dict[str, Any]]] = [
