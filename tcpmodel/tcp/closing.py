@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tcpmodel.language.terms import FALSE, TRUE, at_least, down
+from tcpmodel.language.terms import TRUE, at_least
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.tcp.arrivals import CONSUME_FIN, PEER_CLOSES
-from tcpmodel.tcp.calls import FIN_SEGMENT, QUEUED_FIN_IS_NEXT, TEXT_SEGMENT
 from tcpmodel.tcp.rules import Rules
 from tcpmodel.tcp.segment import ACK_SEGMENT, ctl, seg_at_rcv_nxt
-from tcpmodel.tcp.tcb import CLOSING, ESTABLISHED, FIN_WAIT_1, TIME_WAIT, in_state, queued, room_to_send, snd, state
+from tcpmodel.tcp.tcb import CLOSING, ESTABLISHED, FIN_WAIT_1, TIME_WAIT, in_state, queued, state
 
 IGNORED, IN_TIME_WAIT = "a FIN after the peer's FIN is ignored", "a FIN in TIME-WAIT starts 2MSL over"
 
@@ -81,27 +80,14 @@ def close_changes_state_at_once(rules: Rules) -> Rules:
         "the FIN is sent again",
     ):
         rules = rules.changed(name, when=(*rules.row(name).when, ~queued.fin))
-    return rules.extended("queue is sent", *rules.events["queue is sent"], QUEUE_BEHIND_CLOSE)
+    return rules.extended("queue is sent", *rules.events["queue is sent"], _queue_behind_close(rules))
 
 
-QUEUE_BEHIND_CLOSE = FirstMatch(
-    "what was queued is sent",
-    state,
-    (FIN_WAIT_1, CLOSING),
-    (
-        Row(
-            "a queued octet is sent after CLOSE",
-            "3.10.4",
-            when=(at_least(queued.text, 1), room_to_send),
-            set={snd.nxt: snd.nxt + 1, queued.text: down(queued.text)},
-            send=TEXT_SEGMENT,
-        ),
-        Row(
-            "the FIN follows what was queued",
-            "3.10.4",
-            when=QUEUED_FIN_IS_NEXT,
-            set={snd.nxt: snd.nxt + 1, queued.fin: FALSE},
-            send=FIN_SEGMENT,
-        ),
-    ),
-)
+def _queue_behind_close(rules: Rules) -> FirstMatch:
+    """What is sent in ESTABLISHED is sent after CLOSE, too, where the state has changed already."""
+    octet, fin = rules.row("a queued octet is sent"), rules.row("a queued CLOSE sends its FIN")
+    rows = (
+        replace(octet, name="a queued octet is sent after CLOSE", rfc="3.10.4"),
+        replace(fin, name="the FIN follows what was queued", goto=None),
+    )
+    return FirstMatch("what was queued is sent", state, (FIN_WAIT_1, CLOSING), rows)

@@ -16,7 +16,7 @@ from typing import Any
 from tcpmodel.language.terms import at_least, both, equal, every, implies, one_of
 from tcpmodel.systems.claims import Always
 from tcpmodel.systems.proof import Assumption, Proof, Tooth
-from tcpmodel.systems.system import Rule, TransitionSystem
+from tcpmodel.systems.system import TransitionSystem
 from tcpmodel.tcp import promises
 from tcpmodel.tcp.both_closing import WAITS, of_each
 from tcpmodel.tcp.clock import Time
@@ -59,19 +59,6 @@ def whole(case: Case, *, bits: int = 32, window: int = LARGEST_WINDOW, **changes
         name="time_wait_outlasts", bits=bits, window=window, established=True, ghosts="provenance", **settings
     )
     return with_waits(made, longest=case.lasts)
-
-
-def silenced(system: TransitionSystem, *names: str) -> TransitionSystem:
-    """The system in which these rows send nothing."""
-
-    def change(rule: Rule) -> Rule:
-        blocks = (
-            replace(block, rows=tuple(replace(r, send=None) if r.name in names else r for r in block.rows))
-            for block in rule.blocks
-        )
-        return replace(rule, blocks=tuple(blocks))
-
-    return replace(system, rules=tuple(map(change, system.rules)))
 
 
 def proven(case: Case, *teeth: Tooth, window: int = LARGEST_WINDOW) -> Proof:
