@@ -163,7 +163,8 @@ def instance(system: TransitionSystem, *, bits: int = BITS) -> Proof:
     """The invariant for a spec's system, read at so many bits."""
     origin = system.origin
     window, span = origin["window"], origin.get("span") or _units(system)
-    knobs: dict[str, Any] = {"isn": "apart"} if origin.get("isn", "fresh") == "fresh" else {}
+    policy = origin.get("isn", "fresh")
+    knobs: dict[str, Any] = {"isn": "apart"} if policy == "fresh" else {}
     made = sibling(system, bits=bits, ghosts="both", span=span, **knobs)
     clauses = invariant(span=span, far=reach(units=span, window=window), history=True)
     return Proof(
@@ -173,7 +174,7 @@ def instance(system: TransitionSystem, *, bits: int = BITS) -> Proof:
         lemmas=tuple(lemmas(window=window)),
         names=tuple(at(end, inc) for end in ENDS),
         mirror=mirror(made),
-        assumptions=tuple(assumptions(window=window, span=span)),
+        assumptions=tuple(assumptions(window=window, span=span, bits=bits, apart=policy in ("fresh", "apart"))),
         found="by hand; values by abstract interpretation",
     )
 

@@ -111,9 +111,10 @@ def mirror(system: TransitionSystem) -> dict[Term, Term]:
     return found
 
 
-def assumptions(*, window: int, span: int) -> Iterator[Assumption]:
-    """What the proof rests on."""
-    yield Assumption("fresh_numbers", _fresh_numbers(window, span), apart_isn(units=span, window=window))
+def assumptions(*, window: int, span: int, bits: int = BITS, apart: bool = True) -> Iterator[Assumption]:
+    """What the proof rests on; on ISSs that lie apart only where those are the policy."""
+    if apart:
+        yield Assumption("fresh_numbers", _fresh_numbers(window, span, bits), apart_isn(units=span, window=window))
     yield Assumption("span", f"no incarnation uses more than {span} numbers", uses(span))
     yield Assumption("window", f"the receive window is {window} octets and stays so")
     yield Assumption(
@@ -125,16 +126,18 @@ def assumptions(*, window: int, span: int) -> Iterator[Assumption]:
     yield Assumption("unit_segments", "a segment has no text or one octet of it, and of text, SYN and FIN one at most")
 
 
-def _fresh_numbers(window: int, span: int) -> str:
+def _fresh_numbers(window: int, span: int, bits: int) -> str:
     """The condition on an ISS: of what is in flight and remembered; as a host keeps to it; and that there is one."""
     far, out = reach(units=span, window=window), ruled_out(units=span, window=window)
-    left = always_left(bits=BITS, units=span, window=window)
+    left = always_left(bits=bits, units=span, window=window)
+    a_clock = ", as is so of a clock of which the assumptions of isn_clock are true"
+    no_more = (bits, max(window, WINDOW), max(span, SPAN)) == (BITS, WINDOW, SPAN)
     return (
         "an ISS v is chosen so that no number of its end in flight (SEG.SEQ of what it sent, SEG.ACK of what it is to "
         f"receive), and no RCV.NXT of a peer that has taken a SYN, lies among the {far} numbers before v or the "
-        f"{far + span + 2} from v on; a host keeps to it if v - n modulo 2^{BITS} is at least {far + 1} and at most "
-        f"{(1 << BITS) - far - span - 2} for each number n that it used for this pair of sockets, as long as a segment "
-        "bears or acknowledges n (MSL after that was sent last) or the peer's connection may expect n, as is so of a "
-        "clock of which the assumptions of isn_clock are true; "
+        f"{far + span + 2} from v on; a host keeps to it if v - n modulo 2^{bits} is at least {far + 1} and at most "
+        f"{(1 << bits) - far - span - 2} for each number n that it used for this pair of sockets, as long as a segment "
+        "bears or acknowledges n (MSL after that was sent last) or the peer's connection may expect n"
+        f"{a_clock if no_more else ''}; "
         f"one number rules out {out} ISSs, so the remains of {left} old incarnations leave one wherever they lie"
     )

@@ -7,7 +7,8 @@ import pytest
 from tcpmodel.cli.main import main
 from tcpmodel.prove import solving
 from tcpmodel.spec.certificates import read_digests
-from tcpmodel.spec.load import spec_paths
+from tcpmodel.spec.load import load, spec_paths
+from tcpmodel.spec.methods import instance
 
 CLAIM = ("--claim", "no_false_established")
 SPEC = '''"""A story."""
@@ -108,6 +109,24 @@ def test_a_missing_wheel_is_named_with_what_to_install(said, monkeypatch):
 
     assert code == 151
     assert "-m pip install cvc5`" in err
+
+
+def test_of_the_isn_clock_it_is_told_what_a_host_must_keep_and_that_steps_are_possible(said):
+    code, out, _ = said("isn_clock", "--json", "--workers", "1", "--no-teeth")
+    document = json.loads(out)
+
+    assert code == document["exit"] == 0
+    assert document["possible"] == ["with numbers of 2 old incarnations about"]
+    assert [a["name"] for a in document["assumptions"]] == ["clock", "pace", "span", "wait", "life"]
+
+
+def test_isss_that_lie_apart_are_assumed_where_that_is_the_policy():
+    def assumed(spec, **more):
+        return {a.name: a.says for a in instance(load(spec).system, **more).assumptions}.get("fresh_numbers", "")
+
+    assert "modulo 2^32" in assumed("two_way_stale_syn")
+    assert "modulo 2^6 " in assumed("two_way_stale_syn", bits=6)
+    assert assumed("isn_zero_replay") == ""
 
 
 def test_every_pinned_certificate_is_of_a_spec_that_is_proved():
