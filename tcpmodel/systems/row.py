@@ -56,6 +56,7 @@ class Row:
     tell: str | None = None
     ends: str | None = None
     reading: str | None = None
+    departs: bool = False
 
     def __post_init__(self) -> None:
         whose = f"the row {self.name!r}"

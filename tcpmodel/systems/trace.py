@@ -55,8 +55,8 @@ class Firing(NamedTuple):
 
     @property
     def telling(self) -> tuple[Row, ...]:
-        """The rows worth showing: those that do something, or the last one where none does."""
-        acting = tuple(row for row in self.rows if row.acts)
+        """The rows worth showing: those that do something or depart from their source, or else the last one."""
+        acting = tuple(row for row in self.rows if row.acts or row.departs)
         return acting or self.rows[-1:]
 
     @property

@@ -75,7 +75,9 @@ def _swallowed(rules: Rules, checks: tuple[str, ...]) -> Rules:
 
     def silenced(event: str, block: FirstMatch, row: Row) -> tuple[Row, ...]:
         challenges = block.title in checks or row.name == OUT_OF_RANGE
-        return (replace(row, send=None) if challenges and row.send is ACK_SEGMENT else row,)
+        if not challenges or row.send is not ACK_SEGMENT:
+            return (row,)
+        return (replace(row, send=None, rfc=row.rfc if block.title == SEQUENCE_CHECK.title else "RFC 5961 7"),)
 
     return rules.map(silenced)
 
