@@ -7,7 +7,7 @@ import argparse
 from tcpmodel.cli.arguments import Verbs, print_json, verb
 from tcpmodel.draw.tables import knobs_text, requirements_text, rules_json, rules_text, states_text
 from tcpmodel.errors import UsageError
-from tcpmodel.tcp.departures import told
+from tcpmodel.tcp.departures import marked
 from tcpmodel.tcp.left_out import LEFT_OUT
 from tcpmodel.tcp.requirements import ELSEWHERE, REQUIREMENTS
 from tcpmodel.tcp.rules import RFC_9293, Rules
@@ -62,7 +62,7 @@ def _turned(given: list[str]) -> Rules:
         if "=" not in text:
             raise UsageError(f"--knob {text!r} lacks a value: write for example --knob handshake=two_blind")
     chosen = dict(text.split("=", 1) for text in given)
-    return told(vary(RFC_9293, chosen), chosen)
+    return marked(vary(RFC_9293, chosen), chosen)
 
 
 def _states(chosen: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from tcpmodel.language.terms import Term
+from tcpmodel.language.terms import Term, truth
 from tcpmodel.systems.claims import Always
 from tcpmodel.systems.system import TransitionSystem
 
@@ -23,6 +23,10 @@ class Assumption:
     name: str
     says: str
     term: Term | None = None
+
+    def __post_init__(self) -> None:
+        if self.term is not None:
+            truth(self.term, f"what is assumed as {self.name!r}")
 
 
 class Lemma(NamedTuple):

@@ -19,7 +19,7 @@ from tcpmodel.systems.firing import reference_of
 from tcpmodel.systems.row import FirstMatch, Row, renamed
 from tcpmodel.systems.system import Bag, Component, Limit, Rule, State, Sweep, Take, TransitionSystem, Variable, compose
 from tcpmodel.tcp.clock import Time, clock_variables, may_tick, nothing_expires, tick, timed
-from tcpmodel.tcp.departures import told
+from tcpmodel.tcp.departures import marked
 from tcpmodel.tcp.ends import ENDS, at, bag_from, other_end
 from tcpmodel.tcp.environment import FAULTLESS, Attacker, Network, Setting, User, check_sizes
 from tcpmodel.tcp.ghosts import (
@@ -268,7 +268,7 @@ def _bag(setting: Setting, end: str) -> Bag:
 
 def endpoint_rules(setting: Setting, end: str) -> Rules:
     """The rows of one endpoint under its knobs, observed, with or without a clock."""
-    rules = told(vary(setting.rules_of(end), setting.knobs_of(end)), setting.knobs_of(end))
+    rules = marked(vary(setting.rules_of(end), setting.knobs_of(end)), setting.knobs_of(end))
     policy = apart_isn if setting.policy(end) == "apart" else fresh_isn
     rules = with_isn_policy(rules, policy(units=setting.units(end), window=setting.window))
     if _first_is_given(setting, end):

@@ -41,7 +41,7 @@ READINGS = ("second_fin", "queued_close")
 """The knobs whose values are all readings of RFC 9293, its letter among them: what they change departs from nothing."""
 
 
-def told(rules: Rules, chosen: Mapping[str, str | bool] = MappingProxyType({})) -> Rules:
+def marked(rules: Rules, chosen: Mapping[str, str | bool] = MappingProxyType({})) -> Rules:
     """The rules in which every row that departs from its source says so in place of citing it.
 
     `chosen` are the knobs; those of `READINGS` choose what the source says.
@@ -49,7 +49,7 @@ def told(rules: Rules, chosen: Mapping[str, str | bool] = MappingProxyType({})) 
     if rules is RFC_9293:
         return rules
     written = _written(frozenset((name, chosen[name]) for name in READINGS if name in chosen))
-    return rules.map(lambda event, block, row: (_told(event, block, row, written.get(row.name)),))
+    return rules.map(lambda event, block, row: (_marked(event, block, row, written.get(row.name)),))
 
 
 @cache
@@ -58,7 +58,7 @@ def _written(readings: frozenset[tuple[str, str | bool]]) -> Mapping[str, _Writt
     return {row.name: _Written(event, block, row) for event, block, row in rules.rows()}
 
 
-def _told(event: str, block: FirstMatch, row: Row, written: _Written | None) -> Row:
+def _marked(event: str, block: FirstMatch, row: Row, written: _Written | None) -> Row:
     if written is None:
         departs = row.rfc[:1].isdigit() and row.reading is None and row.name not in _of_knobs()
     else:

@@ -36,6 +36,7 @@ from systems.small import (
 from tcpmodel.errors import DefinitionError, choices
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ
 from tcpmodel.language.terms import FALSE, TRUE, constant, equal, named, some, variable
+from tcpmodel.systems.proof import Assumption
 from tcpmodel.systems.row import Emission, Pick
 from tcpmodel.systems.system import Bag, Component, Limit, Sweep, Take, TransitionSystem, Variable, compose
 
@@ -298,6 +299,7 @@ TEACHES = r"did you write ==\? write equal\(x, y\)"
         lambda: rule(block(row()), sweeps=(Sweep("post", "each", TRUE, {"number": PYTHONS_ANSWER}),)),
         lambda: system(rule(block(row())), limits=(Limit("few", PYTHONS_ANSWER),)),
         lambda: Variable(PYTHONS_ANSWER),
+        lambda: Assumption("apart", "so", PYTHONS_ANSWER),
         lambda: of_rows(row()).check(PYTHONS_ANSWER, "it"),
     ],
 )

@@ -13,7 +13,7 @@ from tcpmodel.spec.load import load
 from tcpmodel.systems.row import Row
 from tcpmodel.systems.trace import firing
 from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.departures import departing, told
+from tcpmodel.tcp.departures import departing, marked
 from tcpmodel.tcp.rules import RFC_9293, Rules
 from tcpmodel.tcp.segment import ctl
 from tcpmodel.tcp.tcb import ESTABLISHED, SYN_RECEIVED, passive, state
@@ -32,11 +32,11 @@ ELSEWHERE = {
 
 
 def departing_rows(rules: Rules) -> dict[str, str]:
-    return {row.name: row.rfc for _, _, row in told(rules).rows() if row.departs}
+    return {row.name: row.rfc for _, _, row in marked(rules).rows() if row.departs}
 
 
 def test_rfc_9293_departs_from_nothing():
-    assert told(RFC_9293) is RFC_9293
+    assert marked(RFC_9293) is RFC_9293
     assert departing_rows(replace(RFC_9293)) == {}
 
 
@@ -111,8 +111,8 @@ def test_a_row_that_says_itself_where_it_comes_from_does_not(said):
     ],
 )
 def test_a_choice_within_the_rfcs_a_memory_and_an_isn_policy_are_no_departures(knob, value):
-    marked = told(vary(RFC_9293, {knob: value}), {knob: value})
-    assert [row.name for _, _, row in marked.rows() if row.departs] == []
+    found = marked(vary(RFC_9293, {knob: value}), {knob: value})
+    assert [row.name for _, _, row in found.rows() if row.departs] == []
 
 
 @pytest.mark.parametrize(
@@ -145,8 +145,8 @@ def test_ladders_traces_and_tables_show_the_departure():
 
     assert "[departs from RFC 9293 3.10.7.2 third]" in ladder(trace)
     assert firing(system, trace.steps[-1]).rfc == "departs from RFC 9293 3.10.7.2 third"
-    assert "[departs from RFC 9293 3.10.7.2 third]" in rules_text(told(rules))
-    assert [row["rfc"] for row in rules_json(told(rules)) if row["name"] == LISTENER] == [departing("3.10.7.2 third")]
+    assert "[departs from RFC 9293 3.10.7.2 third]" in rules_text(marked(rules))
+    assert [row["rfc"] for row in rules_json(marked(rules)) if row["name"] == LISTENER] == [departing("3.10.7.2 third")]
 
 
 def test_a_step_that_only_goes_on_where_it_should_not_shows_the_row_that_lets_it():
