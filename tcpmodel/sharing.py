@@ -1,8 +1,8 @@
 """Work shared among processes: forked workers find the tasks in place, so nothing but what they find is sent.
 
 What a task finds is told as soon as it is there.  Ctrl-C asks the workers that are busy for what they have, and no
-further task is begun; pressed again, it ends them.  So does the moment at which the time is over.  A worker that
-dies takes the task that it was at with it, and no other.
+further task is begun; pressed again, it ends them.  So it is where the time is over.  A worker that dies takes the
+task that it was at with it, and no other.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -35,21 +37,56 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+@dataclass
+class Watch:
+    """Who looks on, and until when: the moment is `time.monotonic`'s.  `stopped` says why nothing more is begun."""
+
+    look: Callable[[int, int], None] = lambda done, of: None
+    until: float | None = None
+    stopped: str = ""
+
+    def heed(self, *, interrupted: bool) -> bool:
+        """Whether it is over now."""
+        if not self.stopped and interrupted:
+            self.stopped = "interrupted"
+        elif not self.stopped and self.until is not None and time.monotonic() >= self.until:
+            self.stopped = "the time was over"
+        return bool(self.stopped)
+
+
+_WATCH: ContextVar[Watch | None] = ContextVar("watch", default=None)
+
+
+@contextmanager
+def watched(look: Callable[[int, int], None], *, seconds: float | None = None) -> Iterator[Watch]:
+    """All work that is shared in here is looked at, told how much of it is done, and over after so many seconds."""
+    watch = Watch(look, None if seconds is None else time.monotonic() + seconds)
+    token = _WATCH.set(watch)
+    try:
+        yield watch
+    finally:
+        _WATCH.reset(token)
+
+
+def onlooker() -> Watch | None:
+    """Who looks on at what is shared now, if somebody does."""
+    return _WATCH.get()
+
+
 def share(
     tasks: Sequence[Task],
     *,
     workers: int | None = None,
-    until: float | None = None,
     found: Callable[[int, Any], None] = lambda number, value: None,
-    look: Callable[[int], None] = lambda done: None,
     lost: Callable[[int, str], Any] | None = None,
 ) -> Mapping[int, Any]:
-    """What the tasks found, by their places; what is missing was not done when Ctrl-C or the moment `until` came.
+    """What the tasks found, by their places; what is missing was not done when it was stopped.
 
-    `found` is told each as it comes, `look` every now and then how many there are.  `lost` says what stands for a
-    task whose worker died; without it that is an error, as is what a task raises.  The moment is `time.monotonic`'s.
+    `found` is told each as it comes.  `lost` says what stands for a task whose worker died; without it that is an
+    error, as is what a task raises.
     """
-    if not tasks:
+    watch = onlooker() or Watch()
+    if not tasks or watch.heed(interrupted=False):
         return {}
     done: dict[int, Any] = {}
     with _interruptible() as interrupted, _crew(tasks, min(workers or cores(), len(tasks))) as crew:
@@ -60,8 +97,8 @@ def share(
                 if value is not _NOTHING:
                     done[number] = value
                     found(number, value)
-            look(len(done))
-            if asked is None and (interrupted() or (until is not None and time.monotonic() >= until)):
+            watch.look(len(done), len(tasks))
+            if asked is None and watch.heed(interrupted=interrupted()):
                 asked = time.monotonic()
                 crew.ask()
             if asked is not None and time.monotonic() > asked + PATIENCE:
@@ -206,6 +243,7 @@ def _serve(tasks: Sequence[Task], pipe: Connection, others: Sequence[Connection]
         if at_work.is_set() and callable(handler):
             handler(signal.SIGINT, None)
 
+    _WATCH.set(None)
     # The terminal's Ctrl-C reaches every process: the parent alone heeds it, and asks each worker once.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from tcpmodel.errors import BadConfiguration
-from tcpmodel.sharing import share
+from tcpmodel.sharing import share, watched
 
 
 def squared(n: int) -> int:
@@ -29,12 +29,15 @@ def test_every_result_is_told_and_kept_by_its_place():
 
 
 def test_what_is_done_is_told_while_other_tasks_go_on():
-    told = []
-    found = share([partial(sleeps, 60), partial(squared, 2)], workers=2, until=time.monotonic() + 0.5,
-                  found=lambda number, value: told.append((number, value)))  # fmt: skip
+    told, looks = [], []
+    tasks = [partial(sleeps, 60), partial(squared, 2)]
+    with watched(lambda done, of: looks.append((done, of)), seconds=0.5) as watch:
+        found = share(tasks, workers=2, found=lambda number, value: told.append((number, value)))
+        assert share(tasks, workers=2) == {}
 
     assert found == {1: 4}
     assert told == [(1, 4)]
+    assert (looks[-1], watch.stopped) == ((1, 2), "the time was over")
 
 
 def test_ctrl_c_keeps_what_there_is_and_begins_nothing_more():

@@ -15,14 +15,9 @@ class Chapters:
     """What has been judged of each chapter; tells each `aloud` when it is whole."""
 
     def __init__(self, paths: Sequence[Path], progress: Progress, *, aloud: bool) -> None:
-        self._progress, self._aloud, self._all = progress, aloud, len(paths)
+        self._progress, self._aloud = progress, aloud
         self._chapter = list(map(chapter_of, paths))
         self._reports: dict[str, dict[int, Report]] = {chapter: {} for chapter in self._chapter}
-        self.look(0)
-
-    def look(self, done: int) -> None:
-        """So many specs are judged."""
-        self._progress.say(f"{done} of {self._all} specs are judged")
 
     def found(self, number: int, report: Report) -> None:
         """A spec is judged."""

@@ -7,12 +7,14 @@ import sys
 from pathlib import Path
 
 from tcpmodel.cli.arguments import Verbs, count, print_json, verb
+from tcpmodel.cli.progress import add_time, within, working
+from tcpmodel.cli.targets import Writing, check_file, check_folder, format_of
 from tcpmodel.draw.diagram import endpoint_dot, figure5_dot, joint_dot, joint_mermaid, mermaid, spec_dot
 from tcpmodel.draw.edges import endpoint_edges
 from tcpmodel.draw.figure5 import Difference, compare
 from tcpmodel.draw.gallery import write_gallery
-from tcpmodel.draw.layout import how, svg
-from tcpmodel.errors import UsageError
+from tcpmodel.draw.layout import can_draw, how, svg
+from tcpmodel.errors import BadConfiguration, UsageError
 from tcpmodel.explore.exploration import Exploration
 from tcpmodel.explore.native.search import explore
 from tcpmodel.spec.load import load
@@ -23,7 +25,7 @@ MOST_NODES = 200
 
 def add(verbs: Verbs) -> None:
     """Add the verb to the parser."""
-    parser = verb(verbs, "diagram", "draw state diagrams", "tcpmodel diagram endpoint --format svg --out endpoint.svg")
+    parser = verb(verbs, "diagram", "draw state diagrams", "tcpmodel diagram endpoint --as svg --out endpoint.svg")
     parser.add_argument(
         "what",
         nargs="?",
@@ -34,9 +36,13 @@ def add(verbs: Verbs) -> None:
     )
     parser.add_argument("--spec", metavar="SPEC", default="handshake", help="joint: of which spec (default: handshake)")
     parser.add_argument("--all-states", action="store_true", help="a SPEC: every state, not pairs of endpoint states")
-    parser.add_argument("--format", choices=FORMATS, help="dot (default), svg or mermaid; else from --out's ending")
+    parser.add_argument(
+        "--as", dest="format", choices=FORMATS, help="dot (default), svg or mermaid; else from --out's ending"
+    )
+    parser.add_argument("--format", choices=FORMATS, help=argparse.SUPPRESS)
     parser.add_argument("--max-nodes", metavar="N", type=count, default=MOST_NODES, help="refuse beyond N nodes")
     parser.add_argument("--out", metavar="FILE", help="write there instead of printing")
+    add_time(parser, "the exploration")
     parser.set_defaults(run=run)
 
 
@@ -46,41 +52,46 @@ def run(chosen: argparse.Namespace) -> int:
         return _gallery(chosen)
     if chosen.what == "figure5" and not chosen.format and not chosen.out:
         return _differences(chosen)
-    text = _drawn(chosen, _format(chosen))
-    if text is None:
-        print(f"tcpmodel: no SVG: {how()}", file=sys.stderr)
-        return 0
-    if chosen.out:
-        Path(chosen.out).write_text(text, encoding="utf-8")
-    elif chosen.json:
-        print_json({"schema": 1, "what": chosen.what, "format": _format(chosen), "text": text})
-    else:
+    format = format_of(chosen.out, FORMATS, chosen.format, default="dot")
+    check_file(chosen.out, format)
+    if format == "svg" and not can_draw():
+        raise BadConfiguration(f"{how()}; or write --as dot")
+    text, writing = _drawn(chosen, format), Writing()
+    writing.text(chosen.out, lambda: text)
+    if chosen.json:
+        print_json({"schema": 1, "what": chosen.what, "format": format, "text": text})
+    elif not chosen.out or writing.unwritten:
         print(text)
-    return 0
+    return writing.code(0)
 
 
 def _gallery(chosen: argparse.Namespace) -> int:
     if not chosen.out:
         raise UsageError("diagram gallery needs a folder: write --out diagrams")
-    written = write_gallery(Path(chosen.out))
-    if svg("digraph {}") is None:
-        print(f"tcpmodel: the diagrams' SVG is skipped: {how()}", file=sys.stderr)
-    print(f"{len(written)} files in {chosen.out}")
+    if chosen.format:
+        raise UsageError("diagram gallery writes every format: leave out --as")
+    check_folder(chosen.out)
+    with working(chosen, "drawing the gallery"):
+        written = write_gallery(Path(chosen.out))
+    skipped = [] if can_draw() else [f"the diagrams' SVG is skipped: {how()}"]
+    for sentence in skipped:
+        print(f"tcpmodel: {sentence}", file=sys.stderr)
+    if chosen.json:
+        print_json({"schema": 1, "what": "gallery", "files": list(map(str, written)), "skipped": skipped})
+    else:
+        print(f"{len(written)} files in {chosen.out}")
     return 0
 
 
-def _format(chosen: argparse.Namespace) -> str:
-    ending = Path(chosen.out).suffix.lstrip(".") if chosen.out else ""
-    return chosen.format or {"svg": "svg", "mmd": "mermaid"}.get(ending, "dot")
-
-
-def _drawn(chosen: argparse.Namespace, format: str) -> str | None:
+def _drawn(chosen: argparse.Namespace, format: str) -> str:
     dot, text = _source(chosen)
     if format == "mermaid":
         if text is None:
-            raise UsageError(f"{chosen.what} has no Mermaid form: write --format dot or svg")
+            raise UsageError(f"{chosen.what} has no Mermaid form: write --as dot or svg")
         return text
-    return svg(dot) if format == "svg" else dot
+    drawn = svg(dot) if format == "svg" else dot
+    assert drawn is not None, "there is something to draw with: it was looked for"
+    return drawn
 
 
 def _source(chosen: argparse.Namespace) -> tuple[str, str | None]:
@@ -89,14 +100,18 @@ def _source(chosen: argparse.Namespace) -> tuple[str, str | None]:
         return endpoint_dot(endpoint_edges()), mermaid(endpoint_edges())
     if chosen.what == "figure5":
         return figure5_dot(), None
-    found = _explored(chosen.spec if chosen.what == "joint" else chosen.what)
+    found = _explored(chosen, chosen.spec if chosen.what == "joint" else chosen.what)
     if chosen.all_states and chosen.what != "joint":
         return spec_dot(found, chosen.max_nodes), None
     return joint_dot(found, chosen.max_nodes), joint_mermaid(found, chosen.max_nodes)
 
 
-def _explored(name: str) -> Exploration:
-    return explore(load(name).system)
+def _explored(chosen: argparse.Namespace, name: str) -> Exploration:
+    with working(chosen, f"exploring {name}"), within(chosen.timeout, f"{name} was explored"):
+        found = explore(load(name).system)
+    if found.stopped is not None:
+        raise KeyboardInterrupt(f"{name} was explored in part only, so it is not drawn: {found.stopped}")
+    return found
 
 
 def _differences(chosen: argparse.Namespace) -> int:

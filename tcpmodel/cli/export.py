@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from tcpmodel.cli.arguments import Verbs, print_json, verb
+from tcpmodel.cli.targets import Writing, check_file, format_of
+from tcpmodel.errors import UsageError
 from tcpmodel.export.promela import promela
 from tcpmodel.spec.load import load
 
@@ -21,19 +22,24 @@ def add(verbs: Verbs) -> None:
         "tcpmodel export two_way_stale_syn --to promela --out two_way_stale_syn.pml",
     )
     parser.add_argument("spec", metavar="SPEC", help="a bare name, or the path of a spec")
-    parser.add_argument("--to", choices=tuple(FORMATS), required=True, help="promela: for SPIN; its header says how")
+    parser.add_argument("--to", choices=tuple(FORMATS), help="promela: for SPIN; its header says how")
+    parser.add_argument("--as", dest="to", choices=tuple(FORMATS), help=argparse.SUPPRESS)
     parser.add_argument("--out", metavar="FILE", help="write there instead of printing")
     parser.set_defaults(run=run)
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Export."""
+    chosen.to = format_of(chosen.out, tuple(FORMATS), chosen.to, default="")
+    if not chosen.to:
+        raise UsageError(f"what is it to be exported to? write --to {' or '.join(FORMATS)}")
+    check_file(chosen.out, chosen.to)
     spec = load(chosen.spec)
     text = FORMATS[chosen.to](spec.system, spec.claims, spec=spec.name)
-    if chosen.out:
-        Path(chosen.out).write_text(text, encoding="utf-8")
-    elif chosen.json:
+    writing = Writing()
+    writing.text(chosen.out, lambda: text)
+    if chosen.json:
         print_json({"schema": 1, "format": chosen.to, "spec": spec.name, "text": text})
-    else:
+    elif not chosen.out or writing.unwritten:
         print(text, end="")
-    return 0
+    return writing.code(0)

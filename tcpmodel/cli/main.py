@@ -58,8 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = _tell(wrong, 150)
     except BadConfiguration as wrong:
         code = _tell(wrong, 151)
-    except KeyboardInterrupt:
-        code = _tell("interrupted", 20)
+    except KeyboardInterrupt as wrong:
+        code = _tell(str(wrong) or "interrupted", 20)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0

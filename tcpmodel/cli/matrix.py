@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 import argparse
-import os
-from concurrent.futures import ProcessPoolExecutor
+import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from tcpmodel.cli.arguments import Verbs, count, print_json, verb
+from tcpmodel.cli.arguments import Verbs, print_json, verb, workers
 from tcpmodel.cli.exploring import add_limits, limits_of
+from tcpmodel.cli.progress import add_progress, working
+from tcpmodel.cli.targets import Writing, check_file, format_of
 from tcpmodel.draw.ladder import ladder
+from tcpmodel.draw.ladder_svg import ladder_svg
 from tcpmodel.draw.matrix import matrix_markdown, matrix_svg, matrix_text, table_of
+from tcpmodel.errors import UsageError
 from tcpmodel.explore.exploration import Limits
 from tcpmodel.explore.native.search import explore
+from tcpmodel.sharing import share
 from tcpmodel.spec.load import pinnable, spec_folder
-from tcpmodel.spec.matrix import MECHANISMS, PROMISES, Cell, Job, Judgement, Matrix, column, jobs, judged, mechanism
+from tcpmodel.spec.matrix import (
+    MECHANISMS,
+    PROMISES,
+    Cell,
+    Job,
+    Judgement,
+    Matrix,
+    column,
+    jobs,
+    judged,
+    mechanism,
+    unjudged,
+)
 from tcpmodel.spec.matrix_pins import write_matrix
 from tcpmodel.spec.worlds import world, worlds
+from tcpmodel.systems.claims import Claim
 
 SELF_CHECK, INCONCLUSIVE = 10, 20
+FORMATS = ("text", "markdown", "svg")
 
 
 def add(verbs: Verbs) -> None:
@@ -32,12 +50,13 @@ def add(verbs: Verbs) -> None:
     parser.add_argument("mechanism", nargs="?", metavar="MECHANISM", help="only this row")
     parser.add_argument("promise", nargs="?", metavar="PROMISE", help="only this cell, with its shortest run")
     parser.add_argument(
-        "--as", dest="format", default="text", choices=("text", "markdown", "svg"), help="text (default)"
+        "--as", dest="format", choices=FORMATS, help="text (default), markdown or svg; else from --out's ending"
     )
     parser.add_argument("--out", metavar="FILE", help="write there instead of printing")
     parser.add_argument("--pin", action="store_true", help="write what was found into specs/matrix.toml")
-    parser.add_argument("--workers", metavar="N", type=count, help="worlds to explore at a time (all cores)")
+    parser.add_argument("--workers", metavar="N", type=workers, help="worlds to explore at a time (all cores)")
     add_limits(parser, "a world")
+    add_progress(parser)
     parser.set_defaults(run=run)
 
 
@@ -47,24 +66,43 @@ def run(chosen: argparse.Namespace) -> int:
         pinnable(spec_folder())
     row = mechanism(chosen.mechanism).name if chosen.mechanism else None
     promise = column(chosen.promise) if chosen.promise else None
+    chosen.format = format_of(chosen.out, FORMATS, chosen.format, default="text")
+    _check(chosen, row, promise)
     found = _explored(chosen, row, promise)
-    if row and promise:
-        _print_cell(chosen, found.cell(row, promise))
-    elif row:
-        _print_row(chosen, found, row)
-    else:
-        _print_all(chosen, found)
-    if found.broken_as_it_is:
-        return SELF_CHECK
-    asked = [cell for cell in found.unknown if row in (None, cell.mechanism) and promise in (None, cell.promise)]
-    return INCONCLUSIVE if asked else 0
+    cells = [c for c in found.cells() if row in (None, c.mechanism) and promise in (None, c.promise)]
+    open_cells = [c for c in cells if c.word == "unknown"]
+    writing = Writing()
+    if chosen.pin and not open_cells:
+        with writing.attempt():
+            write_matrix(table_of(cells))
+    shown = _shown(chosen, cells, row, promise)
+    writing.text(chosen.out, lambda: shown.rstrip("\n") + "\n")
+    if chosen.json:
+        print_json({"schema": 1, **_cell(cells[0])} if promise else _document(found, cells))
+    elif not chosen.out or writing.unwritten:
+        print(shown.rstrip("\n"))
+    if open_cells:
+        print(f"{len(open_cells)} cells are not known: a limit or Ctrl-C left them open", file=sys.stderr)
+    return writing.code(SELF_CHECK if found.broken_as_it_is else INCONCLUSIVE if open_cells else 0)
+
+
+def _check(chosen: argparse.Namespace, row: str | None, promise: str | None) -> None:
+    """Raise an error where arguments exclude each other, or where a target cannot be written."""
+    if chosen.pin and row:
+        raise UsageError("pins are of the whole matrix: leave out --pin or the mechanism")
+    if promise and chosen.format == "markdown":
+        raise UsageError("a single cell has no Markdown form: write --as text or svg")
+    check_file(chosen.out, chosen.format)
 
 
 def _explored(chosen: argparse.Namespace, row: str | None, promise: str | None) -> Matrix:
     wanted = list(jobs(worlds(), only=row, promise=promise))
     one = partial(_judged, limits=limits_of(chosen))
-    with ProcessPoolExecutor(min(len(wanted), chosen.workers or os.cpu_count() or 1)) as pool:
-        return Matrix(tuple(pool.map(one, wanted)))
+    with working(chosen, "exploring", what="worlds"):
+        done = share([partial(one, job) for job in wanted], workers=chosen.workers)
+    return Matrix(
+        tuple(done[i] if i in done else unjudged(world(where), name) for i, (name, where) in enumerate(wanted))
+    )
 
 
 def _judged(job: Job, *, limits: Limits) -> Judgement:
@@ -72,30 +110,19 @@ def _judged(job: Job, *, limits: Limits) -> Judgement:
     return judged(world(where), name, explorer=partial(explore, limits=limits))
 
 
-def _print_all(chosen: argparse.Namespace, found: Matrix) -> None:
-    table = table_of(found.cells())
-    if chosen.pin:
-        write_matrix(table)
-    if chosen.json:
-        print_json(_document(found, list(found.cells())))
-        return
-    shown = {"text": matrix_text, "markdown": matrix_markdown, "svg": matrix_svg}[chosen.format](table)
-    if chosen.out:
-        Path(chosen.out).write_text(shown.rstrip("\n") + "\n", encoding="utf-8")
-    else:
-        print(shown.rstrip("\n"))
+def _shown(chosen: argparse.Namespace, cells: Sequence[Cell], row: str | None, promise: str | None) -> str:
+    """What was asked for, in the format that was asked for."""
+    if promise:
+        return _cell_drawn(cells[0]) if chosen.format == "svg" else _cell_text(cells[0])
+    if row and chosen.format == "text":
+        return _row_text(cells, row)
+    return {"text": matrix_text, "markdown": matrix_markdown, "svg": matrix_svg}[chosen.format](table_of(cells))
 
 
-def _print_row(chosen: argparse.Namespace, found: Matrix, row: str) -> None:
-    cells = [found.cell(row, promise) for promise in PROMISES]
-    if chosen.json:
-        print_json(_document(found, cells))
-        return
+def _row_text(cells: Sequence[Cell], row: str) -> str:
     m = mechanism(row)
-    print(f"Without {m.title} [{m.cite}]:\n")
-    for cell in cells:
-        if cell.word != "absent":
-            print(f"{cell.promise:12}  {_told(cell):40}  {PROMISES[cell.promise]}")
+    told = [f"{c.promise:12}  {_told(c):40}  {PROMISES[c.promise]}" for c in cells if c.word != "absent"]
+    return "\n".join([f"Without {m.title} [{m.cite}]:", "", *told])
 
 
 def _told(cell: Cell) -> str:
@@ -106,22 +133,32 @@ def _told(cell: Cell) -> str:
     return f"{cell.word} ({', '.join(cell.verdicts)})"
 
 
-def _print_cell(chosen: argparse.Namespace, cell: Cell) -> None:
-    if chosen.json:
-        print_json({"schema": 1, **_cell(cell)})
-        return
+def _cell_text(cell: Cell) -> str:
     m = mechanism(cell.mechanism)
-    print(f"Without {m.title} [{m.cite}]: {PROMISES[cell.promise]}: {_told(cell)}")
-    for where in cell.verdicts:
-        print(f"  {where}: {world(where).tells}")
+    if cell.word == "absent":
+        return f"Without {m.title} [{m.cite}]: no world in which {cell.promise!r} can fail has it, so it is not judged"
+    parts = [f"Without {m.title} [{m.cite}]: {PROMISES[cell.promise]}: {_told(cell)}"]
+    parts += [f"  {where}: {world(where).tells}" for where in cell.verdicts]
     if cell.shortest:
         where, trace = cell.shortest
-        print()
-        claim = replace(world(where).claims[cell.promise], expected="fails")
-        print(ladder(trace, title=f"{where}, without {m.title}", claim=claim))
+        parts += ["", ladder(trace, title=f"{where}, without {m.title}", claim=_broken(cell, where))]
+    return "\n".join(parts)
 
 
-def _document(found: Matrix, cells: list[Cell]) -> dict[str, Any]:
+def _cell_drawn(cell: Cell) -> str:
+    if not cell.shortest:
+        raise UsageError(f"{cell.promise} does not fail without {cell.mechanism}: there is no run to draw")
+    where, trace = cell.shortest
+    title = f"{where}, without {mechanism(cell.mechanism).title}"
+    return ladder_svg(trace, title=title, claim=_broken(cell, where))
+
+
+def _broken(cell: Cell, where: str) -> Claim:
+    """The claim of a world that fails, as the matrix has it."""
+    return replace(world(where).claims[cell.promise], expected="fails")
+
+
+def _document(found: Matrix, cells: Sequence[Cell]) -> dict[str, Any]:
     return {
         "schema": 1,
         "promises": PROMISES,

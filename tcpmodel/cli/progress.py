@@ -8,10 +8,17 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Event, Thread
 from types import TracebackType
+
+from tcpmodel.cli.arguments import duration
+from tcpmodel.sharing import Watch, watched
 
 TOLD_EVERY = 0.5
 """Seconds between two tellings of progress."""
@@ -28,6 +35,55 @@ def add_progress(parser: argparse.ArgumentParser) -> None:
         choices=("line", "none"),
         help="tell how far it is (default: line on a terminal)",
     )
+
+
+def add_time(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add the arguments of what takes a while: when to stop it, and whether to tell how far it is."""
+    parser.add_argument("--timeout", metavar="T", type=duration, help=f"stop {what} after this long, e.g. 30s")
+    add_progress(parser)
+
+
+class OutOfTime(KeyboardInterrupt):
+    """The time is over: what is at work is interrupted, as Ctrl-C would."""
+
+
+@contextmanager
+def within(seconds: float | None, doing: str) -> Iterator[None]:
+    """Interrupt what is done in here when the time is over, unless `in_time` says that it keeps to it itself."""
+    if seconds is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def over(*_: object) -> None:
+        raise OutOfTime(f"the time was over while {doing}")
+
+    before = signal.signal(signal.SIGALRM, over)
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-6))
+    try:
+        yield
+    finally:
+        in_time()
+        signal.signal(signal.SIGALRM, before)
+
+
+def in_time() -> None:
+    """What is at work now looks at the clock itself."""
+    signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+@contextmanager
+def working(
+    chosen: argparse.Namespace, doing: str, *, what: str = "", seconds: float | None = None
+) -> Iterator[tuple[Progress, Watch]]:
+    """Tell how far the work is, of which `what` is shared; it is over after so many seconds."""
+    with Progress(doing, told=told(chosen)) as progress:
+
+        def look(done: int, of: int) -> None:
+            in_time()
+            progress.say(f"{doing}: {done} of {of} {what}")
+
+        with watched(look, seconds=seconds) as watch:
+            yield progress, watch
 
 
 def told(chosen: argparse.Namespace) -> bool:

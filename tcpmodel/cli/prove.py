@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from tcpmodel.cli.arguments import Verbs, count, verb
+from tcpmodel.cli.arguments import Verbs, count, verb, workers
+from tcpmodel.cli.progress import add_time
 from tcpmodel.prove.solving import EFFORT, METHODS, SOLVERS
 
 
@@ -21,7 +22,8 @@ def add(verbs: Verbs) -> None:
     parser.add_argument("--k", metavar="N", type=count, help="the largest k of k-induction (3)")
     parser.add_argument("--bits", metavar="N", type=count, default=32, help="of a sequence number (32)")
     parser.add_argument("--effort", metavar="N", type=count, default=EFFORT, help="the most work for one question")
-    parser.add_argument("--workers", metavar="N", type=count, help="questions to ask at a time (all cores)")
+    parser.add_argument("--workers", metavar="N", type=workers, help="questions to ask at a time (all cores)")
+    add_time(parser, "the proof")
     parser.add_argument("--claim", metavar="NAME", action="append", default=[], help="judge only this claim")
     parser.add_argument("--pin", action="store_true", help="write the certificate's digest beside the specs")
     parser.add_argument("--no-teeth", action="store_true", help="do not show what breaks the proof")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from tcpmodel.cli.arguments import print_json
+from tcpmodel.cli.arguments import print_json, program
+from tcpmodel.cli.progress import within, working
+from tcpmodel.cli.targets import Writing, check_folder
 from tcpmodel.cli.verify import tool
 from tcpmodel.draw.files import write_trace
 from tcpmodel.draw.ladder import ladder
@@ -18,10 +21,12 @@ from tcpmodel.prove.certificate import write
 from tcpmodel.prove.certify import certificate
 from tcpmodel.prove.parallel import in_parallel
 from tcpmodel.spec.certificates import write_digest
-from tcpmodel.spec.judge import SELF_CHECK, code_of, worst
+from tcpmodel.spec.judge import INCONCLUSIVE, SELF_CHECK, code_of, worst
 from tcpmodel.spec.load import Spec, load, pinnable, spec_folder
 from tcpmodel.spec.methods import DEPTH, Effort, K
 from tcpmodel.spec.proving import Report, prove_spec
+
+USAGE = 2
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -30,36 +35,52 @@ def run(chosen: argparse.Namespace) -> int:
         raise UsageError("--pin is of a certificate: write --out DIR, too")
     if chosen.pin:
         pinnable(spec_folder())
-    spec = load(chosen.spec)
-    report = prove_spec(
-        spec,
-        Effort(
-            chosen.method,
-            chosen.solver,
-            depth=chosen.depth or DEPTH,
-            k=chosen.k or K,
-            bits=chosen.bits,
-            question=chosen.effort,
-            workers=chosen.workers,
-        ),
-        claims=chosen.claim,
-    )
-    bites = [] if chosen.no_teeth else _bites(report, chosen)
-    code = worst([*map(code_of, report.judged), *_of_proof(report, bites)])
-    written, digest = _write(chosen, spec, report)
+    check_folder(chosen.out)
+    with working(chosen, f"proving {chosen.spec}", what="tasks", seconds=chosen.timeout) as (progress, watch):
+        with within(chosen.timeout, f"{chosen.spec} was read"):
+            spec = load(chosen.spec)
+            report = prove_spec(spec, _effort(chosen), claims=chosen.claim)
+        progress.say(f"proving {chosen.spec}: what breaks it")
+        bites = [] if chosen.no_teeth or watch.stopped else _bites(report, chosen)
+    code = worst([*map(code_of, report.judged), *_of_proof(report, bites), *([INCONCLUSIVE] if watch.stopped else [])])
+    writing = Writing()
+    written, digest = _write(chosen, spec, report, writing)
     if chosen.pin and digest and code == 0:
         write_digest(spec.name, digest)
     if chosen.json:
         print_json(prove_json(report, bites, code=code, tool=tool(), written=written, digest=digest))
-        return code
+    else:
+        _print(chosen, report, bites, digest)
+        if watch.stopped:
+            print(f"not complete: {watch.stopped}")
+    if chosen.out and not (written or digest or writing.unwritten):
+        print(
+            f"tcpmodel: nothing of {spec.name} was proved, so there is no certificate: leave out --out", file=sys.stderr
+        )
+        code = worst([code, USAGE])
+    return writing.code(code)
+
+
+def _effort(chosen: argparse.Namespace) -> Effort:
+    return Effort(
+        chosen.method,
+        chosen.solver,
+        depth=chosen.depth or DEPTH,
+        k=chosen.k or K,
+        bits=chosen.bits,
+        question=chosen.effort,
+        workers=chosen.workers,
+    )
+
+
+def _print(chosen: argparse.Namespace, report: Report, bites: list[Bite], digest: str | None) -> None:
     if not chosen.no_ladders:
         _ladders(report)
     print(prove_text(report, bites))
     for line in failed_text(report.proved) if report.proved else ():
         print(line)
     if digest:
-        print(f"certificate in {chosen.out}, digest {digest}; ask it again: tcpmodel recheck {chosen.out}")
-    return code
+        print(f"certificate in {chosen.out}, digest {digest}; ask it again: {program()} recheck {chosen.out}")
 
 
 def _bites(report: Report, chosen: argparse.Namespace) -> list[Bite]:
@@ -67,7 +88,8 @@ def _bites(report: Report, chosen: argparse.Namespace) -> list[Bite]:
     if proof is None or not proof.teeth:
         return []
     show = partial(bite, proof, solver_name=chosen.solver, effort=chosen.effort)
-    return list(in_parallel([partial(show, tooth) for tooth in proof.teeth], workers=chosen.workers))
+    shown = in_parallel([partial(show, tooth) for tooth in proof.teeth], workers=chosen.workers, undone=lambda *_: None)
+    return [bite for bite in shown if bite is not None]
 
 
 def _of_proof(report: Report, bites: list[Bite]) -> list[int]:
@@ -85,21 +107,24 @@ def _ladders(report: Report) -> None:
             print()
 
 
-def _write(chosen: argparse.Namespace, spec: Spec, report: Report) -> tuple[dict[str, str], str | None]:
+def _write(
+    chosen: argparse.Namespace, spec: Spec, report: Report, writing: Writing
+) -> tuple[dict[str, str], str | None]:
     """Write the certificate, if there is a proof, and the traces; where they are, and the digest."""
+    traces: dict[str, str] = {}
     if not chosen.out:
-        return {}, None
-    folder = Path(chosen.out)
-    folder.mkdir(parents=True, exist_ok=True)
-    traces = {
-        j.claim.name: str(
-            write_trace(folder, j.trace, spec=spec.name, claim=j.claim, tool=tool(), failed=j.verdict.word == "fails")
-        )
-        for j in report.judged
-        if j.trace is not None
-    }
-    if report.certain is None:
-        if not traces:
-            raise UsageError(f"nothing of {spec.name} was proved, so there is no certificate: leave out --out")
         return traces, None
-    return traces, write(folder, certificate(report.certain, spec=spec.name, tool=tool())).digest
+    folder = Path(chosen.out)
+    for j in report.judged:
+        if j.trace is not None:
+            with writing.attempt():
+                folder.mkdir(parents=True, exist_ok=True)
+                failed = j.verdict.word == "fails"
+                path = write_trace(folder, j.trace, spec=spec.name, claim=j.claim, tool=tool(), failed=failed)
+                traces[j.claim.name] = str(path)
+    if report.certain is None:
+        return traces, None
+    with writing.attempt():
+        folder.mkdir(parents=True, exist_ok=True)
+        return traces, write(folder, certificate(report.certain, spec=spec.name, tool=tool())).digest
+    return traces, None

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tcpmodel.cli.arguments import Verbs, count, print_json, verb
+from tcpmodel.cli.arguments import Verbs, count, print_json, verb, workers
+from tcpmodel.cli.progress import add_time, working
 from tcpmodel.prove.certificate import Manifest, read
 from tcpmodel.prove.recheck import PREFERRED, Rechecked, Report, recheck, second_solver
 from tcpmodel.prove.solving import EFFORT
+from tcpmodel.sharing import cores
 from tcpmodel.spec.certificates import read_digests
 from tcpmodel.spec.load import load
 
@@ -32,8 +33,9 @@ def add(verbs: Verbs) -> None:
     parser.add_argument("--expect", metavar="DIGEST", help="the certificate must have this digest")
     parser.add_argument("--pinned", action="store_true", help="a certificate whose digest is not pinned does not pass")
     parser.add_argument("--spec", metavar="SPEC", help="every file must say what this spec says, byte for byte")
-    parser.add_argument("--workers", metavar="N", type=count, help="scripts to ask at a time (all cores)")
+    parser.add_argument("--workers", metavar="N", type=workers, help="scripts to ask at a time (all cores)")
     parser.add_argument("--effort", metavar="N", type=count, default=EFFORT, help="the most work for one question")
+    add_time(parser, "asking")
     parser.set_defaults(run=run)
 
 
@@ -41,15 +43,16 @@ def run(chosen: argparse.Namespace) -> int:
     """Re-check; the exit code."""
     folder = Path(chosen.folder)
     manifest = read(folder)
-    told = _told(chosen.spec, manifest) if chosen.spec else None
-    report = recheck(
-        folder,
-        solver_name=chosen.solver or second_solver(),
-        workers=chosen.workers or os.cpu_count() or 1,
-        effort=chosen.effort,
-        pinned={manifest.spec: chosen.expect} if chosen.expect else read_digests(),
-        expected=told and told.texts,
-    )
+    with working(chosen, f"re-checking {manifest.spec}", what="scripts", seconds=chosen.timeout):
+        told = _told(chosen.spec, manifest) if chosen.spec else None
+        report = recheck(
+            folder,
+            solver_name=chosen.solver or second_solver(),
+            workers=chosen.workers or cores(),
+            effort=chosen.effort,
+            pinned={manifest.spec: chosen.expect} if chosen.expect else read_digests(),
+            expected=told and told.texts,
+        )
     amiss = report.damage or report.wrong or (chosen.pinned and not report.pinned)
     code = SELF_CHECK if amiss else INCONCLUSIVE if report.unknown else 0
     if chosen.json:

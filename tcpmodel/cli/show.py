@@ -18,7 +18,10 @@ from tcpmodel.tcp.variants import ENVIRONMENT, KNOBS, vary
 def add(verbs: Verbs) -> None:
     """Add the verbs to the parser."""
     rules = verb(verbs, "rules", "print every rule with its guard, action and RFC section", "tcpmodel rules")
-    rules.add_argument("--knob", metavar="NAME=VALUE", action="append", default=[], help="with a knob turned")
+    rules.add_argument(
+        "--set", dest="knob", metavar="NAME=VALUE", action="append", default=[], help="with a knob turned"
+    )
+    rules.add_argument("--knob", action="append", help=argparse.SUPPRESS)
     rules.add_argument("--knobs", action="store_true", help="print the knobs instead")
     rules.add_argument("--requirements", action="store_true", help="print what keeps each MUST, SHLD and MAY instead")
     rules.set_defaults(run=_rules)
@@ -60,7 +63,7 @@ def _rules(chosen: argparse.Namespace) -> int:
 def _turned(given: list[str]) -> Rules:
     for text in given:
         if "=" not in text:
-            raise UsageError(f"--knob {text!r} lacks a value: write for example --knob handshake=two_blind")
+            raise UsageError(f"--set {text!r} lacks a value: write for example --set handshake=two_blind")
     chosen = dict(text.split("=", 1) for text in given)
     return marked(vary(RFC_9293, chosen), chosen)
 

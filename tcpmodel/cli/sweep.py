@@ -10,8 +10,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from tcpmodel.cli.arguments import Verbs, count, print_json, verb
+from tcpmodel.cli.arguments import Verbs, print_json, verb, workers
 from tcpmodel.cli.exploring import add_limits, limits_of
+from tcpmodel.cli.progress import add_progress, working
+from tcpmodel.cli.targets import Writing, check_apart, check_file, check_folder
 from tcpmodel.draw.files import write_trace
 from tcpmodel.draw.ladder import ladder
 from tcpmodel.draw.sweeps import (
@@ -113,7 +115,8 @@ def add(verbs: Verbs) -> None:
     parser.add_argument("--svg", metavar="FILE", help="time-wait: draw the thresholds against MSL")
     parser.add_argument("--pin", metavar="FILE", help="time-wait: write the thresholds as TOML")
     add_limits(parser, "an exploration", whole="the sweep")
-    parser.add_argument("--workers", metavar="N", type=count, help="explorations at a time (all cores)")
+    add_progress(parser)
+    parser.add_argument("--workers", metavar="N", type=workers, help="explorations at a time (all cores)")
     parser.set_defaults(run=run)
 
 
@@ -123,26 +126,37 @@ def run(chosen: argparse.Namespace) -> int:
         raise UsageError(f"there is no sweep {chosen.name!r}: {choices(chosen.name, SWEEPS)}")
     sweep, began = SWEEPS[chosen.name], time.monotonic()
     axes, promises = _axes(chosen, sweep), _promises(chosen, sweep)
+    _check_targets(chosen)
     how: dict[str, Any] = {
         "limits": limits_of(chosen),
         "traces": chosen.trace or bool(chosen.out),
         "workers": chosen.workers,
     }
-    findings = [] if chosen.end_to_end else _found(sweep, axes, promises, how)
-    ends = [_end_to_end(chosen, how, since=began)] if _whole(chosen) else []
+    whole = _whole(chosen)
+    with working(chosen, f"sweeping {sweep.name}", what="settings") as (progress, watch):
+        findings = [] if chosen.end_to_end else _found(sweep, axes, promises, how)
+        progress.say(f"sweeping {sweep.name}: what users see next")
+        ends = [_end_to_end(chosen, how, since=began)] if whole and not watch.stopped else []
     code = 0 if all(f.complete for f in findings + ends) else INCONCLUSIVE
     document = _document(sweep, findings, ends, code=code, seconds=time.monotonic() - began)
+    writing = Writing()
     if chosen.out:
-        _write(Path(chosen.out), findings + ends, document)
-    if chosen.svg:
-        Path(chosen.svg).write_text(thresholds_svg(plain_rows(findings)), encoding="utf-8")
-    if chosen.pin:
-        Path(chosen.pin).write_text(pinned_text(findings), encoding="utf-8")
+        _write(Path(chosen.out), findings + ends, document, writing)
+    writing.text(chosen.svg, lambda: thresholds_svg(plain_rows(findings)))
+    writing.text(chosen.pin if code == 0 else None, lambda: pinned_text(findings))
     if chosen.json:
         print_json(document)
     else:
         _print(sweep, findings, ends, ladders=chosen.trace or sum(len(f.entries) for f in findings) == 1)
-    return code
+    return writing.code(code)
+
+
+def _check_targets(chosen: argparse.Namespace) -> None:
+    """Raise an error where what is found could not be written."""
+    check_folder(chosen.out)
+    check_file(chosen.svg, "svg", option="--svg")
+    check_file(chosen.pin, "toml", option="--pin")
+    check_apart(chosen.out, chosen.svg, chosen.pin)
 
 
 def _found(sweep: Sweep, axes: Mapping[str, Any], promises: Sequence[str], how: dict[str, Any]) -> list[Finding]:
@@ -226,11 +240,11 @@ def _shown(findings: Sequence[Finding]) -> list[Shown]:
     return [entry.shown for finding in findings for entry in finding.entries.values() if entry.shown]
 
 
-def _write(folder: Path, findings: Sequence[Finding], document: Mapping[str, Any]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "table.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+def _write(folder: Path, findings: Sequence[Finding], document: Mapping[str, Any], writing: Writing) -> None:
+    writing.text(folder / "table.json", lambda: json.dumps(document, indent=1) + "\n")
     for shown in _shown(findings):
-        write_trace(folder, shown.trace, spec=shown.name, claim=shown.claim, tool=TOOL, failed=True)
+        with writing.attempt():
+            write_trace(folder, shown.trace, spec=shown.name, claim=shown.claim, tool=TOOL, failed=True)
 
 
 def _print(sweep: Sweep, findings: Sequence[Finding], ends: Sequence[Finding], *, ladders: bool) -> None:

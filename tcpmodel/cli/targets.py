@@ -28,6 +28,12 @@ ENDINGS: Mapping[str, Sequence[str]] = {
 OF_FILES = {ending for endings in ENDINGS.values() for ending in endings} | {".png", ".pdf", ".html", ".smt2"}
 
 
+def format_of(name: str | None, formats: Sequence[str], chosen: str | None, *, default: str) -> str:
+    """The format that is chosen, or that the file is named for, or else the default."""
+    suffix = Path(name).suffix.lower() if name else ""
+    return chosen or next((f for f in formats if suffix and suffix in ENDINGS[f]), default)
+
+
 def check_file(name: str | None, format: str, *, option: str = "--out") -> None:
     """Raise an error if the file cannot be written, or is named for something else than what it would hold."""
     if name is None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tcpmodel.cli.arguments import Verbs, print_json, verb
+from tcpmodel.cli.targets import Writing, check_file, format_of
 from tcpmodel.cli.verify import tool
 from tcpmodel.draw.ladder import ladder
 from tcpmodel.draw.ladder_svg import ladder_svg
@@ -27,7 +28,7 @@ def add(verbs: Verbs) -> None:
         verbs, "trace", "replay an ITF trace and show it", "tcpmodel trace run/no_time_wait.x.itf.json --as svg"
     )
     parser.add_argument("file", metavar="FILE", help="an ITF trace (.itf.json)")
-    parser.add_argument("--as", dest="format", default="ladder", choices=FORMATS, help="ladder (default), svg or itf")
+    parser.add_argument("--as", dest="format", choices=FORMATS, help="ladder (default), svg or itf")
     parser.add_argument(
         "--spec", metavar="SPEC", help="the spec it is a trace of, by path if it is your own: its Python is run"
     )
@@ -38,10 +39,16 @@ def add(verbs: Verbs) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Replay and show."""
+    chosen.format = format_of(chosen.out, FORMATS, chosen.format, default="ladder")
+    check_file(chosen.out, chosen.format)
+    if chosen.full and chosen.format != "ladder":
+        raise UsageError("--full is of a ladder: leave it out, or write --as ladder")
     document = read_json(Path(chosen.file))
     spec = load(chosen.spec or _built_in(spec_of(document)))
     trace = replay(from_itf(document, spec.system))
     claim = _claim(document, spec, trace)
+    text, writing = _shown(chosen, trace, spec, claim), Writing()
+    writing.text(chosen.out, lambda: text + "\n")
     if chosen.json:
         print_json(
             {
@@ -52,13 +59,9 @@ def run(chosen: argparse.Namespace) -> int:
                 "replayed": True,
             }
         )
-        return 0
-    text = _shown(chosen, trace, spec, claim)
-    if chosen.out:
-        Path(chosen.out).write_text(text + "\n", encoding="utf-8")
-    else:
+    elif not chosen.out or writing.unwritten:
         print(text)
-    return 0
+    return writing.code(0)
 
 
 def _built_in(name: str) -> str:

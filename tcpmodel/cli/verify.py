@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from tcpmodel.cli.arguments import Verbs, count, print_json, program, verb, workers
 from tcpmodel.cli.chapters import Chapters
 from tcpmodel.cli.exploring import Exploring, add_exploring, exploring_of
-from tcpmodel.cli.progress import Progress, told
+from tcpmodel.cli.progress import Progress, told, working
 from tcpmodel.cli.targets import Writing, check_apart, check_file, check_folder
 from tcpmodel.draw.files import write_trace
 from tcpmodel.draw.ladder import ladder
@@ -168,13 +168,12 @@ def _judge_all(chosen: argparse.Namespace, paths: Sequence[Path], expect: Mappin
     if len(paths) == 1:
         with Progress(f"{paths[0].stem}: reading and compiling", told=told(chosen)) as progress:
             return [one(paths[0], exploring=replace(exploring, beside=progress))]
-    with Progress("", told=told(chosen)) as progress:
+    with working(chosen, "judging", what="specs are judged") as (progress, _):
         telling = Chapters(paths, progress, aloud=_overview(chosen) and not chosen.json)
         done = share(
             [partial(one, path) for path in paths],
             workers=at_a_time,
             found=telling.found,
-            look=telling.look,
             lost=lambda number, how: refused(paths[number], f"{paths[number].name} ended its worker by {how}", 151),
         )
         telling.rest()

@@ -6,8 +6,9 @@ import argparse
 import os
 
 from tcpmodel.cli.arguments import Verbs, print_json, verb
+from tcpmodel.cli.progress import add_time, within, working
 from tcpmodel.draw.answers import answer_json, answer_text, topics_json, topics_text
-from tcpmodel.spec.why import LANGUAGES, answer, catalogue, language
+from tcpmodel.spec.why import LANGUAGES, answer, catalogue, language, topic
 
 
 def add(verbs: Verbs) -> None:
@@ -17,6 +18,7 @@ def add(verbs: Verbs) -> None:
     parser.add_argument(
         "--lang", metavar="LANG", help=f"the language: {' or '.join(LANGUAGES)}; the locale's if not given"
     )
+    add_time(parser, "the answer")
     parser.set_defaults(run=run)
 
 
@@ -29,7 +31,9 @@ def run(chosen: argparse.Namespace) -> int:
         else:
             print(topics_text(said))
         return 0
-    found = answer(chosen.topic)
+    topic(chosen.topic)
+    with working(chosen, f"exploring with and without {chosen.topic}"), within(chosen.timeout, "it was explored"):
+        found = answer(chosen.topic)
     if chosen.json:
         print_json(answer_json(found, said))
     else:

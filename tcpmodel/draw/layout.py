@@ -29,6 +29,11 @@ def svg(dot: str) -> str | None:
     return None if drawn is None else drawn.decode()
 
 
+def can_draw() -> bool:
+    """Whether there is something to draw with."""
+    return _has_program() or _has_pygraphviz()
+
+
 def how() -> str:
     """What draws, or what to install so that something does."""
     if _has_program():

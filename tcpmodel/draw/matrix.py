@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from html import escape
 
-from tcpmodel.spec.matrix import MECHANISMS, PROMISES, Cell
+from tcpmodel.spec.matrix import MECHANISMS, PROMISES, Cell, Mechanism
 
 HOLDS, UNKNOWN, ABSENT = "·", "?", ""
 Table = Mapping[tuple[str, str], str]
@@ -28,13 +28,19 @@ def table_of(cells: Iterable[Cell]) -> Table:
     return {(cell.mechanism, cell.promise): shown(cell) for cell in cells}
 
 
+def _rows(table: Table) -> list[Mechanism]:
+    """The mechanisms that the table has, in their order."""
+    there = {name for name, _ in table}
+    return [m for m in MECHANISMS if m.name in there]
+
+
 def matrix_text(table: Table) -> str:
     """The matrix for a terminal, with the promises explained below."""
     width = max(len(m.title) for m in MECHANISMS)
     name = max(len(m.name) for m in MECHANISMS)
     heads = list(PROMISES)
     lines = [f"{'without':{name}}  {'':{width}}  {'  '.join(heads)}"]
-    for m in MECHANISMS:
+    for m in _rows(table):
         cells = "  ".join(f"{table[m.name, p]:>{len(p)}}" for p in heads)
         lines.append(f"{m.name:{name}}  {m.title:{width}}  {cells}".rstrip())
     legend = [f"{p:{max(map(len, heads))}}  {says}" for p, says in PROMISES.items()]
@@ -50,7 +56,7 @@ LEGEND = (
 def matrix_markdown(table: Table) -> str:
     """The matrix as a Markdown table."""
     lines = [f"| without | RFC | {' | '.join(PROMISES)} |", f"|---|---|{'---:|' * len(PROMISES)}"]
-    for m in MECHANISMS:
+    for m in _rows(table):
         cite = m.cite if m.cite.startswith("RFC") else f"RFC 9293 {m.cite}"
         cells = " | ".join(_bold(table[m.name, p]) for p in PROMISES)
         lines.append(f"| `{m.name}`: {m.title} | {cite} | {cells} |")
@@ -70,7 +76,7 @@ SANS = "Helvetica, Arial, DejaVu Sans, sans-serif"
 def matrix_svg(table: Table) -> str:
     """The matrix as a picture: red cells fail in so many steps, green ones hold, grey ones are not asked."""
     width = LEFT + COLUMN * len(PROMISES) + PAD + 40
-    height = TOP + ROW * len(MECHANISMS) + 70
+    height = TOP + ROW * len(_rows(table)) + 70
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}" font-family="{SANS}" font-size="13">',
@@ -83,11 +89,11 @@ def matrix_svg(table: Table) -> str:
     for c, promise in enumerate(PROMISES):
         x = LEFT + c * COLUMN + COLUMN // 2
         parts.append(f'<text transform="translate({x - 4} {TOP - 10}) rotate(-40)">{escape(promise)}</text>')
-    for r, m in enumerate(MECHANISMS):
+    for r, m in enumerate(_rows(table)):
         y = TOP + r * ROW
         parts.append(f'<text x="{LEFT - 12}" y="{y + 18}" text-anchor="end">{escape(m.title)}</text>')
         parts += [_square(LEFT + c * COLUMN, y, table[m.name, p]) for c, p in enumerate(PROMISES)]
-    parts += _key(TOP + ROW * len(MECHANISMS) + 26)
+    parts += _key(TOP + ROW * len(_rows(table)) + 26)
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 

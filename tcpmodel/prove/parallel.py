@@ -1,33 +1,27 @@
-"""Work shared among processes: tasks are found in place by forked workers, so nothing but results is sent."""
+"""Questions shared among processes; what is stopped before it is asked has something that stands for its answer."""
 
 from __future__ import annotations
 
-import gc
-import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from typing import Any
+
+from tcpmodel.sharing import onlooker, share
 
 Task = Callable[[], Any]
 
-_TASKS: list[Sequence[Task]] = []
 
+def in_parallel(
+    tasks: Sequence[Task], *, workers: int | None = None, undone: Callable[[int, str], Any] | None = None
+) -> list[Any]:
+    """The results of the tasks, in their order; `workers` is how many work at a time (all cores).
 
-def in_parallel(tasks: Sequence[Task], *, workers: int | None = None) -> list[Any]:
-    """The results of the tasks, in their order; `workers` is how many work at a time (all cores)."""
-    count = min(workers or os.cpu_count() or 1, len(tasks))
-    if count <= 1:
+    `undone` says what stands for the task of a place where all was stopped before it was done, and why.
+    """
+    watch = onlooker()
+    if watch is None and (workers == 1 or len(tasks) <= 1):
         return [task() for task in tasks]
-    _TASKS.append(tasks)
-    gc.freeze()  # workers need not look through what was there before them: measured, a sixth of the time
-    try:
-        with ProcessPoolExecutor(count, mp_context=get_context("fork")) as pool:
-            return list(pool.map(_do, range(len(tasks)), chunksize=2))
-    finally:
-        gc.unfreeze()
-        _TASKS.pop()
-
-
-def _do(number: int) -> Any:
-    return _TASKS[-1][number]()
+    done = share(tasks, workers=workers)
+    if len(done) < len(tasks) and undone is None:
+        raise KeyboardInterrupt(watch.stopped if watch else "interrupted")
+    why = watch.stopped if watch else "interrupted"
+    return [done[i] if i in done else undone and undone(i, why) for i in range(len(tasks))]

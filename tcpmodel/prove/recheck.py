@@ -123,7 +123,12 @@ def _ask_all(
     folder: Path, entries: tuple[Entry, ...], solver_name: str, effort: int, workers: int
 ) -> tuple[Rechecked, ...]:
     ask = partial(_ask, folder, solver_name=solver_name, effort=effort)
-    return tuple(in_parallel([partial(ask, entry) for entry in entries], workers=workers))
+    undone = partial(_unasked, entries)
+    return tuple(in_parallel([partial(ask, entry) for entry in entries], workers=workers, undone=undone))
+
+
+def _unasked(entries: tuple[Entry, ...], place: int, why: str) -> Rechecked:
+    return Rechecked(entries[place], tuple(Asked(q, "unknown", why) for q in entries[place].questions), 0.0)
 
 
 def _ask(folder: Path, entry: Entry, *, solver_name: str, effort: int) -> Rechecked:

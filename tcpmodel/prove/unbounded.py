@@ -393,6 +393,13 @@ class Proving:
             return (asker.obligation(job.kind, job.about, job.name, _writing(self.maker, job)),)
         return tuple(replace(asker.of_way(way), way=None) for way in (job.way, job.twin) if way is not None)
 
+    def unasked(self, place: int, why: str) -> tuple[Obligation, ...]:
+        """What stands for a job that was not done: its script has no answer."""
+        job = self._jobs[place]
+        nothing = Posed(Question(job.name, "unsat"), Answer("unknown", why=why), 0.0)
+        ways = (job.way, *([job.twin] if job.twin else []))
+        return tuple(Obligation(job.kind, job.about, job.name, "", (nothing,)) for _ in ways)
+
     def proved(self, done: Sequence[tuple[Obligation, ...]], *, seconds: float) -> Proved:
         """The proof, of what the tasks gave."""
         made = zip(self._jobs, done, strict=True)
@@ -414,7 +421,7 @@ def prove(proof: Proof, *, solver_name: str = "z3", effort: int = EFFORT, worker
     A question that is another's mirror image, variables exchanged as the proof says, has the other's answer.
     """
     began, proving = time.perf_counter(), Proving(proof, solver_name=solver_name, effort=effort)
-    done = in_parallel(proving.tasks, workers=workers)
+    done = in_parallel(proving.tasks, workers=workers, undone=proving.unasked)
     return proving.proved(done, seconds=time.perf_counter() - began)
 
 

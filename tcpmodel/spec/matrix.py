@@ -216,6 +216,11 @@ def judged(world: World, name: str | None, *, explorer: Explorer = explore) -> J
     return Judgement(name, world.name, verdicts, found.states)
 
 
+def unjudged(world: World, name: str | None) -> Judgement:
+    """What is known of a world that was not explored."""
+    return Judgement(name, world.name, {column: Unknown("", "not explored") for column in world.claims}, 0)
+
+
 @dataclass(frozen=True)
 class Matrix:
     """The judgements, and the cells made of them."""

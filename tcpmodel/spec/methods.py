@@ -78,6 +78,10 @@ class Method(ABC):
         self.found: Largest | None = None
 
     @abstractmethod
+    def undone(self, place: int, why: str) -> Any:
+        """What stands for the result of a task that was stopped."""
+
+    @abstractmethod
     def verdicts(self, done: Sequence[Any]) -> Mapping[str, Verdict]:
         """What the tasks' results say of the claims, by name."""
 
@@ -106,6 +110,9 @@ class _ByInvariant(Method):
         except DefinitionError as wrong:
             self.why = f"no invariant is known for it: {wrong}"
 
+    def undone(self, place: int, why: str) -> Any:
+        return self._proving and self._proving.unasked(place, why)
+
     def verdicts(self, done: Sequence[Any]) -> Mapping[str, Verdict]:
         if self._proving is None:
             return {}
@@ -124,6 +131,10 @@ class _ByInduction(Method):
             self.tasks = [partial(_by_mining, spec, run, self.claims, asked, effort)] if claims else []
         else:
             self.tasks = [partial(_by_k_induction, run, asked, effort, claim) for claim in claims]
+
+    def undone(self, place: int, why: str) -> Mapping[str, Verdict]:
+        named = self.claims if len(self.tasks) < len(self.claims) else self.claims[place : place + 1]
+        return {claim.name: Unknown("", why) for claim in named}
 
     def verdicts(self, done: Sequence[Mapping[str, Verdict]]) -> Mapping[str, Verdict]:
         return {name: verdict for verdicts in done for name, verdict in verdicts.items()}

@@ -13,7 +13,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tcpmodel.errors import DefinitionError, UsageError, choices
 from tcpmodel.prove.bounded import search
@@ -24,7 +24,7 @@ from tcpmodel.prove.unbounded import Proved, prove
 from tcpmodel.prove.unrolling import Unrolling
 from tcpmodel.spec.judge import Judged
 from tcpmodel.spec.load import Spec
-from tcpmodel.spec.methods import Effort, at_bits, by_invariant, method_of
+from tcpmodel.spec.methods import Effort, Method, at_bits, by_invariant, method_of
 from tcpmodel.systems.claims import Always, Claim, Fails, Holds, Unknown, Verdict, Witness
 from tcpmodel.systems.proof import Assumption
 
@@ -146,15 +146,22 @@ def _finite(
     wanted = {c: effort.depth if lengths is None else lengths.get(c.name, -1) for c in spec.claims if _may_be_found(c)}
     searches = [partial(_sought, run, asked, effort, claim, depth) for claim, depth in wanted.items()]
     method = method_of(spec, [c for c in spec.claims if isinstance(c, Always) and c not in wanted], run, asked, effort)
-    done = in_parallel([*searches, *method.tasks], workers=effort.workers)
+    undone = partial(_undone, len(searches), method)
+    done = in_parallel([*searches, *method.tasks], workers=effort.workers, undone=undone)
     verdicts: dict[str, Verdict] = {c.name: v for c, v in zip(wanted, done, strict=False)}
     verdicts |= method.verdicts(done[len(wanted) :])
-    for claim in method.claims if lengths is None else ():
-        if isinstance(verdicts.get(claim.name), Unknown | None):
-            counterexample = search(run, claim, depth=min(effort.depth, SHORT), by=asked, effort=effort.question)
-            verdicts |= {claim.name: counterexample} if isinstance(counterexample, Fails) else {}
+    unproved = [c for c in method.claims if lengths is None and isinstance(verdicts.get(c.name), Unknown | None)]
+    depth = min(effort.depth, SHORT)
+    sought = [partial(search, run, claim, depth=depth, by=asked, effort=effort.question) for claim in unproved]
+    found = in_parallel(sought, workers=effort.workers, undone=lambda *_: UNJUDGED)
+    verdicts |= {claim.name: v for claim, v in zip(unproved, found, strict=True) if isinstance(v, Fails)}
     nothing = Unknown("", method.why) if method.why else UNJUDGED
     return method.found, [_judged(c, verdicts.get(c.name, nothing)) for c in spec.claims]
+
+
+def _undone(searches: int, method: Method, place: int, why: str) -> Any:
+    """What stands for a search, or for a task of the method, that was not done."""
+    return Unknown("", why) if place < searches else method.undone(place - searches, why)
 
 
 def _sought(run: Unrolling, asked: Solver, effort: Effort, claim: Claim, depth: int) -> Verdict:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Literal, TypeVar
 
 from tcpmodel.explore.exploration import Limits
+from tcpmodel.sharing import onlooker, share
 from tcpmodel.systems.claims import Always, Verdict
 from tcpmodel.systems.trace import Trace
 
@@ -81,7 +81,7 @@ class Until:
         return self.moment is not None and time.time() >= self.moment
 
 
-NO_TIME = "the time was over before this was searched"
+NO_TIME = "it was stopped before this was searched"
 
 
 def smallest(verdicts: Sequence[Verdict], *, why_none: str = "") -> Entry:
@@ -98,13 +98,18 @@ def smallest(verdicts: Sequence[Verdict], *, why_none: str = "") -> Entry:
     return Entry("found", value=first, broken=broken, length=length)
 
 
-def in_parallel(run: Callable[[Task], Finding], tasks: Sequence[Task], *, workers: int | None = None) -> list[Finding]:
-    """What `run` finds for each task, the tasks spread over the cores."""
-    at_a_time = min(len(tasks), workers or os.cpu_count() or 1)
-    if at_a_time <= 1:
+def in_parallel(
+    run: Callable[[Task], Finding],
+    tasks: Sequence[Task],
+    *,
+    left: Callable[[Task], Finding],
+    workers: int | None = None,
+) -> list[Finding]:
+    """What `run` finds for each task, the tasks spread over the cores; `left` is what there is of one not done."""
+    if onlooker() is None and (workers == 1 or len(tasks) == 1):
         return [run(task) for task in tasks]
-    with ProcessPoolExecutor(at_a_time) as pool:
-        return list(pool.map(run, tasks))
+    done = share([partial(run, task) for task in tasks], workers=workers)
+    return [done[i] if i in done else left(task) for i, task in enumerate(tasks)]
 
 
 def unsearched(axes: Axes, promises: Sequence[str]) -> Finding:

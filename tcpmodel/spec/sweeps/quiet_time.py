@@ -102,7 +102,8 @@ def sweep(
     """The smallest quiet time for each MSL and promise; with `traces` also the runs one tick below."""
     wanted = [p for p in PROMISES if made is None or p.name in made]
     asked = [(life, p) for life in msl for p in wanted]
-    found = in_parallel(partial(_one, until=Until.of(limits), traces=traces), asked, workers=workers)
+    one = partial(_one, until=Until.of(limits), traces=traces)
+    found = in_parallel(one, asked, left=lambda one: unsearched({"msl": one[0]}, [one[1].name]), workers=workers)
     return [_joined(life, [f for f in found if f.axes["msl"] == life]) for life in msl]
 
 

@@ -60,7 +60,8 @@ def sweep(
     workers: int | None = None,
 ) -> list[Finding]:
     """The largest number of octets a lifetime for each case; with `traces` also the runs with one more."""
-    return in_parallel(partial(_one, made=made, until=Until.of(limits), traces=traces), chosen, workers=workers)
+    one = partial(_one, made=made, until=Until.of(limits), traces=traces)
+    return in_parallel(one, chosen, left=lambda case: unsearched(case.axes, made), workers=workers)
 
 
 def _one(case: Case, *, made: Sequence[str], until: Until, traces: bool) -> Finding:

@@ -136,7 +136,8 @@ def sweep(
 ) -> list[Finding]:
     """The thresholds of each case, in the order given; with `traces` also the runs one tick below."""
     wanted = tuple(p for p in PROMISES if p.name in made)
-    return in_parallel(partial(_one, wanted=wanted, until=Until.of(limits), traces=traces), chosen, workers=workers)
+    one = partial(_one, wanted=wanted, until=Until.of(limits), traces=traces)
+    return in_parallel(one, chosen, left=lambda case: unsearched(case.axes, [p.name for p in wanted]), workers=workers)
 
 
 def _one(case: Case, *, wanted: Sequence[Promise], until: Until, traces: bool) -> Finding:

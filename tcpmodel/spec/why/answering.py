@@ -41,6 +41,9 @@ def answer(name: str) -> Answer:
     asked = topic(name)
     broken, mended, claim, kept = _worlds(asked)
     without, found = explore(broken, [claim]), explore(mended, [kept])
+    for explored in (without, found):
+        if explored.stopped is not None:
+            raise KeyboardInterrupt(explored.stopped)
     trace = trace_of(without.verdicts[claim.name])
     if trace is None:
         raise UsageError(f"{claim.name} does not fail without {asked.name} here: leave the specs as they came")
