@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
+from tcpmodel.beginning import guard
+
+guard()  # before what takes its time
+
+# ruff: noqa: E402
 from tcpmodel.explore.exploration import Exploration, Limits
 from tcpmodel.explore.graph import graph
 from tcpmodel.explore.native.search import explore

@@ -11,6 +11,9 @@ from hypothesis import settings
 settings.register_profile("steady", derandomize=True, deadline=None, database=None, max_examples=60)
 settings.load_profile("steady")
 
+# What is printed does not depend on how wide somebody's terminal is.
+os.environ.pop("COLUMNS", None)
+
 # A shell without job control lets what it runs in the background ignore Ctrl-C, and tests that press it would wait.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

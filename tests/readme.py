@@ -43,8 +43,9 @@ def table(head: str) -> str:
 def output_of(command: str) -> str:
     """What a console command prints, run in this checkout with the program beside this Python."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    plain = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
     done = subprocess.run(
-        ["bash", "-c", command], cwd=ROOT, env=os.environ | {"PATH": path}, capture_output=True, text=True, check=False
+        ["bash", "-c", command], cwd=ROOT, env=plain | {"PATH": path}, capture_output=True, text=True, check=False
     )
     if not done.stdout.strip():
         raise RuntimeError(f"{command} prints nothing: {done.stderr.strip()}")

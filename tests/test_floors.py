@@ -9,7 +9,7 @@ import tcpmodel
 
 PACKAGE = Path(tcpmodel.__file__).parent
 FLOORS = {"language": 1, "systems": 2, "tcp": 3, "explore": 4, "prove": 4, "spec": 5, "draw": 5, "export": 5, "cli": 6}
-BELOW = {"errors": 0, "sharing": 0}
+BELOW = {"errors": 0, "sharing": 0, "beginning": 0}
 MODULES = sorted(path for floor in FLOORS for path in (PACKAGE / floor).rglob("*.py"))
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tcpmodel.draw.wrapping import fitted
 from tcpmodel.sharing import cores
 
 if TYPE_CHECKING:
@@ -19,14 +21,13 @@ else:
 
 UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 MOST_PER_CORE = 4
+LEAST_COLUMNS = 40
 SECONDS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 def verb(verbs: Verbs, name: str, help: str, example: str) -> argparse.ArgumentParser:
     """A verb's parser, with one example under its help and `--json`."""
-    parser = verbs.add_parser(
-        name, help=help, description=help, epilog=f"example: {example}", formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = verbs.add_parser(name, help=help, description=help, epilog=f"example: {example}")
     parser.add_argument("--json", action="store_true", help="print one JSON document instead of text")
     return parser
 
@@ -74,6 +75,30 @@ def program() -> str:
 
 
 def print_json(document: Any) -> None:
-    """One JSON document on standard output."""
-    json.dump(document, sys.stdout, indent=1, ensure_ascii=False)
+    """One JSON document on standard output, escaped where that cannot show every character."""
+    unicode = "utf" in (sys.stdout.encoding or "utf-8").lower()
+    json.dump(document, sys.stdout, indent=1, ensure_ascii=not unicode)
     print()
+
+
+def screen(most: int) -> int:
+    """How many columns text may take: the terminal's, or `COLUMNS`, and no more than so many."""
+    return min(most, _columns() or most)
+
+
+def fitting(text: str) -> str:
+    """The text with lines broken that are wider than the terminal; as it is where none is."""
+    width = _columns()
+    return text if width is None else fitted(text, width)
+
+
+def show(text: str) -> None:
+    """Print what people read."""
+    print(fitting(text), flush=True)
+
+
+def _columns() -> int | None:
+    asked = os.environ.get("COLUMNS", "")
+    if not (asked.isdigit() and int(asked)) and not sys.stdout.isatty():
+        return None
+    return max(LEAST_COLUMNS, shutil.get_terminal_size().columns)

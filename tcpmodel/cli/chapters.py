@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from tcpmodel.cli.arguments import show
 from tcpmodel.cli.progress import Progress
 from tcpmodel.draw.runs import chapter_text
 from tcpmodel.spec.judge import Report
@@ -36,4 +37,4 @@ class Chapters:
         reports = [report for _, report in sorted(self._reports[chapter].items())]
         if self._aloud:
             self._progress.clear()
-            print(chapter_text(chapter, reports, of=self._chapter.count(chapter)), flush=True)
+            show(chapter_text(chapter, reports, of=self._chapter.count(chapter)))

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tcpmodel.cli.arguments import Verbs, count, print_json, verb
+from tcpmodel.cli.arguments import Verbs, count, print_json, show, verb
 from tcpmodel.cli.progress import add_time, within, working
 from tcpmodel.cli.targets import Writing, check_file, check_folder, format_of
 from tcpmodel.draw.diagram import endpoint_dot, figure5_dot, joint_dot, joint_mermaid, mermaid, spec_dot
@@ -31,7 +31,7 @@ def add(verbs: Verbs) -> None:
         nargs="?",
         default="endpoint",
         metavar="WHAT",
-        help="endpoint (default), figure5 (differences from the RFC's figure), joint, a SPEC,\n"
+        help="endpoint (default), figure5 (differences from the RFC's figure), joint, a SPEC, "
         "or gallery (everything, into the folder --out)",
     )
     parser.add_argument("--spec", metavar="SPEC", default="handshake", help="joint: of which spec (default: handshake)")
@@ -79,7 +79,7 @@ def _gallery(chosen: argparse.Namespace) -> int:
     if chosen.json:
         print_json({"schema": 1, "what": "gallery", "files": list(map(str, written)), "skipped": skipped})
     else:
-        print(f"{len(written)} files in {chosen.out}")
+        show(f"{len(written)} files in {chosen.out}")
     return 0
 
 
@@ -119,9 +119,9 @@ def _differences(chosen: argparse.Namespace) -> int:
     if chosen.json:
         print_json({"schema": 1, "differences": [_difference_json(d) for d in found]})
         return 0
-    print(f"The rows and RFC 9293 figure 5 differ in {len(found)} arrows:")
+    show(f"The rows and RFC 9293 figure 5 differ in {len(found)} arrows:")
     for d in found:
-        print(f"\n  {d.edge.source} -> {d.edge.target}  ({d.edge.event})\n      {d.where}: {d.reason}")
+        show(f"\n  {d.edge.source} -> {d.edge.target}  ({d.edge.event})\n      {d.where}: {d.reason}")
     return 0
 
 

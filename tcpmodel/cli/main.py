@@ -6,8 +6,10 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from typing import NoReturn
 
+from tcpmodel.beginning import begun
 from tcpmodel.cli import diagram, export, matrix, prove, recheck, show, sweep, trace, verify, why
 from tcpmodel.errors import BadConfiguration, UnreadableInput, UnwritableOutput, UsageError
 
@@ -83,4 +85,7 @@ def _tell(wrong: object, code: int) -> int:
 
 def entry() -> NoReturn:
     """The entry point of the installed program."""
+    begun()
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # what the terminal cannot show is no reason to say nothing
     sys.exit(main())

@@ -9,11 +9,11 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from tcpmodel.cli.arguments import Verbs, print_json, verb, workers
+from tcpmodel.cli.arguments import Verbs, fitting, print_json, screen, verb, workers
 from tcpmodel.cli.exploring import add_limits, limits_of
 from tcpmodel.cli.progress import add_progress, working
 from tcpmodel.cli.targets import Writing, check_file, format_of
-from tcpmodel.draw.ladder import ladder
+from tcpmodel.draw.ladder import WIDTH, ladder
 from tcpmodel.draw.ladder_svg import ladder_svg
 from tcpmodel.draw.matrix import matrix_markdown, matrix_svg, matrix_text, table_of
 from tcpmodel.errors import UsageError
@@ -113,9 +113,9 @@ def _judged(job: Job, *, limits: Limits) -> Judgement:
 def _shown(chosen: argparse.Namespace, cells: Sequence[Cell], row: str | None, promise: str | None) -> str:
     """What was asked for, in the format that was asked for."""
     if promise:
-        return _cell_drawn(cells[0]) if chosen.format == "svg" else _cell_text(cells[0])
+        return _cell_drawn(cells[0]) if chosen.format == "svg" else _cell_text(cells[0], for_file=bool(chosen.out))
     if row and chosen.format == "text":
-        return _row_text(cells, row)
+        return _row_text(cells, row) if chosen.out else fitting(_row_text(cells, row))
     return {"text": matrix_text, "markdown": matrix_markdown, "svg": matrix_svg}[chosen.format](table_of(cells))
 
 
@@ -133,15 +133,21 @@ def _told(cell: Cell) -> str:
     return f"{cell.word} ({', '.join(cell.verdicts)})"
 
 
-def _cell_text(cell: Cell) -> str:
+def _cell_text(cell: Cell, *, for_file: bool) -> str:
+    said = _cell_said(cell) if for_file else fitting(_cell_said(cell))
+    if not cell.shortest:
+        return said
+    where, trace = cell.shortest
+    title, width = f"{where}, without {mechanism(cell.mechanism).title}", WIDTH if for_file else screen(WIDTH)
+    return f"{said}\n\n{ladder(trace, title=title, claim=_broken(cell, where), width=width)}"
+
+
+def _cell_said(cell: Cell) -> str:
     m = mechanism(cell.mechanism)
     if cell.word == "absent":
         return f"Without {m.title} [{m.cite}]: no world in which {cell.promise!r} can fail has it, so it is not judged"
     parts = [f"Without {m.title} [{m.cite}]: {PROMISES[cell.promise]}: {_told(cell)}"]
     parts += [f"  {where}: {world(where).tells}" for where in cell.verdicts]
-    if cell.shortest:
-        where, trace = cell.shortest
-        parts += ["", ladder(trace, title=f"{where}, without {m.title}", claim=_broken(cell, where))]
     return "\n".join(parts)
 
 

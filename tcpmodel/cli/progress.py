@@ -15,13 +15,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
-from types import TracebackType
+from types import FrameType, TracebackType
 
 from tcpmodel.cli.arguments import duration
 from tcpmodel.sharing import Watch, watched
 
 TOLD_EVERY = 0.5
 """Seconds between two tellings of progress."""
+RING_AGAIN = 0.02
+"""Seconds until it rings again that the time is over, where nobody heard it."""
 LINE_EVERY = 2.0
 """Seconds of silence before a line is told where none is written over."""
 
@@ -54,11 +56,13 @@ def within(seconds: float | None, doing: str) -> Iterator[None]:
         yield
         return
 
-    def over(*_: object) -> None:
-        raise OutOfTime(f"the time was over while {doing}")
+    def over(_: int, frame: FrameType | None) -> None:
+        # nothing is heard of what is raised while a weak reference is dropped: it rings again
+        if frame is None or frame.f_code.co_name not in ("_remove", "remove", "__del__"):
+            raise OutOfTime(f"the time was over while {doing}")
 
     before = signal.signal(signal.SIGALRM, over)
-    signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-6))
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-6), RING_AGAIN)
     try:
         yield
     finally:

@@ -8,12 +8,12 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from tcpmodel.cli.arguments import print_json, program
+from tcpmodel.cli.arguments import print_json, program, screen, show
 from tcpmodel.cli.progress import within, working
 from tcpmodel.cli.targets import Writing, check_folder
 from tcpmodel.cli.verify import tool
 from tcpmodel.draw.files import write_trace
-from tcpmodel.draw.ladder import ladder
+from tcpmodel.draw.ladder import WIDTH, ladder
 from tcpmodel.draw.proofs import failed_text, prove_json, prove_text
 from tcpmodel.errors import UsageError
 from tcpmodel.prove.breaking import Bite, bite
@@ -52,7 +52,7 @@ def run(chosen: argparse.Namespace) -> int:
     else:
         _print(chosen, report, bites, digest)
         if watch.stopped:
-            print(f"not complete: {watch.stopped}")
+            show(f"not complete: {watch.stopped}")
     if chosen.out and not (written or digest or writing.unwritten):
         print(
             f"tcpmodel: nothing of {spec.name} was proved, so there is no certificate: leave out --out", file=sys.stderr
@@ -76,11 +76,12 @@ def _effort(chosen: argparse.Namespace) -> Effort:
 def _print(chosen: argparse.Namespace, report: Report, bites: list[Bite], digest: str | None) -> None:
     if not chosen.no_ladders:
         _ladders(report)
-    print(prove_text(report, bites))
-    for line in failed_text(report.proved) if report.proved else ():
-        print(line)
+    show(prove_text(report, bites))
+    asked = report.proved is not None and not any(o.unasked for o in report.proved.obligations)
+    for line in failed_text(report.proved) if report.proved and asked else ():
+        show(line)
     if digest:
-        print(f"certificate in {chosen.out}, digest {digest}; ask it again: {program()} recheck {chosen.out}")
+        show(f"certificate in {chosen.out}, digest {digest}; ask it again: {program()} recheck {chosen.out}")
 
 
 def _bites(report: Report, chosen: argparse.Namespace) -> list[Bite]:
@@ -103,7 +104,7 @@ def _ladders(report: Report) -> None:
     for judged in report.judged:
         if judged.trace is not None and judged.verdict.word == "fails":
             claim = replace(judged.claim, expected=judged.expected)
-            print(ladder(judged.trace, title=f"{report.name}: {claim.name}", claim=claim))
+            print(ladder(judged.trace, title=f"{report.name}: {claim.name}", claim=claim, width=screen(WIDTH)))
             print()
 
 

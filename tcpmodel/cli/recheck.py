@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tcpmodel.cli.arguments import Verbs, count, print_json, verb, workers
+from tcpmodel.cli.arguments import Verbs, count, print_json, show, verb, workers
 from tcpmodel.cli.progress import add_time, working
 from tcpmodel.prove.certificate import Manifest, read
 from tcpmodel.prove.recheck import PREFERRED, Rechecked, Report, recheck, second_solver
@@ -81,18 +81,18 @@ def _compared(spec: str | None, told: Retold | None, report: Report) -> list[str
 
 def _print(report: Report, compared: list[str]) -> None:
     if not report.damage:
-        print(f"{'script':50}  questions  unsat  sat  seconds")
+        show(f"{'script':50}  questions  unsat  sat  seconds")
         for file in report.files:
-            print(f"{file.entry.file:50}  {len(file.asked):9}  {_row(file)}  {file.seconds:7.2f}")
+            show(f"{file.entry.file:50}  {len(file.asked):9}  {_row(file)}  {file.seconds:7.2f}")
         print()
     for sentence in (*report.damage, *report.wrong, *report.unknown):
-        print(sentence)
+        show(sentence)
     if report.manifest.never:
-        print(f"never fires, as its scripts show: {', '.join(report.manifest.never)}")
-    print(f"digest {report.manifest.digest}")
+        show(f"never fires, as its scripts show: {', '.join(report.manifest.never)}")
+    show(f"digest {report.manifest.digest}")
     for sentence in compared:
-        print(sentence)
-    print(_last(report))
+        show(sentence)
+    show(_last(report))
 
 
 def _row(file: Rechecked) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from tcpmodel.cli.arguments import Verbs, print_json, verb
-from tcpmodel.draw.tables import knobs_text, requirements_text, rules_json, rules_text, states_text
+from tcpmodel.cli.arguments import Verbs, print_json, screen, show, verb
+from tcpmodel.draw.tables import WIDTH, knobs_text, requirements_text, rules_json, rules_text, states_text
 from tcpmodel.errors import UsageError
 from tcpmodel.tcp.departures import marked
 from tcpmodel.tcp.left_out import LEFT_OUT
@@ -56,7 +56,8 @@ def _rules(chosen: argparse.Namespace) -> int:
         )
     else:
         tables = {chosen.knobs: knobs_text, chosen.requirements: requirements_text}
-        print(tables[True]() if True in tables else rules_text(rules))
+        width = screen(WIDTH)
+        print(tables[True](width=width) if True in tables else rules_text(rules, width=width))
     return 0
 
 
@@ -72,5 +73,5 @@ def _states(chosen: argparse.Namespace) -> int:
     if chosen.json:
         print_json({"schema": 1, "states": [s._asdict() for s in STATES]})
     else:
-        print(states_text())
+        show(states_text())
     return 0

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from tcpmodel.cli.arguments import Verbs, print_json, verb, workers
+from tcpmodel.cli.arguments import Verbs, print_json, screen, show, verb, workers
 from tcpmodel.cli.exploring import add_limits, limits_of
 from tcpmodel.cli.progress import add_progress, working
 from tcpmodel.cli.targets import Writing, check_apart, check_file, check_folder
 from tcpmodel.draw.files import write_trace
-from tcpmodel.draw.ladder import ladder
+from tcpmodel.draw.ladder import WIDTH, ladder
 from tcpmodel.draw.sweeps import (
     end_to_end_text,
     finding_json,
@@ -249,17 +249,18 @@ def _write(folder: Path, findings: Sequence[Finding], document: Mapping[str, Any
 
 def _print(sweep: Sweep, findings: Sequence[Finding], ends: Sequence[Finding], *, ladders: bool) -> None:
     if findings:
-        print(sweep.head)
+        show(sweep.head)
         made = findings[0].entries
         width = max(map(len, made))
-        print("\n".join(f"  {name:{width}}  {sweep.promises[name]}" for name in made), end="\n\n")
-        print(findings_text(findings))
+        show("\n".join(f"  {name:{width}}  {sweep.promises[name]}" for name in made) + "\n")
+        show(findings_text(findings))
     forms = forms_text(fitted(findings)) if sweep.name == "time-wait" else linear_text(findings)
     if forms:
-        print(f"\n{forms}")
+        show(f"\n{forms}")
     for finding in ends:
-        print(f"\n{end_to_end_text(finding)}")
+        show(f"\n{end_to_end_text(finding)}")
     for shown in _shown([*findings, *ends]) if ladders else ():
-        print(f"\n{ladder(shown.trace, title=shown.name, claim=replace(shown.claim, expected='fails'))}")
+        claim = replace(shown.claim, expected="fails")
+        print(f"\n{ladder(shown.trace, title=shown.name, claim=claim, width=screen(WIDTH))}")
     if not all(f.complete for f in [*findings, *ends]):
-        print("\nnot complete: what is unknown would need more time, states or memory")
+        show("\nnot complete: what is unknown would need more time, states or memory")

@@ -7,10 +7,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tcpmodel.cli.arguments import Verbs, print_json, verb
+from tcpmodel.cli.arguments import Verbs, print_json, screen, verb
 from tcpmodel.cli.targets import Writing, check_file, format_of
 from tcpmodel.cli.verify import tool
-from tcpmodel.draw.ladder import ladder
+from tcpmodel.draw.ladder import WIDTH, ladder
 from tcpmodel.draw.ladder_svg import ladder_svg
 from tcpmodel.errors import UnreadableInput, UsageError, choices
 from tcpmodel.explore.deciding import decides
@@ -99,4 +99,7 @@ def _shown(chosen: argparse.Namespace, trace: Trace, spec: Spec, claim: Claim | 
         return ladder_svg(trace, title=title, claim=claim)
     if chosen.format == "itf":
         return json.dumps(to_itf(trace, spec=spec.name, claim=claim.name if claim else "", tool=tool()), indent=1)
-    return ladder(trace, title=title, claim=claim, full=chosen.full) + f"\n\nreplayed: all {len(trace)} steps"
+    width = WIDTH if chosen.out else screen(WIDTH)
+    return (
+        ladder(trace, title=title, claim=claim, full=chosen.full, width=width) + f"\n\nreplayed: all {len(trace)} steps"
+    )

@@ -15,13 +15,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tcpmodel.cli.arguments import Verbs, count, print_json, program, verb, workers
+from tcpmodel.cli.arguments import Verbs, count, print_json, program, screen, show, verb, workers
 from tcpmodel.cli.chapters import Chapters
 from tcpmodel.cli.exploring import Exploring, add_exploring, exploring_of
 from tcpmodel.cli.progress import Progress, told, working
 from tcpmodel.cli.targets import Writing, check_apart, check_file, check_folder
 from tcpmodel.draw.files import write_trace
-from tcpmodel.draw.ladder import ladder
+from tcpmodel.draw.ladder import WIDTH, ladder
 from tcpmodel.draw.reports import verify_json, verify_junit, verify_sarif
 from tcpmodel.draw.runs import next_text, run_text, unexpected_text
 from tcpmodel.draw.tables import verify_text
@@ -253,18 +253,19 @@ def _print(chosen: argparse.Namespace, reports: Sequence[Report], *, of: int) ->
     """What was found, as much of it as was asked for."""
     by, several = chosen.engine != "explore", of > 1
     if not _overview(chosen):
-        print(verify_text(reports, by=by))
+        show(verify_text(reports, by=by))
     elif any(report.exit for report in reports):
-        print(f"\n{unexpected_text(reports, by=by)}")
+        show(f"\n{unexpected_text(reports, by=by)}")
     ladders = chosen.ladders if chosen.ladders is not None else not several
     fails = [(r, j) for r in reports for j in r.judged if j.trace is not None and j.verdict.word == "fails"]
     for report, judged in fails if chosen.ladders is not False else ():
         if ladders or not judged.as_expected:
             assert judged.trace is not None
             claim = replace(judged.claim, expected=judged.expected)
-            print(f"\n{ladder(judged.trace, title=f'{report.name}: {claim.name}', claim=claim)}")
-    print(f"\n{run_text(reports)}")
+            title = f"{report.name}: {claim.name}"
+            print(f"\n{ladder(judged.trace, title=title, claim=claim, width=screen(WIDTH))}")
+    show(f"\n{run_text(reports)}")
     if len(reports) < of:
         print(f"interrupted: {len(reports)} of {of} specs were judged")
     elif _overview(chosen):
-        print(next_text(program()))
+        show(next_text(program()))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 
-from tcpmodel.cli.arguments import Verbs, print_json, verb
+from tcpmodel.cli.arguments import Verbs, print_json, screen, show, verb
 from tcpmodel.cli.progress import add_time, within, working
-from tcpmodel.draw.answers import answer_json, answer_text, topics_json, topics_text
+from tcpmodel.draw.answers import WIDTH, answer_json, answer_text, topics_json, topics_text
 from tcpmodel.spec.why import LANGUAGES, answer, catalogue, language, topic
 
 
@@ -29,7 +29,7 @@ def run(chosen: argparse.Namespace) -> int:
         if chosen.json:
             print_json(topics_json(said))
         else:
-            print(topics_text(said))
+            show(topics_text(said))
         return 0
     topic(chosen.topic)
     with working(chosen, f"exploring with and without {chosen.topic}"), within(chosen.timeout, "it was explored"):
@@ -37,5 +37,5 @@ def run(chosen: argparse.Namespace) -> int:
     if chosen.json:
         print_json(answer_json(found, said))
     else:
-        print(answer_text(found, said))
+        print(answer_text(found, said, width=screen(WIDTH)))
     return 0

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from tcpmodel.draw.ladder import WIDTH as LADDER
 from tcpmodel.draw.ladder import ladder
-from tcpmodel.draw.wrapping import columns, filled
+from tcpmodel.draw.wrapping import columns, filled, fitted
 from tcpmodel.explore.exploration import Exploration
 from tcpmodel.spec.why import TOPICS, Answer, Catalogue
 from tcpmodel.systems.claims import Verdict, within
@@ -40,7 +41,7 @@ def topics_text(said: Catalogue) -> str:
     return "\n".join(f"{t.name.ljust(width)}  {said.topics[t.name]['question']}" for t in TOPICS)
 
 
-def answer_text(found: Answer, said: Catalogue) -> str:
+def answer_text(found: Answer, said: Catalogue, *, width: int = WIDTH) -> str:
     """The whole answer."""
     words = said.topics[found.topic.name]
     parts = [
@@ -48,8 +49,8 @@ def answer_text(found: Answer, said: Catalogue) -> str:
         words["answer"],
         said.says("mechanism", mechanism=words["mechanism"], cite=found.topic.cite),
         said.frame.get("ladders", ""),
-        _ladder_without(found, said),
-        _ladder_with(found, said),
+        _ladder_without(found, said, width),
+        _ladder_with(found, said, width),
         said.says("separator").join(_divergence(found, said)),
         words.get("afterword", ""),
         _explored(found, said),
@@ -57,23 +58,37 @@ def answer_text(found: Answer, said: Catalogue) -> str:
         said.says("misconception", misconception=words["misconception"]) if "misconception" in words else "",
         said.says("deeper", commands=said.says("comma").join(f"tcpmodel {command}" for command in found.topic.deeper)),
     ]
-    return "\n\n".join(part if "\n" in part else filled(part, WIDTH) for part in parts if part)
+    ladders = parts[4:6]
+    rest = (
+        part if part in ladders else _narrow(part, width) if "\n" in part else filled(part, width) for part in parts
+    )
+    return "\n\n".join(part for part in rest if part)
 
 
 # The two runs.
 
 
-def _ladder_without(found: Answer, said: Catalogue) -> str:
+def _ladder_without(found: Answer, said: Catalogue, width: int) -> str:
     spec = found.topic.world if isinstance(found.topic.world, str) else ""
     heading = said.says("without_spec" if spec else "without", spec=spec, steps=len(found.without))
     marks = {found.parts: said.says("mark")}
     claim = replace(found.claim, expected="fails")
-    return ladder(found.without, heading=heading, claim=claim, marks=marks).rstrip()
+    return ladder(found.without, heading=heading, claim=claim, marks=marks, width=_wider(width)).rstrip()
 
 
-def _ladder_with(found: Answer, said: Catalogue) -> str:
+def _ladder_with(found: Answer, said: Catalogue, width: int) -> str:
     heading = said.says("with", steps=len(found.followed.trace))
-    return ladder(found.followed.trace, heading=heading, marks={found.parts: said.says("mark")}).rstrip()
+    marks = {found.parts: said.says("mark")}
+    return ladder(found.followed.trace, heading=heading, marks=marks, width=_wider(width)).rstrip()
+
+
+def _narrow(text: str, width: int) -> str:
+    return text if width == WIDTH else fitted(text, width)
+
+
+def _wider(width: int) -> int:
+    """Ladders may be wider than text, where there is room."""
+    return LADDER if width == WIDTH else width
 
 
 def _divergence(found: Answer, said: Catalogue) -> Iterator[str]:

@@ -25,8 +25,10 @@ STATE = 13
 """The room for a connection state, `SYN-RECEIVED`, and a blank."""
 ARROWS = 10
 """The room for the arrow that leaves one end and the one that reaches the other, with their blanks."""
-LEAST, MOST = 46, WIDTH - NUMBER - 2 * STATE - ARROWS
-"""The room for a segment and what is remarkable about it, as little and as much as there may be."""
+BESIDE = NUMBER + 2 * STATE + ARROWS
+"""What a line takes beside a segment."""
+USUAL = 46
+"""The room for a segment of 32 bits; there is more for what is remarkable about it, and less where columns are few."""
 
 IN_NETWORK, GONE = "...", "XXX"
 Way = tuple[str, str, str]
@@ -44,17 +46,21 @@ def ladder(
     claim: Claim | None = None,
     full: bool = False,
     marks: Mapping[int, str] = NO_MARKS,
+    width: int = WIDTH,
 ) -> str:
     """The trace as text; with `full` also what the ghosts saw and what stays in flight meanwhile.
 
-    `heading` is the first line as it is, in place of the title and the number of steps.  `marks` are lines
-    to stand above steps; one step after the last is the end.
+    It is as wide as asked, and never so narrow that a segment does not fit between the ends.  `heading` is the
+    first line as it is, in place of the title and the number of steps.  `marks` are lines to stand above steps;
+    one step after the last is the end.
     """
     followed = flights(trace)
     ways = [_ways(followed, number, full=full) for number in range(1, len(trace) + 1)]
     start, end = _waiting(followed), _left(followed)
-    room = max((len(way[1]) for block in (start, *ways, end) for way in block), default=0)
-    page = _Page(trace, min(max(room, LEAST), MOST), full)
+    every = [way for block in (start, *ways, end) for way in block]
+    room = max((len(way[1]) for way in every), default=0)
+    bare = max((len(way[1].partition("  (")[0]) for way in every), default=0)
+    page = _Page(trace, max(bare, min(max(room, USUAL), width - BESIDE)), full)
     blocks = [[heading or f"{title or trace.system.name}: {steps(trace)}"], page.start(start)]
     for number, found in enumerate([*ways, None], 1):
         blocks += [page.mark("what repeats for ever:")] if number == round_begins(trace) else []
@@ -62,15 +68,15 @@ def ladder(
         blocks += [] if found is None else [page.step(number, found)]
     blocks += [page.end(end), judged(trace, claim) if claim else []]
     text = "\n\n".join("\n".join(block) for block in blocks if block)
-    return "\n".join(_fitted(line.rstrip()) for line in text.splitlines()) + "\n"
+    return "\n".join(_fitted(line.rstrip(), max(width, page.width)) for line in text.splitlines()) + "\n"
 
 
-def _fitted(line: str) -> str:
+def _fitted(line: str, width: int) -> str:
     """The line, broken where it is too wide; the rest of it stands deeper."""
-    if len(line) <= WIDTH:
+    if len(line) <= width:
         return line
     deeper = " " * (len(line) - len(line.lstrip()) + 8)
-    return "\n".join(wrap(line, WIDTH, subsequent_indent=deeper, break_on_hyphens=False))
+    return "\n".join(wrap(line, width, subsequent_indent=deeper, break_on_hyphens=False))
 
 
 # What becomes of segments at a step.
@@ -144,7 +150,7 @@ class _Page:
 
     @property
     def width(self) -> int:
-        return NUMBER + 2 * STATE + ARROWS + self.room
+        return BESIDE + self.room
 
     def line(self, a: str = "", way: Way = ("", "", ""), b: str = "") -> str:
         """The columns side by side; what is remarkable goes below where there is no room for it."""

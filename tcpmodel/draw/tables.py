@@ -70,38 +70,37 @@ def guard(block: FirstMatch, row: Row) -> str:
     return "otherwise" if row is not block.rows[0] else "always"
 
 
-def rules_text(rules: Rules) -> str:
+def rules_text(rules: Rules, *, width: int = WIDTH) -> str:
     """Every rule by event and block, then what is left out and why."""
     parts = []
     for event, blocks in rules.events.items():
         parts.append(f"{event.upper()}\n{'=' * len(event)}")
-        parts += [_block_text(block, event) for block in blocks]
+        parts += [_block_text(block, event, width) for block in blocks]
     parts.append("LEFT OUT\n========")
-    parts += [f"  {o.what}  [{o.rfc}]\n      {o.why}" for o in LEFT_OUT]
+    parts += [_part("  ", f"{o.what}  [{o.rfc}]", width) + "\n" + _part("      ", o.why, width) for o in LEFT_OUT]
     return "\n\n".join(parts)
 
 
-def _block_text(block: FirstMatch, event: str) -> str:
+def _block_text(block: FirstMatch, event: str, width: int) -> str:
     names = ", ".join(prose(s) for s in block.states)
-    head = textwrap.fill(f"{block.title}: {names}", WIDTH, subsequent_indent="    ", break_on_hyphens=False)
-    return "\n".join([head, *(_row_text(block, row, event) for row in block.rows)])
+    head = textwrap.fill(f"{block.title}: {names}", width, subsequent_indent="    ", break_on_hyphens=False)
+    return "\n".join([head, *(_row_text(block, row, event, width) for row in block.rows)])
 
 
-def _row_text(block: FirstMatch, row: Row, event: str) -> str:
+def _row_text(block: FirstMatch, row: Row, event: str, width: int) -> str:
     nothing = "drop it" if event == ARRIVAL and row.goto is None and not row.more else "nothing"
     after = prose(row.goto) if row.goto is not None else "no change"
-    lines = [f"  {row.name}  [{cited(row.rfc)}]"]
-    lines += _part("when", guard(block, row))
-    lines += _part("do", "; ".join(action(row)) or nothing)
-    lines += _part("next", f"{after}, and on to the next check" if row.more else after)
-    lines += _part("note", row.reading or "")
-    lines += _part("note", f"never fired by an exploration: {NEVER_FIRED[row.name]}" if row.name in NEVER_FIRED else "")
-    return "\n".join(lines)
+    never = NEVER_FIRED.get(row.name)
+    parts = [("when", guard(block, row)), ("do", "; ".join(action(row)) or nothing)]
+    parts += [("next", f"{after}, and on to the next check" if row.more else after), ("note", row.reading or "")]
+    parts += [("note", f"never fired by an exploration: {never}" if never else "")]
+    lines = [_part(f"      {head:4}  ", text, width) for head, text in parts if text]
+    return "\n".join([_part("  ", f"{row.name}  [{cited(row.rfc)}]", width), *lines])
 
 
-def _part(head: str, text: str) -> list[str]:
-    deeper = " " * 12
-    return [textwrap.fill(text, WIDTH, initial_indent=f"      {head:5} ", subsequent_indent=deeper)] if text else []
+def _part(head: str, text: str, width: int, *, deeper: int = 12) -> str:
+    """A text behind its head, in lines of at most so many columns."""
+    return textwrap.fill(text, width, initial_indent=head, subsequent_indent=" " * deeper, break_on_hyphens=False)
 
 
 def rules_json(rules: Rules) -> list[dict[str, object]]:
@@ -124,21 +123,18 @@ def rules_json(rules: Rules) -> list[dict[str, object]]:
     ]
 
 
-def requirements_text() -> str:
+def requirements_text(*, width: int = WIDTH) -> str:
     """Every requirement that touches a connection's life with what keeps it, then the others by what they are about."""
-    parts = [_requirement_text(r) for r in REQUIREMENTS]
-    others = [
-        textwrap.fill(f"{about}: {numbers.replace(' ', ', ')}", WIDTH, initial_indent="  ", subsequent_indent="      ")
-        for about, numbers in ELSEWHERE.items()
-    ]
+    parts = [_requirement_text(r, width) for r in REQUIREMENTS]
+    others = [_part("  ", f"{about}: {n.replace(' ', ', ')}", width, deeper=6) for about, n in ELSEWHERE.items()]
     return "\n".join(["RFC 9293, APPENDIX B", *parts, "", "NO CONNECTION STATE DEPENDS ON THESE", *others])
 
 
-def _requirement_text(requirement: Requirement) -> str:
-    kept = [("row", requirement.rows), ("knob", requirement.knobs), ("claim", requirement.claims)]
-    lines = [f"{requirement.number:7}  {requirement.about}"]
-    lines += [line for head, names in kept for line in _part(head, "; ".join(names))]
-    return "\n".join([*lines, *_part("note", requirement.note)])
+def _requirement_text(requirement: Requirement, width: int) -> str:
+    kept = [("row", "; ".join(requirement.rows)), ("knob", "; ".join(requirement.knobs))]
+    kept += [("claim", "; ".join(requirement.claims)), ("note", requirement.note)]
+    lines = [_part(f"      {head:5} ", text, width) for head, text in kept if text]
+    return "\n".join([_part(f"{requirement.number:7}  ", requirement.about, width), *lines])
 
 
 def states_text() -> str:
@@ -146,13 +142,22 @@ def states_text() -> str:
     return table(("RFC 9293", "Linux kernel", "netstat", "waits for"), STATES)
 
 
-def knobs_text() -> str:
-    """Every knob with its values, meaning and citation."""
-    swaps = [(k.name, " | ".join(k.values), k.default, k.cite) for k in KNOBS]
-    first = table(("knob", "values", "default", "source"), swaps)
-    meanings = "\n".join(f"  {k.name}: {k.meaning}" for k in KNOBS)
-    second = table(("environment", "meaning", "default", "range"), ENVIRONMENT)
-    return f"{first}\n\n{meanings}\n\n{second}"
+def knobs_text(*, width: int = WIDTH) -> str:
+    """Every knob with its meaning, values, default and citation, and so for what the network and the users may do."""
+    knobs = (
+        _knob(k.name, k.meaning, (("values", " | ".join(k.values)), ("default", k.default), ("source", k.cite)), width)
+        for k in KNOBS
+    )
+    around = (
+        _knob(name, meaning, (("values", values), ("default", default)), width)
+        for name, meaning, default, values in ENVIRONMENT
+    )
+    return "\n\n".join(["KNOBS OF THE RULES\n==================", *knobs, "ENVIRONMENT\n===========", *around])
+
+
+def _knob(name: str, meaning: str, facts: Iterable[tuple[str, str]], width: int) -> str:
+    lines = (_part(f"      {head:8} ", text, width, deeper=15) for head, text in facts)
+    return "\n".join([_part("  ", f"{name}: {meaning}", width, deeper=6), *lines])
 
 
 # Runs.

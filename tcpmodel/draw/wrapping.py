@@ -35,6 +35,24 @@ def _lines(text: str, width: int) -> Iterator[str]:
     yield line.rstrip()
 
 
+def fitted(text: str, width: int) -> str:
+    """The text with every line broken that is too wide; the rest of it stands deeper."""
+    return "\n".join(_broken(line, width) for line in text.split("\n"))
+
+
+def _broken(line: str, width: int) -> str:
+    if columns(line) <= width:
+        return line
+    indent = len(line) - len(line.lstrip())
+    deeper, lines, here = " " * min(indent + 4, width // 2), [], " " * min(indent, width // 2)
+    for piece in PIECES.findall(line.strip()):
+        if columns((here + piece).rstrip()) > width and here.strip():
+            lines.append(here.rstrip())
+            here = deeper
+        here += "" if piece.isspace() and not here.strip() else piece
+    return "\n".join([*lines, here.rstrip()])
+
+
 def centred(text: str, width: int, *, fill: str) -> str:
     """The text in the middle of a line of `fill`."""
     room = max(0, width - columns(text))

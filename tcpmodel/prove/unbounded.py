@@ -68,6 +68,11 @@ class Obligation:
     way: Way | None = None
 
     @property
+    def unasked(self) -> str:
+        """Why it was not asked, if it was not."""
+        return "" if self.text else self.posed[0].answer.why
+
+    @property
     def dead(self) -> bool:
         """Whether no state that the invariant allows lets this way be taken."""
         return any(p.question == Question(CANNOT_HAPPEN, "unsat") for p in self.posed)
@@ -396,9 +401,9 @@ class Proving:
     def unasked(self, place: int, why: str) -> tuple[Obligation, ...]:
         """What stands for a job that was not done: its script has no answer."""
         job = self._jobs[place]
-        nothing = Posed(Question(job.name, "unsat"), Answer("unknown", why=why), 0.0)
-        ways = (job.way, *([job.twin] if job.twin else []))
-        return tuple(Obligation(job.kind, job.about, job.name, "", (nothing,)) for _ in ways)
+        nothing = (Posed(Question("asked", "unsat"), Answer("unknown", why=why), 0.0),)
+        twin = [(job.twin.rule.name, job.twin.name)] if job.twin else []
+        return tuple(Obligation(job.kind, *named, "", nothing) for named in [(job.about, job.name), *twin])
 
     def proved(self, done: Sequence[tuple[Obligation, ...]], *, seconds: float) -> Proved:
         """The proof, of what the tasks gave."""

@@ -159,6 +159,9 @@ def by_invariant(found: Proved, claim: Claim, *, within: tuple[str, ...] = ()) -
     if not wrong:
         return Holds(by, within)
     first = wrong[0]
+    unasked = [o.unasked for o in found.obligations if o.unasked]
+    if unasked:
+        return Unknown(by, f"{len(unasked)} of {len(found.obligations)} scripts were not asked: {unasked[0]}")
     return Unknown(by, f"{first.name}: {first.failed[0].question.name} is {first.failed[0].answer.word}")
 
 

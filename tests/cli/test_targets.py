@@ -1,10 +1,13 @@
-"""Results go where the user says, in the format that the name promises, or the program says at once that they cannot."""
+"""Results go where the user says, in the format that the name promises, or it is said at once that they cannot."""
 
 import errno
 import json
 import xml.etree.ElementTree as ET
 
 import pytest
+
+from tcpmodel.spec.matrix import Matrix, judged
+from tcpmodel.spec.worlds import world
 
 SVG_HEAD = "<svg"
 
@@ -96,7 +99,15 @@ def test_an_svg_without_a_layout_engine_is_refused_and_says_what_to_install(said
         assert "install Graphviz, or pip install 'tcpmodel[pictures]'; or write --as dot" in err
 
 
-def test_every_cell_and_row_of_the_matrix_is_drawn_and_written_as_asked(said, tmp_path):
+@pytest.fixture(scope="module")
+def small_matrix():
+    """What one world shows of one mechanism."""
+    where = world("old SYNs")
+    return Matrix((judged(where, None), judged(where, "three-way")))
+
+
+def test_every_cell_and_row_of_the_matrix_is_drawn_and_written_as_asked(said, tmp_path, monkeypatch, small_matrix):
+    monkeypatch.setattr("tcpmodel.cli.matrix._explored", lambda *_: small_matrix)
     cell, row, text = (tmp_path / name for name in ("cell.svg", "row.md", "cell.txt"))
     said("matrix", "three-way", "established", "--out", str(cell))
     said("matrix", "three-way", "--as", "markdown", "--out", str(row))
