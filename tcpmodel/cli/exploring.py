@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from tcpmodel.cli.arguments import count, duration, size
-from tcpmodel.cli.progress import TOLD_EVERY, Progress
+from tcpmodel.cli.progress import TOLD_EVERY, Progress, in_time
 from tcpmodel.errors import UnreadableInput, UsageError, choices
 from tcpmodel.explore import search as plain
 from tcpmodel.explore.exploration import UNLIMITED, Exploration, Limits
@@ -51,6 +51,12 @@ def limits_of(chosen: argparse.Namespace) -> Limits:
     return Limits(states=chosen.max_states, seconds=chosen.timeout, memory=chosen.max_memory)
 
 
+def left_of(limits: Limits, *, since: float) -> Limits:
+    """What is left of them since that moment."""
+    seconds = None if limits.seconds is None else max(0.0, limits.seconds - (time.monotonic() - since))
+    return Timed(states=limits.states, seconds=seconds, memory=limits.memory)
+
+
 def names(text: str) -> tuple[str, ...]:
     """Reductions' names, with commas between them."""
     given = tuple(text.split(","))
@@ -58,6 +64,15 @@ def names(text: str) -> tuple[str, ...]:
         if name not in NAMES:
             raise argparse.ArgumentTypeError(f"there is no reduction {name!r}: {choices(name, NAMES)}")
     return given
+
+
+class Timed(Limits):
+    """Limits that whoever searches keeps to from his first look at them on: until then the time is watched for him."""
+
+    def met(self, *, states: int, seconds: float, memory: int) -> tuple[str, str] | None:
+        """The limit that is reached."""
+        in_time()
+        return super().met(states=states, seconds=seconds, memory=memory)
 
 
 @dataclass(frozen=True)

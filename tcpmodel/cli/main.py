@@ -10,7 +10,7 @@ from io import TextIOWrapper
 from typing import NoReturn
 
 from tcpmodel.beginning import begun
-from tcpmodel.cli import diagram, export, matrix, prove, recheck, show, sweep, trace, verify, why
+from tcpmodel.cli import diagram, export, matrix, prove, recheck, show, specs, sweep, trace, verify, why
 from tcpmodel.errors import BadConfiguration, UnreadableInput, UnwritableOutput, UsageError
 
 WORDS = {
@@ -27,7 +27,7 @@ WORDS = {
     152: "limit",
     255: "internal",
 }
-VERBS = (verify, prove, why, sweep, matrix, diagram, trace, export, recheck, show)
+VERBS = (verify, prove, why, sweep, matrix, diagram, trace, export, recheck, specs, show)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -18,6 +18,7 @@ from threading import Event, Thread
 from types import FrameType, TracebackType
 
 from tcpmodel.cli.arguments import duration
+from tcpmodel.errors import OutOfTime
 from tcpmodel.sharing import Watch, watched
 
 TOLD_EVERY = 0.5
@@ -45,10 +46,6 @@ def add_time(parser: argparse.ArgumentParser, what: str) -> None:
     add_progress(parser)
 
 
-class OutOfTime(KeyboardInterrupt):
-    """The time is over: what is at work is interrupted, as Ctrl-C would."""
-
-
 @contextmanager
 def within(seconds: float | None, doing: str) -> Iterator[None]:
     """Interrupt what is done in here when the time is over, unless `in_time` says that it keeps to it itself."""
@@ -59,11 +56,12 @@ def within(seconds: float | None, doing: str) -> Iterator[None]:
     def over(_: int, frame: FrameType | None) -> None:
         # nothing is heard of what is raised while a weak reference is dropped: it rings again
         if frame is None or frame.f_code.co_name not in ("_remove", "remove", "__del__"):
+            in_time()
             raise OutOfTime(f"the time was over while {doing}")
 
     before = signal.signal(signal.SIGALRM, over)
-    signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-6), RING_AGAIN)
     try:
+        signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-6), RING_AGAIN)
         yield
     finally:
         in_time()

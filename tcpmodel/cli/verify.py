@@ -17,15 +17,15 @@ from typing import Any, NamedTuple
 
 from tcpmodel.cli.arguments import Verbs, count, print_json, program, screen, show, verb, workers
 from tcpmodel.cli.chapters import Chapters
-from tcpmodel.cli.exploring import Exploring, add_exploring, exploring_of
-from tcpmodel.cli.progress import Progress, told, working
+from tcpmodel.cli.exploring import Exploring, add_exploring, exploring_of, left_of
+from tcpmodel.cli.progress import Progress, told, within, working
 from tcpmodel.cli.targets import Writing, check_apart, check_file, check_folder
 from tcpmodel.draw.files import write_trace
 from tcpmodel.draw.ladder import WIDTH, ladder
 from tcpmodel.draw.reports import verify_json, verify_junit, verify_sarif
 from tcpmodel.draw.runs import next_text, run_text, unexpected_text
 from tcpmodel.draw.tables import verify_text
-from tcpmodel.errors import BadConfiguration, UnreadableInput, UsageError
+from tcpmodel.errors import BadConfiguration, OutOfTime, UnreadableInput, UsageError
 from tcpmodel.sharing import cores, share
 from tcpmodel.spec.broken import broken_verdict
 from tcpmodel.spec.judge import INCONCLUSIVE, Report, judge, parse_expectation, refused, worst
@@ -187,8 +187,12 @@ def _overview(chosen: argparse.Namespace) -> bool:
 
 def judge_path(path: Path, **how: Any) -> Report:
     """Judge a spec as `judged_spec` does; what is wrong with it is reported and stops no other."""
+    exploring: Exploring = how["exploring"]
     try:
-        return judged_spec(path, **how)
+        with within(exploring.limits.seconds, f"{path.name} was read and compiled"):
+            return judged_spec(path, **how)
+    except OutOfTime as wrong:
+        return refused(path, str(wrong), INCONCLUSIVE)
     except UnreadableInput as wrong:
         return refused(path, str(wrong), 150)
     except BadConfiguration as wrong:
@@ -205,7 +209,9 @@ def judged_spec(
     path: Path, *, exploring: Exploring, expect: Mapping[str, Word], compare: bool, engine: Engine = EXPLORING
 ) -> Report:
     """Load a spec and judge it, comparing with its pin; or else find out what else is pinned of it."""
+    began = time.monotonic()
     spec: Spec = load(path)
+    exploring = replace(exploring, limits=left_of(exploring.limits, since=began))
     if engine.name == "explore":
         return _explored(spec, path, exploring, expect, compare)
     from tcpmodel.spec.engines import EFFORT_BESIDE, by_both, by_proof

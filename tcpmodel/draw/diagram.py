@@ -233,7 +233,7 @@ def spec_dot(found: Exploration, max_nodes: int = MOST_NODES) -> str:
     if found.states > max_nodes:
         raise UsageError(
             f"{found.system.name} has {found.states} states and the diagram takes {max_nodes} at most: "
-            "draw the pairs of states (joint), lower the budgets, or raise max_nodes"
+            "draw the pairs of states (joint), lower the budgets, or raise max_nodes (--max-nodes)"
         )
     number = {state: f"s{i}" for i, state in enumerate(found.reached)}
     return _explored_dot(found, _project(found, lambda state: _whole(found.system, state, number[state])))
@@ -244,7 +244,7 @@ def _pairs(found: Exploration, max_nodes: int) -> _Projection:
     if len(projection.nodes) > max_nodes:
         raise UsageError(
             f"{found.system.name} reaches {len(projection.nodes)} pairs of states and the diagram takes {max_nodes} "
-            "at most: lower the budgets, or raise max_nodes"
+            "at most: lower the budgets, or raise max_nodes (--max-nodes)"
         )
     return projection
 

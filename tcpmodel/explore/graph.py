@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import networkx as nx
+from typing import TYPE_CHECKING
 
-from tcpmodel.errors import UsageError
+from tcpmodel.errors import BadConfiguration, UsageError
 from tcpmodel.explore.exploration import Exploration
 from tcpmodel.systems.firing import reference_of
 from tcpmodel.systems.trace import firing
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 MOST_STATES = 100_000
 """Beyond this networkx needs minutes and gigabytes."""
@@ -19,6 +22,10 @@ def graph(found: Exploration) -> nx.MultiDiGraph:
     Node attributes: every variable by name, every bag as a list of records.  Edge attributes: `rule`,
     `agent`, `rows`, `rfc`.  Raises `UsageError` beyond 100,000 states.
     """
+    try:
+        import networkx as nx
+    except ImportError as wrong:
+        raise BadConfiguration("networkx is not installed: pip install 'tcpmodel[graph]'") from wrong
     if found.reduced:
         raise UsageError(f"only some of the states of {found.system.name} were visited: leave out the reductions")
     if found.states > MOST_STATES:

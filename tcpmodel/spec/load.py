@@ -24,6 +24,8 @@ from tcpmodel.tcp.left_out import HAZARDS
 CHAPTERS = ("figures", "establishment", "isn", "half_open", "closing", "time_wait", "attacks", "extensions")
 """The folders of `specs/` in the order in which they are read."""
 
+LISTED_BY = "tcpmodel specs"
+
 Breaking = Mapping[str, Any] | Callable[[Any], Any]
 """What breaks a claim: changes for `tcp.connection.sibling`, or a function from rules to rules."""
 
@@ -134,7 +136,7 @@ def find(name: str) -> Path:
         return path
     known = spec_paths()
     if name not in known:
-        raise UsageError(f"there is no spec {name!r}: {choices(name, known)}")
+        raise UsageError(f"there is no spec {name!r}: {choices(name, known, listed_by=LISTED_BY)}")
     return known[name]
 
 
@@ -154,7 +156,9 @@ def find_all(name: str) -> list[Path]:
     if name not in known and Path(name).is_dir():
         return _filled(name, spec_paths(Path(name)))
     if name not in known and not name.endswith(".py"):
-        raise UsageError(f"there is no spec or chapter {name!r}: {choices(name, {*known, *chapters()})}")
+        raise UsageError(
+            f"there is no spec or chapter {name!r}: {choices(name, {*known, *chapters()}, listed_by=LISTED_BY)}"
+        )
     return [find(name)]
 
 

@@ -15,7 +15,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from tcpmodel.errors import DefinitionError, UnreadableInput
+from tcpmodel.errors import DefinitionError, OutOfTime, UnreadableInput
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
@@ -79,7 +79,7 @@ def _told_of(path: Path) -> Iterator[None]:
         beside = Path(wrong.filename or path).name
         raise UnreadableInput(f"{path.name} reads {beside}, not Python at line {wrong.lineno}: {wrong.msg}") from wrong
     except BaseException as wrong:
-        if type(wrong) is KeyboardInterrupt:
+        if type(wrong) in (KeyboardInterrupt, OutOfTime):
             raise
         said = f"{wrong}".strip() or "a spec defines a system and claims, and leaves the rest to the program"
         raise DefinitionError(f"{path.name} raises {type(wrong).__name__}{_line(path, wrong)}: {said}") from wrong

@@ -159,9 +159,9 @@ def test_the_whole_graph_shows_every_state_and_marks_its_beginning_and_its_rests
 
 
 def test_a_projection_beyond_the_cap_is_refused():
-    with pytest.raises(UsageError, match="lower the budgets, or raise max_nodes"):
+    with pytest.raises(UsageError, match=r"lower the budgets, or raise max_nodes \(--max-nodes\)"):
         joint_dot(CALLED, max_nodes=5)
-    with pytest.raises(UsageError, match="lower the budgets, or raise max_nodes"):
+    with pytest.raises(UsageError, match=r"lower the budgets, or raise max_nodes \(--max-nodes\)"):
         joint_mermaid(CALLED, max_nodes=5)
 
 

@@ -1,0 +1,51 @@
+"""`tcpmodel specs`: every spec with its headline, chapter by chapter."""
+
+from __future__ import annotations
+
+import argparse
+
+from tcpmodel.cli.arguments import Verbs, print_json, show, verb
+from tcpmodel.cli.progress import add_time, within, working
+from tcpmodel.draw.catalogue import title
+from tcpmodel.errors import UsageError, choices
+from tcpmodel.spec.load import Spec, chapters, find_all, load, spec_paths
+
+
+def add(verbs: Verbs) -> None:
+    """Add the verb to the parser."""
+    parser = verb(verbs, "specs", "list the specs, a sentence each", "tcpmodel specs time_wait")
+    parser.add_argument("chapter", nargs="?", metavar="CHAPTER", help="only this chapter")
+    add_time(parser, "reading")
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """List."""
+    if chosen.chapter is not None and chosen.chapter.rstrip("/") not in chapters():
+        raise UsageError(f"there is no chapter {chosen.chapter!r}: {choices(chosen.chapter, chapters())}")
+    paths = find_all(chosen.chapter.rstrip("/") + "/") if chosen.chapter else list(spec_paths().values())
+    with working(chosen, "reading the specs"), within(chosen.timeout, "the specs were read"):
+        specs = [load(path) for path in paths]
+    if chosen.json:
+        print_json({"schema": 1, "specs": [_spec(spec) for spec in specs]})
+    else:
+        show(_listed(specs))
+    return 0
+
+
+def _spec(spec: Spec) -> dict[str, object]:
+    return {
+        "name": spec.name,
+        "chapter": spec.chapter,
+        "headline": spec.headline,
+        "claims": [c.name for c in spec.claims],
+    }
+
+
+def _listed(specs: list[Spec]) -> str:
+    width = max(len(spec.name) for spec in specs)
+    parts = []
+    for chapter in dict.fromkeys(spec.chapter for spec in specs):
+        told = [f"  {spec.name:{width}}  {spec.headline}" for spec in specs if spec.chapter == chapter]
+        parts.append("\n".join([title(chapter) + (f" ({chapter})" if chapter else ""), *told]))
+    return "\n\n".join(parts)
