@@ -28,6 +28,7 @@ claims = [
     promises.no_stale_control(),
     promises.whole_stream(),
     promises.typing(),
+    hygiene.all_is_forgotten(),
     hygiene.own_numbers(),
     hygiene.acknowledged_is_received(),
     hygiene.no_false_success(),

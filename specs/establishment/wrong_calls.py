@@ -23,6 +23,7 @@ claims = [
     ),
     promises.no_stale_data(),
     promises.typing(),
+    hygiene.all_is_forgotten(),
     hygiene.own_numbers(),
     hygiene.acknowledged_is_received(),
     hygiene.no_false_success(),

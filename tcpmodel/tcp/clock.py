@@ -84,11 +84,12 @@ def timed(rules: Rules, time: Time, *, retransmits: bool) -> Rules:
     """The rules with their timers bound to the clocks."""
 
     def change(event: str, block: FirstMatch, row: Row) -> tuple[Row, ...]:
-        if event == "time-wait timeout":
+        waits = event in rules.timers.waits
+        if event == "time-wait timeout" and waits:
             row = replace(row, when=(*row.when, at_least(time_wait_elapsed, time.time_wait)))
         if not retransmits:
             return (row,)
-        if event == "retransmission timeout":
+        if event == "retransmission timeout" and waits:
             row = replace(row, when=(*row.when, at_least(rtx_elapsed, time.rto)))
         return (_restarting(event, row, rules.timers),)
 

@@ -1,11 +1,15 @@
 """Mutants that no claim can tell from the rules, each with the reason why.
 
-A reason is an argument about all runs, not about those that were explored.
+A reason is an argument about all runs, not about those that were explored.  It says that under the rules nothing ever
+comes to where the mutant differs, or that nobody ever looks at what it leaves different; so it is a reason for a mutant
+that one end has as well as for one that both have.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+from tcpmodel.tcp.rules import RFC_9293
 
 NOTHING_TO_FORGET = (
     "in LISTEN the TCB is as new: LISTEN is entered from CLOSED, which every way into it leaves forgotten, by a row "
@@ -28,7 +32,54 @@ COUNTS_IN_TIME_WAIT = (
 ALL_ACKNOWLEDGED = "in this state our FIN has been acknowledged, and nothing is sent behind a FIN: SND.UNA is SND.NXT"
 STARTED_OVER = "the fifth check has started 2MSL over for this segment already"
 
+UNKNOWN_IN_SYN_SENT = (
+    "SYN-SENT is entered from CLOSED and LISTEN, where the TCB is as new, by rows that set none of this; and the rows "
+    "that fire in it lead on, or set none of it either"
+)
+NOTHING_BEHIND_A_FIN = "a FIN is sent where nothing is queued, and where one has been sent SEND and CLOSE are refused"
+SET_WHERE_ENTERED = "it is counted and looked at in TIME-WAIT only, and every way into TIME-WAIT sets it to zero"
+SET_WHERE_STARTED = (
+    "it is counted and looked at only while something is outstanding, and whatever is sent where nothing was "
+    "outstanding sets it to zero"
+)
+WAITS_ALREADY = (
+    "behind the row stands one that queues a CLOSE where text waits: where one is queued it changes nothing, and in "
+    "SYN-RECEIVED text waits wherever a CLOSE does"
+)
+THE_TCB = ("ISS", "IRS", "SND.UNA", "SND.NXT", "RCV.NXT", "PASSIVE", "QUEUED.TEXT", "QUEUED.FIN")
+FORGETTING = tuple(row.name for _, _, row in RFC_9293.rows() if row.forget)
+"""The rows that forget the TCB."""
+
+
+def _kept(rows: Iterable[str], variables: Iterable[str], reason: str) -> dict[str, str]:
+    """The mutants in which these rows keep these variables."""
+    names = tuple(variables)
+    return {f"{row}: keeps {variable}": reason for row in rows for variable in names}
+
+
 EQUIVALENT: Mapping[str, str] = {
+    **_kept(FORGETTING, ("TIME_WAIT.ELAPSED",), SET_WHERE_ENTERED),
+    **_kept(FORGETTING, ("RTX.ELAPSED",), SET_WHERE_STARTED),
+    **_kept(("CLOSE ends listening", "ABORT ends listening"), THE_TCB, NOTHING_TO_FORGET),
+    **_kept(
+        ("CLOSE gives up calling", "ABORT gives up calling", "SYN-SENT is refused"),
+        ("IRS", "RCV.NXT", "PASSIVE", "QUEUED.FIN"),
+        UNKNOWN_IN_SYN_SENT,
+    ),
+    **_kept(
+        (
+            "LAST-ACK learns that its FIN arrived",
+            "TIME-WAIT has lasted long enough",
+            "ABORT ends a closing connection quietly",
+            "a reset cuts a closing connection short",
+            "a reset ends TIME-WAIT",
+        ),
+        ("QUEUED.TEXT", "QUEUED.FIN"),
+        NOTHING_BEHIND_A_FIN,
+    ),
+    "CLOSE waits already: is missing in SYN-RECEIVED": WAITS_ALREADY,
+    "CLOSE waits already: comes after 'CLOSE waits until all is sent'": WAITS_ALREADY,
+    "a reset refuses a simultaneous OPEN: keeps PASSIVE": "the row before it takes every end that it is set of",
     "CLOSE ends listening: forgets nothing": NOTHING_TO_FORGET,
     "ABORT ends listening: forgets nothing": NOTHING_TO_FORGET,
     "a queued octet is sent: whether or not the window has room": ROOM,

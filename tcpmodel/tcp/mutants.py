@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tcpmodel.language.sorts import SEQ
-from tcpmodel.language.terms import TRUE, Term, constant, equal, upto
+from tcpmodel.language.terms import TRUE, Term, constant, equal, one_of, upto
 from tcpmodel.systems.row import FirstMatch, Pick, Row
 from tcpmodel.tcp.arrivals import START_2MSL, SYN_ACK_SEGMENT, TAKE_SYN, ack_is_for_nothing_sent, ack_is_new
 from tcpmodel.tcp.calls import CHOOSE_ISS, SYN_NUMBERS, SYN_SEGMENT
@@ -27,6 +27,7 @@ from tcpmodel.tcp.tcb import (
     TIME_WAIT,
     isn,
     passive,
+    queued,
     rcv,
     snd,
     state,
@@ -136,6 +137,11 @@ def reset_is_accepted_anywhere(rules: Rules) -> Rules:
     return rules.replaced("a reset that is not at RCV.NXT is challenged")
 
 
+def stray_reset_is_answered(rules: Rules) -> Rules:
+    """A reset outside the window is answered with an ACK, like any other segment."""
+    return rules.replaced("an unacceptable reset is dropped")
+
+
 # Text and FIN.
 
 
@@ -233,6 +239,23 @@ def abort_is_silent(rules: Rules) -> Rules:
     return _silent(rules, "ABORT resets the peer")
 
 
+def queue_outlives_the_tcb(rules: Rules) -> Rules:
+    """Whatever ends a connection leaves what was queued to the next one."""
+    kept = (queued.text, queued.fin)
+    return rules.map(lambda event, block, row: (replace(row, forget=tuple(v for v in row.forget if v not in kept)),))
+
+
+def close_wait_knows_no_abort(rules: Rules) -> Rules:
+    """Once the peer has closed, ABORT finds nothing that it could do."""
+    name = "ABORT resets the peer"
+    return rules.changed(name, when=(~equal(state, CLOSE_WAIT),))
+
+
+def syn_received_knows_no_send(rules: Rules) -> Rules:
+    """SEND waits for ESTABLISHED in SYN-SENT only."""
+    return rules.changed("SEND waits for ESTABLISHED", when=(~equal(state, SYN_RECEIVED),))
+
+
 # The retransmission timer (RFC 6298 section 5).
 
 
@@ -283,6 +306,12 @@ def timeout_leads_to_close_wait(rules: Rules) -> Rules:
 def timeout_forgets_nothing(rules: Rules) -> Rules:
     """A user timeout leads to CLOSED, and the TCB stays."""
     return rules.changed("the user timeout ends the connection", forget=())
+
+
+def timeout_is_forgotten_while_closing(rules: Rules) -> Rules:
+    """The user timeout is not set any more when both ends have closed."""
+    name = "the user timeout ends the connection"
+    return rules.changed(name, when=(*rules.row(name).when, ~one_of(state, (CLOSING, LAST_ACK))))
 
 
 def timeout_resets(rules: Rules) -> Rules:
@@ -342,6 +371,12 @@ def passive_survives(rules: Rules) -> Rules:
 def send_takes_any_isn(rules: Rules) -> Rules:
     """SEND turns a listener into a caller whose ISS nobody has thought about."""
     name = "SEND turns a listener into a caller"
+    return rules.changed(name, pick=Pick(isn, TRUE))
+
+
+def open_takes_any_isn(rules: Rules) -> Rules:
+    """OPEN turns a listener into a caller whose ISS nobody has thought about."""
+    name = "an active OPEN turns a listener into a caller"
     return rules.changed(name, pick=Pick(isn, TRUE))
 
 

@@ -17,7 +17,7 @@ ARRIVAL = "segment arrives"
 
 @dataclass(frozen=True)
 class Timers:
-    """What starts the retransmission timer over where there is a clock (RFC 6298 section 5)."""
+    """Where there is a clock: what starts the retransmission timer over (RFC 6298 section 5), and which timers wait."""
 
     new_ack: bool = True
     """An ACK of new data (5.3)."""
@@ -25,6 +25,8 @@ class Timers:
     """A retransmission (5.5, 5.6)."""
     every_send: bool = False
     """Whatever is sent; the RFC starts the timer only if it is not running (5.1)."""
+    waits: frozenset[str] = frozenset({"retransmission timeout", "time-wait timeout"})
+    """The timeouts that come when the clock says so; others come at any moment."""
 
 
 RFC_6298 = Timers()
