@@ -51,7 +51,7 @@ mutants: $(VENV)/tested
 # The proofs without bounds, made and asked again of a second solver; the digests are pinned in specs/certificates.toml.
 proofs: $(VENV)/tested
 	for proof in unbounded isn_clock time_wait_outlasts; do \
-	  $(BIN)/tcpmodel prove $$proof --out build/proofs/$$proof && $(BIN)/tcpmodel recheck build/proofs/$$proof || exit 1; done
+	  $(BIN)/tcpmodel prove $$proof --out build/proofs/$$proof && $(BIN)/tcpmodel recheck build/proofs/$$proof --spec $$proof --pinned || exit 1; done
 
 # A random walk of the system that is proved without bounds: a million steps, a minute or two.
 walk: $(VENV)/tested

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tcpmodel.cli.arguments import Verbs, count, print_json, show, verb, workers
 from tcpmodel.cli.progress import add_time, working
 from tcpmodel.prove.certificate import Manifest, read
-from tcpmodel.prove.recheck import PREFERRED, Rechecked, Report, recheck, second_solver
+from tcpmodel.prove.recheck import PREFERRED, Asked, Report, recheck, second_solver
 from tcpmodel.prove.solving import EFFORT
 from tcpmodel.sharing import cores
 from tcpmodel.spec.certificates import read_digests
@@ -83,7 +84,9 @@ def _print(report: Report, compared: list[str]) -> None:
     if not report.damage:
         show(f"{'script':50}  questions  unsat  sat  seconds")
         for file in report.files:
-            show(f"{file.entry.file:50}  {len(file.asked):9}  {_row(file)}  {file.seconds:7.2f}")
+            show(f"{file.entry.file:50}  {len(file.asked):9}  {_row(file.asked)}  {file.seconds:7.2f}")
+        derived = [asked for group in report.derived for asked in group.asked]
+        show(f"{'system.smt2: what check.py derives of it':50}  {len(derived):9}  {_row(derived)}")
         print()
     for sentence in (*report.damage, *report.wrong, *report.unknown):
         show(sentence)
@@ -95,8 +98,8 @@ def _print(report: Report, compared: list[str]) -> None:
     show(_last(report))
 
 
-def _row(file: Rechecked) -> str:
-    said = [a.said for a in file.asked]
+def _row(asked: Sequence[Asked]) -> str:
+    said = [a.said for a in asked]
     return f"{said.count('unsat'):5}  {said.count('sat'):3}"
 
 
@@ -104,14 +107,16 @@ def _last(report: Report) -> str:
     with_what = f"{report.solver} {report.solver_version}"
     if report.damage:
         return f"{report.manifest.spec}: this certificate is damaged, so {with_what} was asked nothing"
-    asked = sum(len(file.asked) for file in report.files)
+    derived = sum(len(group.asked) for group in report.derived)
+    asked = sum(len(file.asked) for file in report.files) + derived
     if report.wrong:
         return f"{report.manifest.spec}: {with_what} contradicts {len(report.wrong)} of {asked} answers"
     if report.unknown:
         return f"{report.manifest.spec}: {with_what} gave up on {len(report.unknown)} of {asked} questions"
     return (
-        f"{report.manifest.spec}: re-checked with {with_what}: {len(report.files)} scripts, {asked} questions, "
-        f"{report.count('unsat')} unsat, {report.count('sat')} sat, in {report.seconds:.1f} s"
+        f"{report.manifest.spec}: re-checked with {with_what}: {len(report.files)} scripts, "
+        f"{asked - derived} questions, {report.count('unsat')} unsat, {report.count('sat')} sat, "
+        f"and {derived} derived from system.smt2, in {report.seconds:.1f} s"
     )
 
 
@@ -130,6 +135,7 @@ def _document(report: Report, code: int, told: Retold | None) -> dict[str, Any]:
         "questions": sum(len(file.asked) for file in report.files),
         "unsat": report.count("unsat"),
         "sat": report.count("sat"),
+        "derived": sum(len(group.asked) for group in report.derived),
         "never": list(manifest.never),
         "damage": list(report.damage),
         "wrong": list(report.wrong),

@@ -1,16 +1,14 @@
 """A certificate: what is proved, as a folder of questions that anyone with a solver can ask again.
 
     README.md               the claims, the assumptions and the invariant, in words and as formulas
-    obligations/NAME.smt2   the questions about how the system starts, about a rule's ways, about one of them, or about
-                            a claim
+    system.smt2             the system, the invariant and the claims as formulas (`prove.system_file`)
+    check.py                derives from that file alone all that is to be shown, and asks a solver
+    obligations/NAME.smt2   the questions that were asked: about how the system starts, a rule's ways, one of them, or a
+                            claim (`prove.shape`)
     manifest.json           what the proof consists of: rules, files with their hashes, questions with their answers
 
-A script has one command a line and no command but those of `COMMANDS`.  What it asserts outside of scopes is what it
-assumes, and stands before its first question.  A question is a comment `; expect unsat: NAME` or `; expect sat: NAME`
-and a scope that ends with `(check-sat)`; one that expects `unsat` asserts one thing, the negation of what is claimed.
-That a variable just declared is less than a constant belongs to its declaration: its sort has no more values.  A
-question that expects `sat` shows that what is assumed is possible.  The digest is over all that a re-check relies
-on, and over no version and no time: the same proof has the same digest on every machine.
+The digest is over all that a re-check relies on, and over no version and no time: the same proof has the same digest on
+every machine.
 """
 
 from __future__ import annotations
@@ -24,16 +22,28 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
 from tcpmodel.errors import BadConfiguration, DefinitionError, UnreadableInput
+from tcpmodel.prove.shape import Expected, Misshapen, Question, questions_of
 
 SCHEMA = 2
 MANIFEST, README, OBLIGATIONS = "manifest.json", "README.md", "obligations"
-COMMANDS = ("set-logic", "define-sort", "declare-const", "define-fun", "assert", "push", "pop", "check-sat")
+SYSTEM, CHECK = "system.smt2", "check.py"
+
+CHECKING = """\
+`system.smt2` has the rules, the invariant and the claims as formulas; below they stand in words, which may hide
+differences. `python check.py .` derives from that file alone all that is to be shown and asks a solver (Bitwuzla, or
+`python check.py . z3 -in`); read both, and nothing else need be trusted. It shows that *this* system keeps *these*
+claims.
+
+`tcpmodel recheck DIR` does the same with its own copy of `check.py`, asks besides all that was asked when the proof was
+found (`obligations/`), and names what is missing, edited or contradicts something else here: a way or a rule's script
+left out, a guard, step or clause changed in one place, an assumption added to a script, a way said to be impossible.
+What is changed in all places at once makes another system, start, assumption or claim, of which the folder itself says
+nothing wrong: `tcpmodel recheck DIR --spec SPEC` compares every file with what SPEC says, byte for byte and without a
+solver, and names the first that differs; a digest that is pinned beside the specs, or given with `--expect`, does it
+without the spec. Without either the re-check says UNPINNED."""
 
 Kind = Literal["init", "ways", "rule", "property"]
-WAY = "; way "
-"""How a script of the kind `ways` begins the line that names a way's obligation."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
-Expected = Literal["unsat", "sat"]
 
 
 class Statement(NamedTuple):
@@ -42,13 +52,6 @@ class Statement(NamedTuple):
     name: str
     words: str
     formula: str = ""
-
-
-class Question(NamedTuple):
-    """A question of a script, and the only answer that keeps the proof."""
-
-    name: str
-    expected: Expected
 
 
 class Obligation(NamedTuple):
@@ -85,6 +88,7 @@ class Certificate:
     rules: Mapping[str, str]
     obligations: tuple[Obligation, ...]
     versions: Versions
+    system: str
     never: tuple[str, ...] = ()
     bits: int = 32
 
@@ -102,7 +106,7 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Manifest:
-    """What `manifest.json` says; `rules` gives for each rule of the system its scripts, `never` the idle ones."""
+    """What `manifest.json` says; `rules` gives for each rule its scripts, `never` the idle ones, `system` a hash."""
 
     spec: str
     bits: int
@@ -111,6 +115,7 @@ class Manifest:
     invariant: tuple[Statement, ...]
     rules: Mapping[str, tuple[str, ...]]
     never: tuple[str, ...]
+    system: str
     files: tuple[Entry, ...]
     versions: Versions
     counts: Mapping[str, int]
@@ -137,7 +142,13 @@ def files_of(certificate: Certificate) -> tuple[Manifest, dict[str, str]]:
     manifest = _manifest_of(certificate, asked)
     texts = {file: obligation.text for file, obligation in asked.items()}
     document = json.dumps(_document(manifest), indent=1, ensure_ascii=False) + "\n"
-    return manifest, {**texts, README: readme(manifest), MANIFEST: document}
+    others = {SYSTEM: certificate.system, CHECK: check_script(), README: readme(manifest), MANIFEST: document}
+    return manifest, {**texts, **others}
+
+
+def check_script() -> str:
+    """The script that needs nothing of this program."""
+    return Path(__file__).with_name(CHECK).read_text(encoding="utf-8")
 
 
 def _file_names(obligations: tuple[Obligation, ...]) -> Iterator[str]:
@@ -179,6 +190,7 @@ def _manifest_of(certificate: Certificate, texts: Mapping[str, Obligation]) -> M
         invariant=c.invariant,
         rules=rules,
         never=c.never,
+        system=hash_of(c.system.encode()),
         files=files,
         versions=c.versions,
         counts=counts_of(files),
@@ -216,6 +228,7 @@ def readme(manifest: Manifest) -> str:
     parts = [
         "<!-- generated by tcpmodel; `tcpmodel recheck` asks all of it again -->",
         f"# What is proved of {manifest.spec}",
+        CHECKING,
         *_section("Claims", manifest.claims),
         *_section("Assumptions", manifest.assumptions),
         *_section("Invariant", manifest.invariant),
@@ -269,6 +282,7 @@ def _document(m: Manifest) -> dict[str, Any]:
         **{part: [s._asdict() for s in getattr(m, part)] for part in ("claims", "assumptions", "invariant")},
         "rules": [{"name": name, "files": list(files)} for name, files in m.rules.items()],
         "never": list(m.never),
+        "system": m.system,
         "files": [e._asdict() | {"questions": [q._asdict() for q in e.questions]} for e in m.files],
         "counts": dict(m.counts),
         "digest": m.digest,
@@ -288,6 +302,7 @@ def _parsed(document: dict[str, Any]) -> Manifest:
         invariant=invariant,
         rules={_text(rule["name"]): tuple(map(_text, rule["files"])) for rule in document["rules"]},
         never=tuple(map(_text, document["never"])),
+        system=_text(document["system"]),
         files=tuple(_entry(entry) for entry in document["files"]),
         versions=Versions(**document["found_with"]),
         counts=dict(document["counts"]),
@@ -313,116 +328,6 @@ def _expected(word: object) -> Expected:
     if word not in ("unsat", "sat"):
         raise ValueError(f"{word!r} is neither unsat nor sat")
     return "unsat" if word == "unsat" else "sat"
-
-
-# The shape of a script.
-
-
-class Misshapen(ValueError):
-    """A script is not what the format allows; the text says at which line."""
-
-
-_QUESTION = re.compile(r"; expect (unsat|sat): (\S.*)")
-_COMMAND = re.compile(r"\(([a-z-]+)[ )]")
-_RANGE = re.compile(r"\(assert \(bvult (\S+|\|[^|]*\|) \(_ bv[1-9]\d* \d+\)\)\)")
-_FIXED = {"set-logic": "(set-logic QF_BV)", "push": "(push 1)", "pop": "(pop 1)", "check-sat": "(check-sat)"}
-
-
-def questions_of(text: str) -> tuple[Question, ...]:
-    """The questions that a script asks; `Misshapen` says which line has not the format's shape."""
-    reading = _Reading()
-    for number, line in enumerate(text.splitlines(), 1):
-        try:
-            reading.line(line)
-        except Misshapen as wrong:
-            raise Misshapen(f"line {number} {wrong}") from None
-    if reading.within or reading.expected:
-        raise Misshapen("the last line leaves a question open")
-    return tuple(reading.questions)
-
-
-class _Reading:
-    """A script being read: what may still come depends on what came before."""
-
-    def __init__(self) -> None:
-        self.questions: list[Question] = []
-        self.expected: Question | None = None
-        self.within = self.asked = self.begun = False
-        self.asserted = 0
-        self.declared = ""
-
-    def line(self, line: str) -> None:
-        if line.startswith(";"):
-            self._comment(line)
-        elif line:
-            self._command(line)
-
-    def _comment(self, line: str) -> None:
-        match = _QUESTION.fullmatch(line)
-        if match:
-            if self.expected:
-                raise Misshapen(f"asks anew before {self.expected.name!r} has been asked")
-            self.expected = Question(match[2], "sat" if match[1] == "sat" else "unsat")
-        elif line.startswith("; expect"):
-            raise Misshapen("expects neither unsat nor sat of a question with a name")
-
-    def _command(self, line: str) -> None:
-        match = _COMMAND.match(line)
-        word = match[1] if match else ""
-        if word not in COMMANDS or not _is_one_command(line) or _FIXED.get(word, line) != line:
-            raise Misshapen(f"is not one of the commands {', '.join(COMMANDS)}, alone on its line: {line[:40]!r}")
-        if (word == "set-logic") is self.begun:
-            raise Misshapen("must be the only one that sets the logic, and the first")
-        self.begun = True
-        if self.asked and word != "pop":
-            raise Misshapen(f"has {word} between (check-sat) and (pop 1)")
-        if word in ("assert", "push", "pop", "check-sat"):
-            {"assert": self._assert, "push": self._push, "pop": self._pop, "check-sat": self._check}[word](line)
-        self.declared = line.removeprefix("(declare-const ") if word == "declare-const" else ""
-
-    def _assert(self, line: str) -> None:
-        ranges = _RANGE.fullmatch(line)
-        if ranges and self.declared.startswith(ranges[1] + " "):
-            return
-        if re.fullmatch(r"\(assert\s+false\s*\)", line):
-            raise Misshapen("asserts false, from which anything follows")
-        if not self.within and (self.questions or self.expected):
-            raise Misshapen("assumes more behind a question: assume it before the first")
-        self.asserted += self.within
-
-    def _push(self, _: str) -> None:
-        if self.within:
-            raise Misshapen("opens a scope within a scope")
-        self.within, self.asserted = True, 0
-
-    def _check(self, _: str) -> None:
-        if not self.within or self.expected is None:
-            raise Misshapen("asks outside of a scope, or without an expected answer")
-        if self.expected.expected == "unsat" and self.asserted != 1:
-            raise Misshapen(f"asks {self.expected.name!r} of {self.asserted} assertions: assert its negation alone")
-        self.questions.append(self.expected)
-        self.expected, self.asked = None, True
-
-    def _pop(self, _: str) -> None:
-        if not self.asked:
-            raise Misshapen("closes a scope in which nothing was asked")
-        self.within = self.asked = False
-
-
-def _is_one_command(line: str) -> bool:
-    """Whether the parenthesis that opens the line is closed by its last character; names between bars may hold any."""
-    bare = re.sub(r"\|[^|]*\|", "", line)
-    depth = 0
-    for place, character in enumerate(bare):
-        depth += (character == "(") - (character == ")")
-        if depth == 0 and place < len(bare) - 1:
-            return False
-    return depth == 0 and not re.search(r'[;"|]', bare)
-
-
-def ways_of(text: str) -> tuple[str, ...]:
-    """The ways that a script of the kind `ways` is about: the names of their obligations."""
-    return tuple(line.removeprefix(WAY) for line in text.splitlines() if line.startswith(WAY))
 
 
 def _listed(questions: tuple[Question, ...]) -> str:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tcpmodel.language.prose import prose
-from tcpmodel.prove.certificate import Certificate, Manifest, Obligation, Question, Statement, Versions
+from tcpmodel.prove.certificate import Certificate, Manifest, Obligation, Statement, Versions
 from tcpmodel.prove.obligations import rests_on
+from tcpmodel.prove.shape import Question
+from tcpmodel.prove.system_file import system_file
 from tcpmodel.prove.unbounded import CANNOT_HAPPEN, Maker, Proved, Writing, to_write
 from tcpmodel.systems.claims import Always
 from tcpmodel.systems.proof import Proof
@@ -22,7 +24,7 @@ def certificate(proved: Proved, *, spec: str, tool: str) -> Certificate:
         Obligation(o.name, o.kind, o.about, tuple(p.question for p in o.posed), o.text) for o in proved.obligations
     )
     versions = Versions(tool, proved.solver, proved.version, proved.effort)
-    return _certificate(proved.proof, proved.same, obligations, spec=spec, versions=versions)
+    return _certificate(Maker(proved.proof), obligations, spec=spec, versions=versions)
 
 
 def retold(proof: Proof, manifest: Manifest, *, spec: str) -> Certificate:
@@ -34,7 +36,7 @@ def retold(proof: Proof, manifest: Manifest, *, spec: str) -> Certificate:
         writing = _as_asked(task.writings, asked.get((task.kind, task.name), ()))
         questions = tuple(a.question for a in writing.asked)
         obligations.append(Obligation(task.name, task.kind, task.about, questions, writing.script.text()))
-    return _certificate(proof, maker.same, tuple(obligations), spec=spec, versions=manifest.versions)
+    return _certificate(maker, tuple(obligations), spec=spec, versions=manifest.versions)
 
 
 def _as_asked(writings: Sequence[Callable[[], Writing]], wanted: Sequence[Question]) -> Writing:
@@ -43,19 +45,19 @@ def _as_asked(writings: Sequence[Callable[[], Writing]], wanted: Sequence[Questi
     return next((w for w in made if tuple(a.question for a in w.asked) == wanted), None) or writings[0]()
 
 
-def _certificate(
-    proof: Proof, same: Mapping[str, str], obligations: tuple[Obligation, ...], *, spec: str, versions: Versions
-) -> Certificate:
+def _certificate(maker: Maker, obligations: tuple[Obligation, ...], *, spec: str, versions: Versions) -> Certificate:
+    proof = maker.proof
     assumptions = (Statement(a.name, a.says, "" if a.term is None else prose(a.term)) for a in rests_on(proof))
     return Certificate(
         spec,
         claims=tuple(_clauses(proof.consequences)),
         assumptions=tuple(assumptions),
         invariant=tuple(_clauses(proof.invariant)),
-        rules=same,
+        rules=maker.same,
         obligations=obligations,
-        never=_never(same, obligations),
+        never=_never(maker.same, obligations),
         versions=versions,
+        system=system_file(maker, spec=spec),
         bits=proof.system.bits,
     )
 

@@ -217,14 +217,19 @@ class Frame:
             yield substitute(limit, way.set)
 
     def possible(self, condition: Term, records: Records, *, lemmas: bool = True) -> tuple[Term, ...]:
-        """What must be true together if the condition can be; a record that there is to be has a name of its own."""
+        """What must be true together if the condition can be."""
+        names, instances = self.needed(condition, records)
+        return (*self.before(None, names, lemmas=lemmas), *instances)
+
+    def needed(self, condition: Term, records: Records = ()) -> tuple[Records, tuple[Term, ...]]:
+        """What the condition says; a record that there is to be has a name of its own."""
         needs = conjuncts(Always("needed", condition))
         said = dict.fromkeys(s for part in needs for s in somes(part.term))
         needed = {s: Witness(_quantifier(s)[0][0], f"needed{number}") for number, s in enumerate(said, 1)}
         names = (*records, *((w.bag, w.name) for w in needed.values()))
         there = {s: self._named(s, w) for s, w in needed.items()}
         instances = (t for part in needs for t in _instances(part, self._records(names), there))
-        return (*self.before(None, names, lemmas=lemmas), *instances)
+        return names, tuple(instances)
 
     # After it.
 

@@ -15,11 +15,12 @@ from typing import NamedTuple
 
 from tcpmodel.errors import DefinitionError, choices
 from tcpmodel.language.terms import FALSE, TRUE, Term, both, either, negation, substitute
-from tcpmodel.prove.certificate import WAY, Kind, Question
+from tcpmodel.prove.certificate import Kind
 from tcpmodel.prove.covering import enabled, opaque, said_of_bags
 from tcpmodel.prove.names import Names, check_counts, names_of
 from tcpmodel.prove.obligations import Frame, Goal, Records, parts, rests_on
 from tcpmodel.prove.parallel import in_parallel
+from tcpmodel.prove.shape import WAY, Question
 from tcpmodel.prove.smtlib import Script
 from tcpmodel.prove.solving import EFFORT, Answer, Solver, questions, solver
 from tcpmodel.prove.ways import Way, bare, conjuncts_of, ways

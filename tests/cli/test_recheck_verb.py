@@ -8,8 +8,10 @@ from importlib.util import find_spec
 import pytest
 
 from tcpmodel.cli.main import main
-from tcpmodel.prove.certificate import Certificate, Obligation, Question, Statement, Versions, read, write
+from tcpmodel.prove.certificate import Certificate, Obligation, Statement, Versions, read, write
 from tcpmodel.prove.recheck import second_solver
+from tcpmodel.prove.shape import Question
+from tcpmodel.spec import certificates
 
 pytestmark = pytest.mark.skipif(not find_spec("cvc5"), reason="cvc5 is not installed: pip install 'tcpmodel[recheck]'")
 
@@ -21,6 +23,27 @@ WAYS = (
     ON + "; way rule switch\n; expect unsat: the ways leave nothing out\n"
     "(push 1)\n(assert (and |on| (not (or |on| false))))\n(check-sat)\n(pop 1)\n"
 )
+
+
+ITS = "((|on| Bool)) Bool |on|)"
+SYSTEM = f"""\
+(set-logic QF_BV)
+;! {{"variable": "on"}}
+(declare-const |on| Bool)
+;! {{"init": "lamp"}}
+(define-fun |init| {ITS}
+;! {{"clause": "on", "says": "the lamp is on", "of": []}}
+(define-fun |clause on.0| {ITS}
+;! {{"claim": "never_off", "says": "the lamp is never off", "of": []}}
+(define-fun |claim never_off.0| {ITS}
+;! {{"rule": "switch", "of": []}}
+;! {{"enabled": "switch"}}
+(define-fun |enabled| () Bool |on|)
+;! {{"way": "rule switch"}}
+(define-fun |way 1| {ITS}
+;! {{"step": "rule switch", "of": []}}
+(define-fun |may be picked| () Bool true)
+"""
 
 
 def lamp(folder, rule: str = ON + FIRES + STAYS) -> Certificate:
@@ -40,6 +63,7 @@ def lamp(folder, rule: str = ON + FIRES + STAYS) -> Certificate:
                 Obligation("property never_off", "property", "never_off", (on,), ON + "(assert |on|)\n" + STAYS),
             ),
             Versions("tcpmodel 1", "z3", "5", 1000),
+            SYSTEM,
         ),
     )
 
@@ -51,6 +75,7 @@ def said(capsys, tmp_path, monkeypatch):
     (tmp_path / "specs").mkdir()
     (tmp_path / "specs" / "nothing.py").write_text("")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(certificates, "spec_folder", lambda: tmp_path / "specs")
 
     def run(*arguments: str):
         code = main(["recheck", "proof", "--workers", "1", *arguments])
@@ -66,7 +91,7 @@ def test_the_last_line_says_who_asked_what_again(said):
     assert code == 0
     assert "obligations/rule_switch.smt2" in out
     assert out.splitlines()[-1].startswith(f"lamp: re-checked with {second_solver()} ")
-    assert "4 scripts, 8 questions, 4 unsat, 4 sat" in out.splitlines()[-1]
+    assert "4 scripts, 8 questions, 4 unsat, 4 sat, and 5 derived from system.smt2" in out.splitlines()[-1]
 
 
 def test_json_is_one_document(said):

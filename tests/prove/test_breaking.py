@@ -11,7 +11,7 @@ from tcp.playing import spec as loaded
 
 from tcpmodel import explore, load
 from tcpmodel.prove.breaking import Bite, bite, breaking
-from tcpmodel.prove.certificate import Question
+from tcpmodel.prove.shape import Question
 from tcpmodel.prove.solving import Answer
 from tcpmodel.prove.unbounded import Maker, Posed
 from tcpmodel.systems.claims import Always, trace_of

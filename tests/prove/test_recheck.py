@@ -10,19 +10,17 @@ from tcpmodel.errors import BadConfiguration, DefinitionError, UnreadableInput, 
 from tcpmodel.prove import solving
 from tcpmodel.prove.certificate import (
     Certificate,
-    Misshapen,
     Obligation,
-    Question,
     Statement,
     Versions,
     digest_of,
     hash_of,
-    questions_of,
     read,
     readme,
     write,
 )
 from tcpmodel.prove.recheck import recheck, second_solver
+from tcpmodel.prove.shape import Misshapen, Question, questions_of
 
 SOLVERS = [name for name in ("cvc5", "bitwuzla", "z3") if find_spec(name)]
 
@@ -66,11 +64,43 @@ WAYS = (
 (pop 1)
 """
 )
+IN_BITS = "(_ BitVec 3)"
+N = f"((|n| {IN_BITS})) Bool"
+
+
+def rule_of_system(name: str = "raise", way: str = "rule raise", where: str = "(bvult |n| #b111)", to: str = "#b010"):
+    return f"""\
+;! {{"rule": "{name}", "of": []}}
+(push 1)
+;! {{"enabled": "{name}"}}
+(define-fun |enabled| () Bool {where})
+;! {{"way": "{way}"}}
+(define-fun |way 1| {N} {where})
+;! {{"step": "{way}", "of": []}}
+(push 1)
+(define-fun |may be picked| () Bool true)
+(define-fun |n'| () {IN_BITS} (bvadd |n| {to}))
+(pop 1)
+(pop 1)
+"""
+
+
+SYSTEM_OF_TWO = f"""\
+(set-logic QF_BV)
+;! {{"variable": "n"}}
+(declare-const |n| {IN_BITS})
+;! {{"init": "by_two"}}
+(define-fun |init| {N} (= |n| #b000))
+;! {{"clause": "even", "says": "the number is even", "of": []}}
+(define-fun |clause even.0| {N} (= ((_ extract 0 0) |n|) #b0))
+;! {{"claim": "never_three", "says": "the number is never 3", "of": []}}
+(define-fun |claim never_three.0| {N} (not (= |n| #b011)))
+{rule_of_system()}"""
 COVERED = Question("the ways leave nothing out", "unsat")
 EVEN, FIRES = Question("even", "unsat"), Question("the rule can fire", "sat")
 
 
-def certificate(rule: str = RULE, claim: str = CLAIM, ways: str = WAYS) -> Certificate:
+def certificate(rule: str = RULE, claim: str = CLAIM, ways: str = WAYS, system: str = SYSTEM_OF_TWO) -> Certificate:
     return Certificate(
         spec="by_two",
         claims=(Statement("never_three", "the number is never 3", "(not (= n 3))"),),
@@ -84,6 +114,7 @@ def certificate(rule: str = RULE, claim: str = CLAIM, ways: str = WAYS) -> Certi
             Obligation("property never_three", "property", "never_three", (Question("never 3", "unsat"),), claim),
         ),
         versions=Versions("tcpmodel 1", "z3", "5", 1000),
+        system=system,
     )
 
 
@@ -107,7 +138,7 @@ def sealed(folder, change):
     manifest = change(read(folder))
     hashes = [hash_of((folder / e.file).read_bytes()) for e in manifest.files]
     files = tuple(e._replace(sha256=h) for e, h in zip(manifest.files, hashes, strict=True))
-    manifest = replace(manifest, files=files)
+    manifest = replace(manifest, files=files, system=hash_of((folder / "system.smt2").read_bytes()))
     document = json.loads((folder / "manifest.json").read_text())
     asked = [q for e in files for q in e.questions]
     document["rules"] = [{"name": name, "files": list(files)} for name, files in manifest.rules.items()]
@@ -116,6 +147,7 @@ def sealed(folder, change):
     document["counts"] = {"files": len(files), "questions": len(asked)} | {
         word: sum(q.expected == word for q in asked) for word in ("unsat", "sat")
     }
+    document["system"] = manifest.system
     document["digest"] = digest_of(manifest)
     (folder / "manifest.json").write_text(json.dumps(document))
     (folder / "README.md").write_text(readme(manifest))
@@ -307,10 +339,11 @@ def test_whoever_knows_the_text_names_the_first_file_and_line_that_differ(folder
 
     for file in (RULE_FILE, WAYS_FILE):
         (folder / file).unlink()
+    (folder / "system.smt2").write_text(SYSTEM_OF_TWO.replace(rule_of_system(), ""))
     sealed(folder, lambda m: replace(without(WAYS_FILE)(without(RULE_FILE)(m)), rules={}))
     assert damage_of(folder) == ()
     (said,) = damage_of(folder, expected=expected)
-    assert said == f"{RULE_FILE} is not what the spec says: it is missing here; 4 of 6 files differ"
+    assert said == f"{RULE_FILE} is not what the spec says: it is missing here; 5 of 8 files differ"
 
 
 def test_a_line_that_differs_is_shown_with_what_it_should_be(folder):
@@ -322,7 +355,7 @@ def test_a_line_that_differs_is_shown_with_what_it_should_be(folder):
     (said,) = damage_of(folder, expected=expected)
     assert said == (
         f"{RULE_FILE} (rule raise) is not what the spec says: line 12 is '(assert (not (or t1 even)))', "
-        "where the spec has '(assert (not t1))'; 1 of 6 files differ"
+        "where the spec has '(assert (not t1))'; 1 of 8 files differ"
     )
 
 
@@ -401,7 +434,10 @@ def test_a_rule_that_never_asks_whether_it_can_fire_is_named(folder):
     assert "the rule 'raise' may be vacuous" in "\n".join(damage_of(folder))
 
 
-def lowering(*, odd: str = "(not even)") -> Certificate:
+IS_ODD = "(= ((_ extract 0 0) |n|) #b1)"
+
+
+def lowering(*, odd: str = "(not even)", where: str = IS_ODD) -> Certificate:
     """With a second rule, which fires where the number is odd, as it never is."""
     never = Question("this cannot happen", "unsat")
     asked = f"; expect unsat: {never.name}\n(push 1)\n(assert {odd})\n(check-sat)\n(pop 1)\n"
@@ -415,6 +451,7 @@ def lowering(*, odd: str = "(not even)") -> Certificate:
             Obligation("rule lower", "rule", "lower", (never,), HEAD + IS_EVEN + "(assert even)\n" + asked),
         ),
         never=("lower",),
+        system=SYSTEM_OF_TWO + rule_of_system("lower", "rule lower", where),
     )
 
 

@@ -20,9 +20,9 @@ from tcpmodel.language.sorts import BOOL
 from tcpmodel.language.terms import TRUE, equal, variable
 from tcpmodel.prove import unbounded
 from tcpmodel.prove.breaking import breaking
-from tcpmodel.prove.certificate import Question, questions_of
 from tcpmodel.prove.certify import certificate
 from tcpmodel.prove.obligations import Frame
+from tcpmodel.prove.shape import Question, questions_of
 from tcpmodel.prove.solving import EFFORT, Answer, questions, solver
 from tcpmodel.prove.unbounded import CAN_HAPPEN, Asker, Maker, Obligation, Proved, prove
 from tcpmodel.prove.ways import Way
