@@ -259,7 +259,7 @@ def words(obligation: Obligation) -> list[tuple[Question, str]]:
 
 
 def test_of_two_ways_that_mirror_each_other_the_second_is_answered_by_the_first_and_rightly() -> None:
-    """Not every question is: where goals are asked together, their order may differ."""
+    """Not every question is: goals asked together may differ in order, and of old incarnations each end has its own."""
     pairs, without_mirror = some_pairs(), Maker(replace(proof(), mirror={}))
     assert len(pairs) > 4
     firsts, seconds = 0, 0
@@ -271,7 +271,7 @@ def test_of_two_ways_that_mirror_each_other_the_second_is_answered_by_the_first_
         by_mirror = asker.of_way(other)
         firsts, seconds = firsts + first, seconds + counting.times - first
         assert words(by_mirror) == words(Asker(without_mirror, Z3, EFFORT).of_way(other)), one.name
-    assert seconds < firsts / 3
+    assert seconds < firsts / 2
 
 
 def test_a_mirror_that_exchanges_too_little_answers_nothing() -> None:
