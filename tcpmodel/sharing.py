@@ -11,6 +11,7 @@ import gc
 import os
 import pickle
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -248,12 +249,23 @@ def _serve(tasks: Sequence[Task], pipe: Connection, others: Sequence[Connection]
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGUSR1, asked)
+    sys.unraisablehook = _unheard
     while True:
         try:
             number = pipe.recv()
             pipe.send_bytes(_answered(tasks[number], at_work))
         except (EOFError, ConnectionError):
             return
+
+
+def _unheard(raised: sys.UnraisableHookArgs) -> None:
+    """Python drops what is raised while an object is deleted: a worker asked just then is asked again."""
+    if isinstance(raised.exc_value, KeyboardInterrupt):
+        again = threading.Timer(LOOK_EVERY, os.kill, (os.getpid(), signal.SIGUSR1))
+        again.daemon = True
+        again.start()
+    else:
+        sys.__unraisablehook__(raised)
 
 
 def _answered(task: Task, at_work: threading.Event) -> bytes:

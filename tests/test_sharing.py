@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from tcpmodel.errors import BadConfiguration
-from tcpmodel.sharing import share, watched
+from tcpmodel.sharing import PATIENCE, share, watched
 
 
 def squared(n: int) -> int:
@@ -47,6 +47,24 @@ def test_ctrl_c_keeps_what_there_is_and_begins_nothing_more():
 
     assert found == {0: 9}
     assert time.monotonic() - began < 10
+
+
+class SlowToGo:
+    def __del__(self):
+        time.sleep(60)
+
+
+def test_ctrl_c_is_heard_by_a_worker_that_was_deleting_something(capfd):
+    def task():
+        SlowToGo()
+        time.sleep(60)
+
+    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+    began = time.monotonic()
+
+    assert share([task], workers=1) == {}
+    assert time.monotonic() - began < PATIENCE
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_a_worker_that_dies_takes_only_its_own_task_with_it():

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from tcpmodel.cli.arguments import Verbs, print_json, show, verb
 from tcpmodel.cli.progress import add_time, within, working
 from tcpmodel.draw.catalogue import title
 from tcpmodel.errors import UsageError, choices
-from tcpmodel.spec.load import Spec, chapters, find_all, load, spec_paths
+from tcpmodel.spec.load import Spec, chapter_of, chapters, find_all, headline_of, load, spec_paths
 
 
 def add(verbs: Verbs) -> None:
@@ -24,12 +25,11 @@ def run(chosen: argparse.Namespace) -> int:
     if chosen.chapter is not None and chosen.chapter.rstrip("/") not in chapters():
         raise UsageError(f"there is no chapter {chosen.chapter!r}: {choices(chosen.chapter, chapters())}")
     paths = find_all(chosen.chapter.rstrip("/") + "/") if chosen.chapter else list(spec_paths().values())
+    if not chosen.json:
+        show(_listed(paths))
+        return 0
     with working(chosen, "reading the specs"), within(chosen.timeout, "the specs were read"):
-        specs = [load(path) for path in paths]
-    if chosen.json:
-        print_json({"schema": 1, "specs": [_spec(spec) for spec in specs]})
-    else:
-        show(_listed(specs))
+        print_json({"schema": 1, "specs": [_spec(load(path)) for path in paths]})
     return 0
 
 
@@ -42,10 +42,10 @@ def _spec(spec: Spec) -> dict[str, object]:
     }
 
 
-def _listed(specs: list[Spec]) -> str:
-    width = max(len(spec.name) for spec in specs)
+def _listed(paths: list[Path]) -> str:
+    width = max(len(path.stem) for path in paths)
     parts = []
-    for chapter in dict.fromkeys(spec.chapter for spec in specs):
-        told = [f"  {spec.name:{width}}  {spec.headline}" for spec in specs if spec.chapter == chapter]
+    for chapter in dict.fromkeys(map(chapter_of, paths)):
+        told = [f"  {path.stem:{width}}  {headline_of(path)}" for path in paths if chapter_of(path) == chapter]
         parts.append("\n".join([title(chapter) + (f" ({chapter})" if chapter else ""), *told]))
     return "\n\n".join(parts)

@@ -198,6 +198,12 @@ def load(spec: str | Path) -> Spec:
     return Spec(path.stem, path, story, system, tuple(claims), hazards, broken_by, chapter_of(path), proof)
 
 
+def headline_of(path: Path) -> str:
+    """The first line of a spec's story, read off its text: nothing is run."""
+    story = ast.get_docstring(ast.parse(path.read_bytes())) or ""
+    return story.partition("\n")[0]
+
+
 def is_slow(path: Path) -> bool:
     """Whether a spec says `slow = True`, read off its text: nothing is run."""
     try:

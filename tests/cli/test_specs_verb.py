@@ -7,14 +7,21 @@ from tcpmodel.spec.load import spec_paths
 
 
 def test_every_spec_is_listed_with_its_headline(said):
-    listed = json.loads(said("specs", "--json")[1])["specs"]
-    code, out, _ = said("specs", "time_wait")
+    code, out, _ = said("specs")
+    named = [line.split()[0] for line in out.splitlines() if line.startswith("  ")]
 
-    assert [spec["name"] for spec in listed] == list(spec_paths())
-    assert all(spec["headline"] and spec["claims"] for spec in listed)
     assert code == 0
-    assert out.splitlines()[0] == "TIME-WAIT (time_wait)"
-    assert len(out.splitlines()) == 1 + sum(spec["chapter"] == "time_wait" for spec in listed)
+    assert named == list(spec_paths())
+
+
+def test_a_chapter_is_listed_alone_and_in_json_with_its_claims(said):
+    listed = json.loads(said("specs", "figures", "--json")[1])["specs"]
+    head, *told = said("specs", "figures")[1].splitlines()
+
+    assert head.endswith("(figures)")
+    assert len(told) == len(listed)
+    assert all(f"  {spec['headline']}" in line for spec, line in zip(listed, told, strict=True))
+    assert all(spec["claims"] for spec in listed)
     assert "did you mean 'time_wait'?" in said("specs", "timewait")[2]
 
 

@@ -41,6 +41,7 @@ def test_the_clock_is_proved_for_the_sizes_of_the_unbounded_proof():
     assert str(2 * HOST.far + HOST.span + 2) in says
 
 
+@pytest.mark.long  # `make proofs` proves the first of them, too
 @pytest.mark.parametrize("host", [HOST, replace(HOST, keeps_pace=False), replace(HOST, rate=64)], ids=str)
 def test_every_obligation_is_met(host):
     found = prove(proven(host), workers=1)
