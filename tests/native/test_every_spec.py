@@ -13,7 +13,7 @@ LARGEST = 10_000
 PINS = read_pins(spec_folder())
 SIZES = {name: PINS.get(name, {"states": 0})["states"] for name in spec_paths()}
 SMALL = [name for name, states in SIZES.items() if states <= LARGEST]
-LONG = 1_000
+LONG = 500
 """From how many states on a spec is left to `make long`."""
 
 
