@@ -41,4 +41,4 @@ claims = [
     promises.typing(),
     hygiene.own_numbers(),
 ]
-broken_by = {"calls_are_taken": mutants.syn_received_knows_no_send}
+broken_by = {"calls_are_taken": mutants.syn_received_knows_no_calls}

@@ -251,9 +251,12 @@ def close_wait_knows_no_abort(rules: Rules) -> Rules:
     return rules.changed(name, when=(~equal(state, CLOSE_WAIT),))
 
 
-def syn_received_knows_no_send(rules: Rules) -> Rules:
-    """SEND waits for ESTABLISHED in SYN-SENT only."""
-    return rules.changed("SEND waits for ESTABLISHED", when=(~equal(state, SYN_RECEIVED),))
+def syn_received_knows_no_calls(rules: Rules) -> Rules:
+    """In SYN-RECEIVED neither SEND nor CLOSE is taken."""
+    elsewhere = ~equal(state, SYN_RECEIVED)
+    for name in ("SEND waits for ESTABLISHED", "CLOSE waits until all is sent", "CLOSE before ESTABLISHED sends a FIN"):
+        rules = rules.changed(name, when=(*rules.row(name).when, elsewhere))
+    return rules
 
 
 # The retransmission timer (RFC 6298 section 5).

@@ -30,7 +30,7 @@ ELSEWHERE = {
     "every_send_restarts_the_timer": "what starts a timer over is no row",
     "open_takes_any_isn": "the ISN policy is no row's business",
     "close_wait_knows_no_abort": "the row fires in fewer states, and no other in its place",
-    "syn_received_knows_no_send": "the row fires in fewer states, and no other in its place",
+    "syn_received_knows_no_calls": "the row fires in fewer states, and no other in its place",
     "timeout_is_forgotten_while_closing": "the row fires in fewer states, and no other in its place",
 }
 
