@@ -12,10 +12,10 @@ from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.fairness import KINDS, arrive
 from tcpmodel.tcp.ghosts import delivered
 from tcpmodel.tcp.rules import Rules
-from tcpmodel.tcp.tcb import ESTABLISHED, queued, sent_fin
+from tcpmodel.tcp.tcb import CLOSE_WAIT, ESTABLISHED, queued, sent_fin
 
 system = connection(
-    a=User(active_opens=1, first_isn=0),
+    a=User(active_opens=1, closes=1, first_isn=0),
     b=User(passive_opens=1, sends=2, closes=1, wrong_calls=True, first_isn=8),
     network=Network(capacity=4, reorder=False, when_full="block"),
     bits=4,
@@ -29,14 +29,19 @@ claims = [
         says="a CLOSE waits behind an octet, and B's user would send another",
     ),
     Witness(
+        "close_waits_in_close_wait",
+        both(promises.is_in("B", CLOSE_WAIT), waits, would_send),
+        says="and A has closed meanwhile",
+    ),
+    Witness(
         "one_octet_and_fin", both(at("A", equal(delivered, 1)), at("B", sent_fin)), says="B sends an octet and its FIN"
     ),
     LeadsTo(
         "nothing_follows_close",
         both(waits, would_send),
-        both(at("B", sent_fin), would_send),
+        both(at("B", sent_fin), would_send) | promises.has_ended("B", "refused", "reset"),
         (weak("B: queue is sent"), *arrive("A", *KINDS), *arrive("B", *KINDS)),
-        says="where a CLOSE waits, its FIN is sent without another SEND",
+        says="where a CLOSE waits, its FIN is sent without another SEND, unless a reset comes first",
     ),
     hygiene.all_is_settled(),
     promises.whole_stream(),

@@ -18,6 +18,7 @@ from tcpmodel.systems.domains import PICKED_BITS
 from tcpmodel.systems.firing import reference_of
 from tcpmodel.systems.row import FirstMatch, Row, renamed
 from tcpmodel.systems.system import Bag, Component, Limit, Rule, State, Sweep, Take, TransitionSystem, Variable, compose
+from tcpmodel.tcp.calls import MOST_QUEUED
 from tcpmodel.tcp.clock import Time, clock_variables, may_tick, nothing_expires, tick, timed
 from tcpmodel.tcp.departures import marked
 from tcpmodel.tcp.ends import ENDS, at, bag_from, other_end
@@ -180,7 +181,8 @@ def _own(setting: Setting, end: str) -> tuple[Variable, ...]:
     """One endpoint's variables, under their local names."""
     user = setting.user(end)
     real = [Variable(t) for t in (state, iss, irs, snd.una, snd.nxt, rcv.nxt, passive)]
-    real += [Variable(queued.text, top=2), Variable(queued.fin)]
+    # One more than may wait, so that a claim can say that no more do.
+    real += [Variable(queued.text, top=MOST_QUEUED + 1), Variable(queued.fin)]
     if _first_is_given(setting, end):
         real.append(Variable(isn_drawn))
     real += [_started(setting, end, v) for v in remembered(setting.knobs_of(end))]
