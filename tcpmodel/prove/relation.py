@@ -1,8 +1,7 @@
 """The step relation of a transition system: all its rules as one step from a state to the next, as terms.
 
-One rule fires at a time, so what a variable holds after the step is a choice by rule.  The values that a variable can
-have are found first, by the step itself: those at the start, widened until no step leaves them.  A number that may be
-picked is any number there, so this takes as long for 32 bits as for three.
+One rule fires at a time, so what a variable holds after the step is a choice by rule.  What keeps one value
+(`systems.domains`) is that value.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from tcpmodel.language.operators import Op
-from tcpmodel.language.sorts import BOOL, COUNT, Enum
+from tcpmodel.language.sorts import COUNT, Enum
 from tcpmodel.language.terms import (
     FALSE,
     TRUE,
@@ -37,8 +36,8 @@ from tcpmodel.prove.stepping import (
     run,
     taken_is,
 )
-from tcpmodel.systems.domains import MOST, field_name
-from tcpmodel.systems.moments import Contents, Moment, Place, Values
+from tcpmodel.systems.domains import domains
+from tcpmodel.systems.moments import Contents, Moment, Place
 from tcpmodel.systems.system import Bag, TransitionSystem
 
 
@@ -56,7 +55,9 @@ class Relation:
     def __init__(self, system: TransitionSystem) -> None:
         self.system = system
         self.rule = variable("rule that fires", Enum("Rule", tuple(rule.name for rule in system.rules)))
-        self.possible, self.layout, self.runs = _settled(system)
+        self.layout = Layout(system, domains(system).values)
+        ran = {k: run(self.layout, rule) for k, rule in enumerate(system.rules)}
+        self.runs = {k: one for k, one in ran.items() if one.fires is not FALSE}
         self.after = after(self.layout, [(self.fires(k), one) for k, one in self.runs.items()])
         self.happens = both(
             either(*(both(self.fires(k), one.fires, one.allowed) for k, one in self.runs.items())),
@@ -173,64 +174,3 @@ def _number(conditions: Iterable[Term]) -> Term:
     for condition in conditions:
         count = choose(condition, up(count), count)
     return count
-
-
-# What is possible at all.
-
-
-def _settled(system: TransitionSystem) -> tuple[Mapping[str, Values], Layout, Mapping[int, Run]]:
-    """Values that no step leaves, and the rules that may fire among them."""
-    possible = _at_the_start(system)
-    while True:
-        layout = Layout(system, possible)
-        ran = {k: run(layout, rule) for k, rule in enumerate(system.rules)}
-        runs = {k: r for k, r in ran.items() if r.fires is not FALSE}
-        wider = _widened(possible, layout, runs.values())
-        if wider == possible:
-            return possible, layout, runs
-        possible = wider
-
-
-def _at_the_start(system: TransitionSystem) -> Mapping[str, Values]:
-    """The values with which the system starts: of variables, and of the fields of a bag's records."""
-    found: dict[str, Values] = {
-        v.name: frozenset({value}) for v, value in zip(system.variables, system.initial.values, strict=True)
-    }
-    for bag, records in zip(system.bags, system.initial.bags, strict=True):
-        found |= {field_name(bag.name, f.name): frozenset(r[i] for r in records) for i, f in enumerate(bag.fields)}
-    return found
-
-
-def _widened(possible: Mapping[str, Values], layout: Layout, runs: Iterable[Run]) -> Mapping[str, Values]:
-    wider = dict(possible)
-
-    def widen(name: str, term: Term) -> None:
-        more = _values(term, layout.within)
-        old = wider[name]
-        wider[name] = None if old is None or more is None or len(old | more) > MOST else old | more
-
-    for one in runs:
-        for name, term in one.values.items():
-            widen(name, term)
-        for bag, places in one.places.items():
-            for f, term in ((f, t) for place in places for f, t in place.fields.items()):
-                widen(field_name(bag, f), term)
-        for bag, sent in one.sent.items():
-            for f, term in ((f, t) for record in sent for f, t in record.fields.items()):
-                widen(field_name(bag, f), term)
-    return wider
-
-
-def _values(term: Term, within: Mapping[str, Values]) -> Values:
-    """The values that the term can have, as far as is known."""
-    if term.op is Op.VALUE:
-        assert isinstance(term.payload, int)
-        return frozenset({term.payload})
-    if term.op is Op.VARIABLE and within.get(term.name) is not None:
-        return within[term.name]
-    if term.op is Op.NAMED:
-        return _values(term.args[0], within)
-    if term.op is Op.CHOOSE:
-        yes, no = (_values(t, within) for t in term.args[1:])
-        return None if yes is None or no is None else yes | no
-    return frozenset({0, 1}) if term.sort == BOOL else None
