@@ -5,18 +5,11 @@ between does not make it fit.  Once A is CLOSED it answers a challenge with a re
 that counts; so the claim is of before.
 """
 
-from tcpmodel import Always, Attacker, Network, User, Witness, connection
-from tcpmodel.language.terms import both, within
-from tcpmodel.tcp import promises
+from tcpmodel import Always, Attacker, Network, User, connection
+from tcpmodel.language.terms import within
+from tcpmodel.tcp import promises, service
 from tcpmodel.tcp.tcb import (
-    CLOSE_WAIT,
     CLOSED,
-    CLOSING,
-    ESTABLISHED,
-    FIN_WAIT_1,
-    FIN_WAIT_2,
-    LAST_ACK,
-    TIME_WAIT,
     rcv,
     theirs,
 )
@@ -31,20 +24,8 @@ system = connection(
     established=True,
 )
 inside = promises.in_flight("A", lambda segment, sender: segment.ctl.rst & within(segment.seq, theirs(rcv.nxt), 4))
-STATES = {
-    "close_wait": CLOSE_WAIT,
-    "closing": CLOSING,
-    "established": ESTABLISHED,
-    "fin_wait_1": FIN_WAIT_1,
-    "fin_wait_2": FIN_WAIT_2,
-    "last_ack": LAST_ACK,
-    "time_wait": TIME_WAIT,
-}
 claims = [
-    *(
-        Witness(f"meets_{name}", both(promises.is_in("B", there), inside), says=f"a reset in the window meets {name}")
-        for name, there in STATES.items()
-    ),
+    *service.meets_each_state("B", inside, says="a reset in the window"),
     Always(
         "survives",
         promises.is_in("A", CLOSED) | ~promises.has_ended("B", "reset", "refused", "cut short", "assassinated"),

@@ -34,6 +34,7 @@ claims = [
     is_told(REFUSED),
     is_told(TIMED_OUT),
     Witness("cut_short", promises.has_ended("A", "cut short"), says="a reset meets A in CLOSING or LAST-ACK"),
+    Witness("ended_in_peace", promises.has_ended("A", "assassinated"), says="a reset ends A's TIME-WAIT"),
     Witness(
         "told_of_both",
         both(promises.is_in("A", TIME_WAIT), promises.is_in("B", CLOSING)),

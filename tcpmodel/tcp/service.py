@@ -6,8 +6,8 @@ Each function gives a claim, as in `tcp.promises`; those of progress take the ru
 from __future__ import annotations
 
 from tcpmodel.language.sorts import COUNT
-from tcpmodel.language.terms import both, choose, either, equal, every, implies, one_of, variable
-from tcpmodel.systems.claims import Always, Fair, LeadsTo, Word
+from tcpmodel.language.terms import Term, both, choose, either, equal, every, implies, one_of, variable
+from tcpmodel.systems.claims import Always, Fair, LeadsTo, Witness, Word
 from tcpmodel.tcp import promises
 from tcpmodel.tcp.ends import at, each_end, other_end, some_end
 from tcpmodel.tcp.ghosts import ENDINGS, INCARNATIONS, adopted, end, inc
@@ -15,10 +15,13 @@ from tcpmodel.tcp.segment import OUT, fields_of
 from tcpmodel.tcp.tcb import (
     CLOSED,
     ESTABLISHED,
+    EVERY_STATE,
     FIN_WAIT_1,
     FIN_WAIT_2,
     LISTEN,
+    STATE,
     SYN_RECEIVED,
+    SYNCHRONIZED,
     snd,
     state,
 )
@@ -93,4 +96,20 @@ def resets_have_a_reason(*, expected: Word = "holds") -> Always:
         needs=some_end(equal(end, ENDINGS["timed out"])),
         says="a reset of an end's present or last incarnation answers a segment, or its user called ABORT",
         expected=expected,
+    )
+
+
+def meets_each_state(who: str, what: Term, *, says: str) -> tuple[Witness, ...]:
+    """What shows that a claim about every synchronised state is not vacuous: in each of them this has been so.
+
+    `says` names what meets the end there.
+    """
+    named_states = {STATE.values[EVERY_STATE.index(there)]: there for there in SYNCHRONIZED}
+    return tuple(
+        Witness(
+            f"meets_{name.lower().replace('-', '_')}",
+            both(promises.is_in(who, there), what),
+            says=f"{says} meets {name}",
+        )
+        for name, there in named_states.items()
     )

@@ -65,9 +65,10 @@ def user_is_told(*, expected: Word = "holds") -> Always:
     """MUST-12: what a user has been told of the peer's FIN, of his own, and of the end is what has happened."""
     ended = {how: equal(end, ENDINGS[how]) for how in ENDINGS}
     aborted = ended["reset"] | ended["cut short"]
-    gone, closed = equal(state, CLOSED), equal(state, CLOSED) & ended["closed"]
+    gone, both_halves = equal(state, CLOSED), told_of_peer & told_of_success
+    closed = gone & (ended["closed"] | ended["assassinated"])
     heard = both(
-        implies(equal(told, SAYINGS[RESET]), aborted | ended["refused"]),
+        implies(equal(told, SAYINGS[RESET]), (aborted | ended["refused"]) & ~both_halves),
         implies(equal(told, SAYINGS[REFUSED]), ended["refused"]),
         implies(equal(told, SAYINGS[TIMED_OUT]), ended["timed out"]),
         implies(gone & aborted, equal(told, SAYINGS[RESET])),
@@ -83,6 +84,6 @@ def user_is_told(*, expected: Word = "holds") -> Always:
         each_end(heard),
         needs=some_end(~equal(told, SAYINGS["nothing"])) & some_end(told_of_peer),
         says="a user has been told that the peer closes, that all he sent is acknowledged, that the connection was "
-        "reset, refused or timed out, exactly where it is so",
+        "reset, refused or timed out, exactly where it is so, and of no reset where both halves have closed in peace",
         expected=expected,
     )

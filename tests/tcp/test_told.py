@@ -36,6 +36,13 @@ def test_the_claim_notices_a_signal_that_is_dropped(row: Row) -> None:
     assert found.verdicts["user_is_told"].word == "fails"
 
 
+def test_the_claim_notices_a_reset_that_is_told_to_who_knows_that_both_halves_closed() -> None:
+    story = spec("user_is_told")
+    rules = telling(RFC_9293.row("a reset ends TIME-WAIT"), RESET)
+    found = explore(sibling(story.system, rules=rules), [story.claim("user_is_told")])
+    assert found.verdicts["user_is_told"].word == "fails"
+
+
 def one_case_of_each_row() -> dict[str, Case]:
     """For each row a case in which it fires."""
     return {row.name: case for case, fired in met(RFC_9293, bits=4, arrivals=9_000, others=300) for row in fired.rows}
