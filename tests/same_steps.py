@@ -90,6 +90,7 @@ POSSIBLE = (
     implies(in_state(ESTABLISHED, FIN_WAIT_2, CLOSE_WAIT, LAST_ACK, TIME_WAIT), ~equal(snd.una, iss)),
     implies(in_state(CLOSING), ~equal(snd.una, snd.nxt)) & implies(in_state(LAST_ACK), ~equal(snd.una, snd.nxt)),
     implies(in_state(FIN_WAIT_2, TIME_WAIT), equal(snd.una, snd.nxt)),
+    implies(sent_fin, ~equal(snd.nxt, iss + 1)),
     # queues and clocks
     implies(sent_fin, equal(queued.text, 0) & ~queued.fin),
     implies(in_state(CLOSED, LISTEN), equal(queued.text, 0)),
