@@ -21,7 +21,7 @@ from typing import Any
 from tcpmodel.errors import UsageError, choices
 from tcpmodel.explore.forgetting import forgotten
 from tcpmodel.language.operators import Op
-from tcpmodel.language.terms import Term, either, substitute, variables, walk
+from tcpmodel.language.terms import Substitution, Term, bags_in, either, variables
 from tcpmodel.systems.claims import Claim
 from tcpmodel.systems.firing import full_of, reference_of
 from tcpmodel.systems.row import Row, renamed
@@ -42,15 +42,12 @@ class Mirror:
         """The mirror image of a state."""
         return State(tuple(state.values[i] for i in self.variables), tuple(state.bags[i] for i in self.bags))
 
-    def term(self, term: Term) -> Term:
-        """The term that is true of a state where `term` is true of its image."""
-        return substitute(term, self.values, bags=self.names)
-
     @cached_property
-    def values(self) -> dict[Term, Term]:
-        """Each variable's image."""
+    def term(self) -> Substitution:
+        """What makes of a term one that is true of a state where the term is true of its image."""
         own = self.system.variables
-        return {v.term: own[i].term for v, i in zip(own, self.variables, strict=True)}
+        images = {v.term: own[i].term for v, i in zip(own, self.variables, strict=True)}
+        return Substitution(images, bags=self.names)
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -122,7 +119,7 @@ def _alike_on_both_sides(forgettable: Mapping[Term, Term], mirror: Mirror | None
     """What may be forgotten of a state as well as of its mirror image."""
     if mirror is None:
         return forgettable
-    return {v: t for v, t in forgettable.items() if forgettable.get(mirror.values[v]) is mirror.term(t)}
+    return {v: t for v, t in forgettable.items() if forgettable.get(mirror.term(v)) is mirror.term(t)}
 
 
 # Symmetry.
@@ -184,10 +181,10 @@ def _image(rule: Rule, mirror: Mirror) -> Rule:
         rule.name,
         rule.agent,
         rule.event,
-        tuple(renamed(block, mirror.values, mirror.names) for block in rule.blocks),
+        tuple(renamed(block, mirror.term) for block in rule.blocks),
         when=tuple(map(mirror.term, rule.when)),
         take=take,
-        set={mirror.values[k]: mirror.term(t) for k, t in rule.set.items()},
+        set={mirror.term(k): mirror.term(t) for k, t in rule.set.items()},
         sweeps=sweeps,
     )
 
@@ -247,9 +244,7 @@ def _touched(rule: Rule) -> set[str]:
             if row.send:
                 terms += row.send.fields.values()
                 bags.add(row.send.bag)
-    bags |= {
-        str(t.payload[0]) for term in terms for t in walk(term) if t.op is Op.SOME and isinstance(t.payload, tuple)
-    }
+    bags |= {bag for term in terms for bag, _ in bags_in(term)}
     return {v.name for term in terms for v in variables(term)} | {f"[{bag}]" for bag in bags}
 
 

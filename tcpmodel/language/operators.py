@@ -14,6 +14,8 @@ from typing import TypeVar
 class Op(Enum):
     """Every operator of the language; the comment is its meaning on integers modulo m = 2^n."""
 
+    __hash__ = object.__hash__  # each is one object, and terms are found by their operators all the time
+
     VALUE = "value"  # a constant
     VARIABLE = "variable"  # the value of a variable in the state at hand
     NAMED = "named"  # its argument, under a name worth printing

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from tcpmodel.language.operators import Op, complete
 from tcpmodel.language.sorts import SEQ
-from tcpmodel.language.terms import Term, variables, walk
+from tcpmodel.language.terms import Term, bags_in, variables
 
 Entry = Callable[[Term, list[str], int], str]
 
@@ -94,7 +94,6 @@ def evaluate(term: Term, values: Mapping[str, Any], *, bits: int) -> int:
 
     A record is a mapping from field name to integer.  Raises `KeyError` naming what is missing.
     """
-    quantified = [t.payload for t in walk(term) if t.op is Op.SOME and isinstance(t.payload, tuple)]
     places = {v.name: f"values[{v.name!r}]" for v in variables(term)}
-    bags = {bag: Records(f"values[{bag!r}]", lambda field: f"[{field!r}]") for bag, _ in quantified}
+    bags = {bag: Records(f"values[{bag!r}]", lambda field: f"[{field!r}]") for bag, _ in bags_in(term)}
     return int(eval(expression(term, bits=bits, places=places, bags=bags), {"values": values}))

@@ -11,7 +11,7 @@ RFC itself compares half of the number space (RFC 9293 3.4).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NoReturn, Union, cast
+from typing import Any, NamedTuple, NoReturn, Union, cast
 from weakref import WeakValueDictionary
 
 from tcpmodel.errors import DefinitionError
@@ -28,12 +28,16 @@ _interned: WeakValueDictionary[tuple[object, ...], Term] = WeakValueDictionary()
 class Term:
     """An operator applied to terms, with its sort.  Built by the functions of this module only."""
 
-    __slots__ = ("__weakref__", "args", "op", "payload", "sort")
+    __slots__ = ("__weakref__", "args", "name", "named_in", "op", "payload", "sort")
 
     op: Op
     sort: Sort
     args: tuple[Term, ...]
     payload: Payload
+    name: str
+    """The name of a variable or of a named definition; nothing else has one."""
+    named_in: Names | None
+    """What is named in it, once somebody has asked."""
 
     __hash__ = object.__hash__
 
@@ -89,19 +93,15 @@ class Term:
     def __reduce__(self) -> tuple[object, ...]:
         return _make, (self.op, self.sort, self.args, self.payload)
 
-    @property
-    def name(self) -> str:
-        """The name of a variable or of a named definition."""
-        assert self.op in (Op.VARIABLE, Op.NAMED)
-        return self.payload[0] if isinstance(self.payload, tuple) else str(self.payload)
-
 
 def _make(op: Op, sort: Sort, args: tuple[Term, ...] = (), payload: Payload = None) -> Term:
     key = (op, sort, payload, *map(id, args))
     found = _interned.get(key)
     if found is None:
         found = Term()
-        found.op, found.sort, found.args, found.payload = op, sort, args, payload
+        found.op, found.sort, found.args, found.payload, found.named_in = op, sort, args, payload, None
+        if op in (Op.VARIABLE, Op.NAMED):
+            found.name = payload[0] if isinstance(payload, tuple) else str(payload)
         _interned[key] = found
     return found
 
@@ -312,9 +312,34 @@ def walk(term: Term) -> Iterator[Term]:
     return visit(term)
 
 
+class Names(NamedTuple):
+    """What a term names: variables, fields of bag records included; bags, each with what its record is called."""
+
+    variables: frozenset[Term]
+    bags: frozenset[tuple[str, str]]
+
+
+def names(term: Term) -> Names:
+    """What occurs in the term; found once, since a term never changes."""
+    if term.named_in is None:
+        inside = [names(arg) for arg in term.args]
+        own = [term] if term.op is Op.VARIABLE else []
+        bag = [(term.payload[0], term.payload[1])] if term.op is Op.SOME and isinstance(term.payload, tuple) else []
+        term.named_in = Names(
+            frozenset(own).union(*(n.variables for n in inside)),
+            frozenset(bag).union(*(n.bags for n in inside)),
+        )
+    return term.named_in
+
+
 def variables(term: Term) -> frozenset[Term]:
     """The variables that occur in the term, fields of bag records included."""
-    return frozenset(t for t in walk(term) if t.op is Op.VARIABLE)
+    return names(term).variables
+
+
+def bags_in(term: Term) -> frozenset[tuple[str, str]]:
+    """The bags that the term looks into, each with what it calls a record there."""
+    return names(term).bags
 
 
 def rebuild(term: Term, args: tuple[Term, ...]) -> Term:
@@ -327,17 +352,41 @@ def rebuild(term: Term, args: tuple[Term, ...]) -> Term:
     return _make(term.op, term.sort, args, term.payload)
 
 
+class Substitution:
+    """Variables replaced by terms, bags renamed, and `label` put before definitions' names, in any number of terms."""
+
+    def __init__(self, values: Mapping[Term, Term], *, bags: Mapping[str, str] | None = None, label: str = "") -> None:
+        self.values, self.bags, self._label = values, bags or {}, label
+        read = [variables(t) for t in values]
+        self._everywhere = bool(label) or not all(read)
+        self._read = frozenset[Term]().union(*read)
+        self._done: dict[Term, Term] = {}
+
+    def __call__(self, term: Term) -> Term:
+        """The term with all of it done."""
+        done = self._done.get(term)
+        if done is None:
+            done = self._done[term] = self._substituted(term) if self._concerns(term) else term
+        return done
+
+    def _concerns(self, term: Term) -> bool:
+        """Whether anything in the term may be replaced or renamed."""
+        named_in = names(term)
+        return (
+            self._everywhere
+            or not self._read.isdisjoint(named_in.variables)
+            or any(bag in self.bags for bag, _ in named_in.bags)
+        )
+
+    def _substituted(self, term: Term) -> Term:
+        new = self.values[term] if term in self.values else rebuild(term, tuple(map(self, term.args)))
+        if new.op is Op.SOME and isinstance(new.payload, tuple) and new.payload[0] in self.bags:
+            new = _make(Op.SOME, BOOL, new.args, (self.bags[new.payload[0]], new.payload[1]))
+        return named(self._label + new.name, new.args[0]) if self._label and new.op is Op.NAMED else new
+
+
 def substitute(
     term: Term, values: Mapping[Term, Term], *, bags: Mapping[str, str] | None = None, label: str = ""
 ) -> Term:
     """The term with variables replaced by terms, bags renamed, and `label` put before definitions' names."""
-    bags = bags or {}
-    done: dict[Term, Term] = {}
-    for t in walk(term):
-        new = values[t] if t in values else rebuild(t, tuple(done[a] for a in t.args))
-        if new.op is Op.SOME and isinstance(new.payload, tuple) and new.payload[0] in bags:
-            new = _make(Op.SOME, BOOL, new.args, (bags[new.payload[0]], new.payload[1]))
-        if new.op is Op.NAMED and label:
-            new = named(label + new.name, new.args[0])
-        done[t] = new
-    return done[term]
+    return Substitution(values, bags=bags, label=label)(term)

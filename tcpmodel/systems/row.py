@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from tcpmodel.errors import DefinitionError
-from tcpmodel.language.terms import TRUE, Term, a_term, a_variable, among, both, negation, substitute, truth
+from tcpmodel.language.terms import TRUE, Substitution, Term, a_term, a_variable, among, both, negation, truth
 
 
 class Pick(NamedTuple):
@@ -111,21 +111,21 @@ class FirstMatch:
         return both(place, *row.when, *(negation(both(*r.when)) for r in earlier))
 
 
-def renamed(block: FirstMatch, values: Mapping[Term, Term], bags: Mapping[str, str]) -> FirstMatch:
+def renamed(block: FirstMatch, new: Substitution) -> FirstMatch:
     """The block with variables and bags replaced throughout."""
 
-    def term(t: Term) -> Term:
-        return substitute(t, values, bags=bags)
+    def sent(send: Emission) -> Emission:
+        return Emission(new.bags.get(send.bag, send.bag), {f: new(t) for f, t in send.fields.items()})
 
     def row(r: Row) -> Row:
         return replace(
             r,
-            when=tuple(map(term, r.when)),
-            pick=r.pick and Pick(r.pick.variable, term(r.pick.among)),
-            set={values.get(k, k): term(v) for k, v in r.set.items()},
-            send=r.send and Emission(bags.get(r.send.bag, r.send.bag), {f: term(t) for f, t in r.send.fields.items()}),
-            forget=tuple(values.get(v, v) for v in r.forget),
+            when=tuple(map(new, r.when)),
+            pick=r.pick and Pick(r.pick.variable, new(r.pick.among)),
+            set={new(k): new(v) for k, v in r.set.items()},
+            send=r.send and sent(r.send),
+            forget=tuple(map(new, r.forget)),
         )
 
-    control = block.control if block.control is None else values.get(block.control, block.control)
+    control = block.control if block.control is None else new(block.control)
     return replace(block, control=control, rows=tuple(map(row, block.rows)))

@@ -19,7 +19,7 @@ from tcpmodel.errors import DefinitionError, choices
 from tcpmodel.language.operators import Op
 from tcpmodel.language.reference import identifier
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ, Enum
-from tcpmodel.language.terms import TRUE, Term, a_term, a_variable, constant, truth, variables, walk
+from tcpmodel.language.terms import TRUE, Term, a_term, a_variable, bags_in, constant, truth, variables, walk
 from tcpmodel.systems.claims import Claim, Fair
 from tcpmodel.systems.row import FirstMatch, Row, a_tuple, updates
 
@@ -142,8 +142,9 @@ class TransitionSystem:
         object.__setattr__(self, "position", {v.name: i for i, v in enumerate(self.variables)})
         object.__setattr__(self, "bag_position", {b.name: i for i, b in enumerate(self.bags)})
         _check_names(self)
+        declared = {v.name: v.ghost for v in self.variables}
         for rule in self.rules:
-            _check_rule(self, rule)
+            _check_rule(self, rule, declared)
         for limit in self.limits:
             self.check(limit.holds, f"the limit {limit.name!r}")
         for target, term in self.forgettable.items():
@@ -172,7 +173,7 @@ class TransitionSystem:
         """Give the term back if it is true-or-false and all its names exist here."""
         truth(term, whose)
         elements = {
-            f"{element}.{f.name}": f for bag, element in _quantified(term) for f in self.known_bag(bag, whose).fields
+            f"{element}.{f.name}": f for bag, element in bags_in(term) for f in self.known_bag(bag, whose).fields
         }
         for v in variables(term):
             if v.name not in elements and v is not self._named(v.name, whose):
@@ -197,7 +198,7 @@ class TransitionSystem:
         if take is not None:
             known = {f"{take.element}.{f.name}": f.term.sort for f in self.bag(take.bag).fields}
         whose = f"{whose}, fair to {entry.rule!r} taking a record,"
-        for bag, _ in _quantified(entry.taking):
+        for bag, _ in bags_in(entry.taking):
             raise DefinitionError(f"{whose} looks into {bag!r}: write a condition on the record alone")
         for v in variables(entry.taking):
             if v.name not in known:
@@ -252,7 +253,7 @@ class Component:
     limits: tuple[Limit, ...] = ()
 
 
-def compose(name: str, *components: Component, bits: int, origin: Mapping[str, Any] | None = None) -> TransitionSystem:
+def compose(name: str, *components: Component, bits: int, **more: Any) -> TransitionSystem:
     """The system of all the components' variables, bags and rules, interleaved: one rule fires at a time."""
     names = [v.name for c in components for v in c.variables]
     names += [b.name for c in components for b in c.bags] + [r.name for c in components for r in c.rules]
@@ -265,7 +266,7 @@ def compose(name: str, *components: Component, bits: int, origin: Mapping[str, A
         bags=tuple(b for c in components for b in c.bags),
         rules=tuple(r for c in components for r in c.rules),
         limits=tuple(limit for c in components for limit in c.limits),
-        origin=origin or {},
+        **more,
     )
 
 
@@ -293,13 +294,6 @@ class _Read(NamedTuple):
     local: Mapping[str, bool]
 
 
-def _quantified(term: Term) -> Iterator[tuple[str, str]]:
-    for t in walk(term):
-        if t.op is Op.SOME:
-            assert isinstance(t.payload, tuple)
-            yield t.payload[0], t.payload[1]
-
-
 def _check_names(system: TransitionSystem) -> None:
     """Raise `DefinitionError` if two names are one, or would be one in a trace."""
     written = [identifier(v.name) for v in system.variables] + [b.name for b in system.bags]
@@ -307,31 +301,30 @@ def _check_names(system: TransitionSystem) -> None:
         raise DefinitionError(f"{system.name} has two variables that a trace would write {twice!r}: rename one")
 
 
-def _check_rule(system: TransitionSystem, rule: Rule) -> None:
+def _check_rule(system: TransitionSystem, rule: Rule, declared: Mapping[str, bool]) -> None:
     """Raise `DefinitionError` if a name is unknown, a sort is wrong, or something real reads a ghost."""
-    known = {v.name: v.ghost for v in system.variables}
-    reads = list(_rule_reads(system, rule))
-    for block in rule.blocks:
-        reads += [read for row in block.rows for read in _row_reads(system, rule, block, row)]
-    for where, term, for_ghost, local in reads:
-        inside = {f"{e}.{f.name}": f.ghost for bag, e in _quantified(term) for f in system.known_bag(bag, where).fields}
+    for where, term, for_ghost, local in _reads(system, rule):
+        inside = {f"{e}.{f.name}": f.ghost for bag, e in bags_in(term) for f in system.known_bag(bag, where).fields}
         for v in variables(term):
-            ghost = {**known, **local, **inside}.get(v.name)
+            ghost = inside.get(v.name, local.get(v.name, declared.get(v.name)))
             if ghost is None:
                 raise DefinitionError(f"{where} reads {v.name!r}, which {system.name} does not have there")
             if ghost and not for_ghost:
                 raise DefinitionError(f"{where} reads the ghost {v.name!r}: only ghosts may depend on ghosts")
 
 
-def _rule_reads(system: TransitionSystem, rule: Rule) -> Iterator[_Read]:
-    where = rule.name
+def _reads(system: TransitionSystem, rule: Rule) -> Iterator[_Read]:
+    where, taken = rule.name, _taken(system, rule)
     yield from (_Read(where, t, False, {}) for t in rule.when)
-    yield from _set_reads(system, where, rule.set, _taken(system, rule))
+    yield from _set_reads(system, where, rule.set, taken)
     for sweep in rule.sweeps:
         fields = system.known_bag(sweep.bag, where).fields
         record = {f"{sweep.element}.{f.name}": f.ghost for f in fields}
         yield _Read(where, sweep.drop, False, record)
         yield from _field_reads(where, fields, sweep.set, record)
+    for block in rule.blocks:
+        for row in block.rows:
+            yield from _row_reads(system, f"the row {row.name!r} of {where}", block, row, taken)
 
 
 def _taken(system: TransitionSystem, rule: Rule) -> dict[str, bool]:
@@ -342,9 +335,9 @@ def _taken(system: TransitionSystem, rule: Rule) -> dict[str, bool]:
     return {f"{rule.take.element}.{f.name}": f.ghost for f in fields}
 
 
-def _row_reads(system: TransitionSystem, rule: Rule, block: FirstMatch, row: Row) -> Iterator[_Read]:
-    where = f"the row {row.name!r} of {rule.name}"
-    local = _taken(system, rule)
+def _row_reads(
+    system: TransitionSystem, where: str, block: FirstMatch, row: Row, local: Mapping[str, bool]
+) -> Iterator[_Read]:
     yield from (_Read(where, t, False, local) for t in row.when)
     if row.pick:
         local = {**local, row.pick.variable.name: False}

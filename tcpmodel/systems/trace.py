@@ -12,7 +12,7 @@ from typing import NamedTuple
 from tcpmodel.language.operators import Op
 from tcpmodel.language.prose import prose
 from tcpmodel.language.reference import evaluate
-from tcpmodel.language.terms import Term, variables, walk
+from tcpmodel.language.terms import Term, bags_in, variables
 from tcpmodel.systems.firing import Step, reference_of
 from tcpmodel.systems.row import Row
 from tcpmodel.systems.system import Rule, State, TransitionSystem, shown_record
@@ -120,7 +120,7 @@ def broken(system: TransitionSystem, term: Term, state: State) -> tuple[Broken, 
         return tuple(b for arg in term.args for b in broken(system, arg, state))
     if term.op is Op.NAMED and term.args[0].op is Op.AND:
         return broken(system, term.args[0], state)
-    bound = {t.payload[1] for t in walk(term) if t.op is Op.SOME and isinstance(t.payload, tuple)}
+    bound = {element for _, element in bags_in(term)}
     names = sorted(v.name for v in variables(term) if v.name.partition(".")[0] not in bound)
     return (Broken(prose(term), tuple((name, system.value(state, name)) for name in names)),)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from tcpmodel.errors import DefinitionError
 from tcpmodel.language.sorts import COUNT, SEQ
-from tcpmodel.language.terms import TRUE, Term, at_least, constant, down, up, variable
+from tcpmodel.language.terms import TRUE, Substitution, Term, at_least, constant, down, up, variable
 from tcpmodel.systems.domains import PICKED_BITS
 from tcpmodel.systems.firing import reference_of
 from tcpmodel.systems.row import FirstMatch, Row, renamed
@@ -99,9 +99,8 @@ def connection(
     setting = Setting(name, a, b, network, time, bits, window, knobs, rules, watched, attacker, span)
     check_sizes(setting)
     _check_apart(setting)
-    system = compose(name, *_components(setting), bits=bits, origin=arguments)
-    if setting.history:
-        system = replace(system, forgettable={k: t for end in ENDS for k, t in forgettable(end).items()})
+    forgotten = {k: t for end in ENDS for k, t in forgettable(end).items()} if setting.history else {}
+    system = compose(name, *_components(setting), bits=bits, origin=arguments, forgettable=forgotten)
     return replace(system, start=_after_handshake(system, (a.first_isn, b.first_isn))) if established else system
 
 
@@ -168,10 +167,6 @@ def _limits(setting: Setting, end: str) -> Iterator[Limit]:
         yield Limit(f"{end} has more than {INCARNATIONS} incarnations", at(end, few))
     if setting.span is not None:
         yield Limit(f"an incarnation of {end} uses more than {setting.span} numbers", at(end, uses(setting.span)))
-
-
-def _ground(end: str, block: FirstMatch, own: Mapping[Term, Term]) -> FirstMatch:
-    return renamed(block, own, {OUT: bag_from(end), IN: bag_from(other_end(end))})
 
 
 # Variables.
@@ -317,7 +312,7 @@ def _endpoint_rules(setting: Setting, end: str) -> Iterator[Rule]:
     rules = endpoint_rules(setting, end)
     own = _renaming(setting, end)
     for event, blocks in rules.events.items():
-        grounded = tuple(_ground(end, block, own) for block in blocks)
+        grounded = tuple(renamed(block, own) for block in blocks)
         rule = Rule(f"{end}: {event}", end, event, grounded)
         if event == ARRIVAL:
             yield from _arrivals(not_rebound(rule) if network.rebinds else rule, network)
@@ -332,10 +327,11 @@ def _endpoint_rules(setting: Setting, end: str) -> Iterator[Rule]:
             yield rule
 
 
-def _renaming(setting: Setting, end: str) -> dict[Term, Term]:
+def _renaming(setting: Setting, end: str) -> Substitution:
     own = {v.term: at(end, v.term) for v in _own(setting, end)}
     their = {theirs(v.term): at(other_end(end), v.term) for v in _own(setting, other_end(end))}
-    return own | their | {rcv.wnd: constant(setting.window, SEQ)}
+    sizes = {rcv.wnd: constant(setting.window, SEQ)}
+    return Substitution(own | their | sizes, bags={OUT: bag_from(end), IN: bag_from(other_end(end))})
 
 
 def _arrivals(rule: Rule, network: Network) -> Iterator[Rule]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from tcpmodel.errors import DefinitionError
-from tcpmodel.language.operators import Op
-from tcpmodel.language.terms import Term, a_term, both, either, substitute, variable, variables, walk
+from tcpmodel.language.terms import Term, a_term, bags_in, both, either, substitute, variable, variables
 from tcpmodel.tcp.segment import IN, OUT
 
 ENDS = ("A", "B")
@@ -30,11 +29,11 @@ def bag_from(end: str) -> str:
 def at(end: str, term: Term) -> Term:
     """A term about an endpoint's own variables as one about this endpoint's."""
     a_term(term, f"what is said of {an_end(end)}")
-    records = {"seg", "each", *(t.payload[1] for t in walk(term) if t.op is Op.SOME and isinstance(t.payload, tuple))}
+    elements = {"seg", "each", *(element for _, element in bags_in(term))}
     values = {}
     for v in variables(term):
         owner, _, rest = v.name.partition(".")
-        if owner in records:
+        if owner in elements:
             continue
         whose, name = (other_end(end), rest) if owner == "other" else (end, v.name)
         assert isinstance(v.payload, tuple)

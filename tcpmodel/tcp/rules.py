@@ -58,14 +58,13 @@ class Rules:
 
     def map(self, change: Callable[[str, FirstMatch, Row], tuple[Row, ...]]) -> Rules:
         """The rules with every row replaced by the rows that `change` gives for it."""
-        changed = {
-            event: tuple(
-                replace(block, rows=tuple(new for row in block.rows for new in change(event, block, row)))
-                for block in blocks
-            )
-            for event, blocks in self.events.items()
-        }
-        return replace(self, events=changed)
+
+        def changed(event: str, block: FirstMatch) -> FirstMatch:
+            rows = tuple(new for row in block.rows for new in change(event, block, row))
+            return block if rows == block.rows else replace(block, rows=rows)
+
+        events = {event: tuple(changed(event, block) for block in blocks) for event, blocks in self.events.items()}
+        return replace(self, events=events)
 
     def replaced(self, name: str, *rows: Row) -> Rules:
         """The rules with one row replaced by others, or dropped where none are given."""

@@ -15,6 +15,7 @@ from typing import Any
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ, Enum, Sort
 from tcpmodel.language.terms import (
     TRUE,
+    Substitution,
     Term,
     alternatives,
     at_least,
@@ -213,7 +214,7 @@ def twin(rule: Rule) -> Rule:
     return replace(
         rule,
         name=f"{rule.name} of the other",
-        blocks=tuple(renamed(block, SWAP, {}) for block in rule.blocks),
+        blocks=tuple(renamed(block, Substitution(SWAP)) for block in rule.blocks),
         when=tuple(substitute(t, SWAP) for t in rule.when),
         set={SWAP.get(v, v): substitute(t, SWAP) for v, t in rule.set.items()},
         sweeps=tuple(

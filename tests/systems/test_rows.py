@@ -6,7 +6,7 @@ from systems.small import BUSY, DONE, IDLE, block, count, flag, ghost, m, n, pha
 
 from tcpmodel.language.reference import evaluate
 from tcpmodel.language.sorts import BOOL
-from tcpmodel.language.terms import TRUE, equal, some, variable
+from tcpmodel.language.terms import TRUE, Substitution, equal, some, variable
 from tcpmodel.systems.row import Pick, renamed
 
 other = variable("other", BOOL)
@@ -54,7 +54,7 @@ def test_a_renamed_block_is_renamed_throughout() -> None:
         control=phase,
         states=(IDLE,),
     )
-    new = renamed(b, mine, {"out": "A_to_B"})
+    new = renamed(b, Substitution(mine, bags={"out": "A_to_B"}))
     (r,) = new.rows
     assert new.control is mine[phase]
     assert new.states == (IDLE,)
@@ -69,7 +69,7 @@ def test_a_renamed_block_is_renamed_throughout() -> None:
 
 
 def test_a_renamed_block_without_control_has_none() -> None:
-    new = renamed(block(row(when=(TRUE,))), {}, {})
+    new = renamed(block(row(when=(TRUE,))), Substitution({}))
     assert new.control is None
     assert new.rows[0].send is None
     assert new.rows[0].pick is None
