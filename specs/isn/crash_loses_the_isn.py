@@ -28,7 +28,7 @@ claims = [
         "safe_without_a_crash",
         implies(~has_crashed, at("B", ~misdelivered)),
         needs=both(again, ~has_crashed, at("B", equal(inc, 2)), stale_octet),
-        says="as long as A's host is up, B delivers no octet of A's former connection",
+        says="as long as A's host is up, B delivers only the octets of whom it took, in order and once",
     ),
     promises.no_stale_data(expected="fails"),
     promises.typing(),
