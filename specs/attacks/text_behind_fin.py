@@ -9,15 +9,30 @@ from tcpmodel.language.terms import both, equal, implies
 from tcpmodel.tcp import promises
 from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.ghosts import misdelivered
-from tcpmodel.tcp.tcb import CLOSE_WAIT, rcv, theirs
+from tcpmodel.tcp.hygiene import HAS_TAKEN_FIN
+from tcpmodel.tcp.tcb import CLOSE_WAIT, LAST_ACK, TIME_WAIT, rcv, theirs
 
 system = connection(
-    a=User(), b=User(closes=1), attacker=Attacker(target="A", octets=1, knows=("seq", "ack")), established=True
+    a=User(closes=1),
+    b=User(closes=1),
+    attacker=Attacker(target="A", octets=1, knows=("seq", "ack")),
+    established=True,
 )
-closed = promises.is_in("A", CLOSE_WAIT)
+closed = promises.is_in("A", *HAS_TAKEN_FIN)
 at_rcv_nxt = promises.in_flight("B", lambda segment, sender: segment.text & equal(segment.seq, theirs(rcv.nxt)))
 claims = [
-    Witness("text_behind_fin", both(closed, at_rcv_nxt), says="forged text at RCV.NXT is on its way to CLOSE-WAIT"),
+    *(
+        Witness(
+            name,
+            both(promises.is_in("A", there), at_rcv_nxt),
+            says=f"forged text at RCV.NXT is on its way to {where}",
+        )
+        for name, where, there in (
+            ("text_behind_fin", "CLOSE-WAIT", CLOSE_WAIT),
+            ("text_meets_last_ack", "LAST-ACK", LAST_ACK),
+            ("text_meets_time_wait", "TIME-WAIT", TIME_WAIT),
+        )
+    ),
     Always(
         "deaf_after_fin",
         implies(closed, at("A", ~misdelivered)),

@@ -4,8 +4,8 @@ Source: RFC 9293 3.10.7.4 fifth: what is acceptable in TIME-WAIT starts 2MSL ove
 shows how much time has passed; in front of the FIN the octet would have been delivered.
 """
 
-from tcpmodel import Attacker, Network, Time, User, Witness, connection
-from tcpmodel.language.terms import both, equal
+from tcpmodel import Always, Attacker, Network, Time, User, Witness, connection
+from tcpmodel.language.terms import both, equal, implies
 from tcpmodel.tcp import promises
 from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.ghosts import misdelivered
@@ -21,11 +21,18 @@ system = connection(
     established=True,
 )
 waiting = both(*(promises.is_in(end, TIME_WAIT) for end in "AB"))
+starts_over = both(waiting, at("A", equal(time_wait_elapsed, 0) & ~misdelivered), at("B", equal(time_wait_elapsed, 4)))
 claims = [
     Witness(
         "starts_over",
-        both(waiting, at("A", equal(time_wait_elapsed, 0) & ~misdelivered), at("B", equal(time_wait_elapsed, 4))),
+        starts_over,
         says="A waits from the start again, B has waited long enough",
+    ),
+    Always(
+        "is_acknowledged",
+        implies(starts_over, promises.in_flight("A", lambda segment, sender: segment.ctl.ack)),
+        needs=starts_over,
+        says="where A waits from the start again, its ACK of the octet is in flight",
     ),
     promises.no_stale_data(expected="fails"),
     promises.typing(),

@@ -5,12 +5,12 @@ goes on acknowledging, so ACKs that say nothing of B's FIN reach LAST-ACK, which
 `half_duplex_close` is the other way to close.
 """
 
-from tcpmodel import Network, User, Witness, connection
+from tcpmodel import Always, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import hygiene, mutants, promises
 from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.ghosts import delivered
-from tcpmodel.tcp.tcb import FIN_WAIT_1, FIN_WAIT_2
+from tcpmodel.tcp.tcb import CLOSED, FIN_WAIT_1, FIN_WAIT_2
 
 system = connection(
     a=User(closes=1),
@@ -33,6 +33,12 @@ claims = [
         "both_closed",
         both(*(promises.has_ended(end, "closed") for end in "AB"), at("B", equal(delivered, 0))),
         says="both ends have closed",
+    ),
+    Always(
+        "nobody_is_reset",
+        promises.is_in("A", CLOSED) | ~promises.has_ended("B", "reset", "cut short"),
+        needs=delivered_in(FIN_WAIT_2),
+        says="B is not reset while A is in the connection",
     ),
     promises.whole_stream(),
     promises.no_stale_data(),

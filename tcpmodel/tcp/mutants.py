@@ -394,6 +394,24 @@ def time_wait_judges_acks_first(rules: Rules) -> Rules:
     return rules.preceded("TIME-WAIT acknowledges and starts over", bad)
 
 
+def answered_is_processed(rules: Rules) -> Rules:
+    """What is answered for its SYN or its bad ACK is not dropped: the checks that follow are made, too."""
+    for name in ("a SYN in the window is challenged", "an ACK of what was never sent is answered with an ACK"):
+        rules = rules.changed(name, more=True)
+    return rules
+
+
+def time_wait_answers_acks(rules: Rules) -> Rules:
+    """TIME-WAIT acknowledges whatever arrives, ACKs also: two ends in TIME-WAIT do so for ever."""
+    return rules.changed("TIME-WAIT acknowledges and starts over", when=(equal(state, TIME_WAIT),))
+
+
+def last_ack_swallows_bad_acks(rules: Rules) -> Rules:
+    """LAST-ACK drops whatever does not acknowledge its FIN: 3.10.7.4 read without 3.5.2."""
+    name = "an ACK of what was never sent is answered with an ACK"
+    return rules.changed(name, when=(*rules.row(name).when, ~equal(state, LAST_ACK)))
+
+
 def any_reset_restarts_time_wait(rules: Rules) -> Rules:
     """A reset outside the window starts 2MSL over."""
     stray = Row(

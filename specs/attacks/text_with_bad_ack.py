@@ -1,0 +1,29 @@
+"""Forged text with an ACK of what was never sent is not delivered; with an old ACK it is.
+
+Source: RFC 9293 3.10.7.4 fifth: send an ACK, drop the segment.  The attacker knows RCV.NXT and not SND.NXT.  Half of
+all numbers pass for old ones, and only `ack_5961` (MAY-12, `blind_text`) asks whether they are of the last window.
+"""
+
+from tcpmodel import Attacker, LeadsTo, User, connection
+from tcpmodel.language.terms import before, both
+from tcpmodel.tcp import mutants, promises
+from tcpmodel.tcp.ends import at
+from tcpmodel.tcp.fairness import TEXTS, arrive
+from tcpmodel.tcp.ghosts import misdelivered
+from tcpmodel.tcp.tcb import snd, theirs
+
+system = connection(a=User(), b=User(), attacker=Attacker(octets=1, knows=("seq",)), established=True)
+forged = promises.in_flight("A", lambda segment, sender: segment.text)
+bad = promises.in_flight("A", lambda segment, sender: segment.text & before(theirs(snd.nxt), segment.ack))
+claims = [
+    LeadsTo(
+        "is_dropped",
+        bad,
+        both(~forged, at("B", ~misdelivered)),
+        arrive("B", TEXTS),
+        says="text that acknowledges what was never sent arrives without being delivered",
+    ),
+    promises.no_stale_data(expected="fails"),
+    promises.typing(),
+]
+broken_by = {"is_dropped": mutants.answered_is_processed}
