@@ -17,6 +17,7 @@ from tcpmodel.language.terms import (
     FALSE,
     TRUE,
     Term,
+    bare,
     both,
     choose,
     constant,
@@ -28,7 +29,7 @@ from tcpmodel.language.terms import (
 )
 from tcpmodel.prove.smtlib import Script
 from tcpmodel.prove.solving import solver
-from tcpmodel.prove.ways import Way, bare, ways
+from tcpmodel.systems.paths import Way, ways
 from tcpmodel.systems.system import Rule, TransitionSystem
 from tcpmodel.tcp.connection import sibling
 from tcpmodel.tcp.ends import at

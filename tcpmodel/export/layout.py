@@ -12,12 +12,11 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from tcpmodel.errors import UsageError
-from tcpmodel.export.options import Options
 from tcpmodel.export.reading import alternative, text, word
 from tcpmodel.language.operators import Op
 from tcpmodel.language.sorts import BOOL, SEQ, Enum
 from tcpmodel.language.terms import Term
-from tcpmodel.systems.domains import Domains, field_name
+from tcpmodel.systems.domains import Domains, field_name, filled
 from tcpmodel.systems.system import Bag, TransitionSystem, Variable
 
 WORD = 31
@@ -39,11 +38,11 @@ class Field(NamedTuple):
 class Layout:
     """The names, widths and places of a system's variables and bags."""
 
-    def __init__(self, system: TransitionSystem, domains: Domains, options: Options) -> None:
+    def __init__(self, system: TransitionSystem, domains: Domains) -> None:
         self.system = system
         self.domains = domains
         self.bits = system.bits
-        self.bags = tuple(bag for bag in system.bags if options.used(bag.name))
+        self.bags = tuple(bag for bag in system.bags if filled(domains.values, bag))
         self.variables = tuple(v for v in system.variables if not self.constant(v.name))
         self._words: dict[str, str] = {}
         self.places: dict[str, str] = {}

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from tcpmodel.language.operators import Op
-from tcpmodel.language.sorts import BOOL, Enum
+from tcpmodel.language.sorts import Enum
 from tcpmodel.language.terms import (
     FALSE,
     TRUE,
@@ -22,15 +22,15 @@ from tcpmodel.language.terms import (
     constant,
     either,
     negation,
-    variable,
     variables,
     walk,
 )
-from tcpmodel.systems.domains import Domains, field_name, known, picks, updates
+from tcpmodel.systems.domains import Domains, before_step, filled, picks, updates
 from tcpmodel.systems.firing import Reference
-from tcpmodel.systems.moments import Contents, Moment, Place
+from tcpmodel.systems.moments import Moment
+from tcpmodel.systems.paths import began, took
 from tcpmodel.systems.row import FirstMatch, Row
-from tcpmodel.systems.system import Rule, Sweep, TransitionSystem
+from tcpmodel.systems.system import Rule, TransitionSystem
 
 
 class Chosen(NamedTuple):
@@ -89,30 +89,8 @@ class Options:
         self._bounded = any(not reference.predicate(limit.holds)(system.initial) for limit in system.limits)
 
     def now(self) -> Moment:
-        """The state before a step: what is constant is known, and records lie in the places of their bags."""
-        values = {v.name: known(self.domains.values, v.name, v.term.sort) for v in self.system.variables}
-        bags = {bag.name: self._contents(bag.name) for bag in self.system.bags}
-        return Moment(self.system.bits, values, bags, within=self.domains.values)
-
-    def used(self, bag: str) -> bool:
-        """Whether a record is ever in the bag."""
-        return all(self.domains.values[field_name(bag, f.name)] != frozenset() for f in self.system.bag(bag).fields)
-
-    def fields(self, bag: str, place: str) -> dict[str, Term]:
-        """The fields of the record in a place: constants where they are, else variables `place.field`."""
-        found = {}
-        for f in self.system.bag(bag).fields:
-            value = known(self.domains.values, field_name(bag, f.name), f.term.sort)
-            found[f.name] = value if value.op is Op.VALUE else variable(f"{place}.{f.name}", f.term.sort)
-        return found
-
-    def _contents(self, bag: str) -> Contents:
-        capacity = self.system.bag(bag).capacity
-        if not self.used(bag):
-            return Contents((), (FALSE,) * capacity)
-        names = [f"{bag}[{k}]" for k in range(capacity)]
-        places = tuple(Place(variable(name, BOOL), self.fields(bag, name)) for name in names)
-        return Contents(places, tuple(p.present for p in places))
+        """The state before a step."""
+        return before_step(self.system, self.domains.values).changed(within=self.domains.values)
 
     def __iter__(self) -> Iterator[Option]:
         for number, rule in enumerate(self.system.rules):
@@ -125,7 +103,7 @@ class Options:
         if rule.take is None:
             return [None]
         bag = self.system.bag(rule.take.bag)
-        return list(range(1 if bag.ordered else bag.capacity)) if self.used(bag.name) else []
+        return list(range(1 if bag.ordered else bag.capacity)) if filled(self.domains.values, bag) else []
 
     def _of(self, number: int, rule: Rule, place: int | None, when: Term) -> Iterator[Option]:
         """One option for what picks nothing, one for each way on which something is picked."""
@@ -158,7 +136,7 @@ class Options:
     ) -> Iterator[tuple[tuple[Chosen, ...] | None, Term]]:
         """The ways through the rule from one control value, each with its condition; None is all that pick nothing."""
         before = self.now().knowing(given)
-        begun = self._begun(rule, place, before)
+        begun = began(rule, before if place is None else took(rule, before, place))
         paths = list(self._paths(number, rule, 0, begun)) if self._may_stop(number, rule) else []
         rest = _enabled(rule, begun)
         for path in paths:
@@ -169,19 +147,6 @@ class Options:
             else:
                 yield path.rows, both(path.when, path.among, negation(self._cut(path.end, before)))
         yield None, rest
-
-    def _begun(self, rule: Rule, place: int | None, before: Moment) -> Moment:
-        """After the record has been taken, the rule's own changes made and the bags swept."""
-        taken = before
-        if rule.take and place is not None:
-            fields = before.bags[rule.take.bag].places[place].fields
-            if not rule.take.keep:
-                taken = taken.without(rule.take.bag, place)
-            taken = taken.knowing({f"{rule.take.element}.{f}": t for f, t in fields.items()})
-        begun = taken.knowing({target.name: taken.read(term) for target, term in rule.set.items()})
-        for sweep in rule.sweeps:
-            begun = begun.swept(sweep.bag, tuple(swept(sweep, p, taken) for p in taken.bags[sweep.bag].places))
-        return begun
 
     def _may_stop(self, number: int, rule: Rule) -> bool:
         """Whether a row of the rule may pick or a bound may cut it."""
@@ -249,13 +214,6 @@ class Options:
 def applies(block: FirstMatch) -> Term:
     """The block's control variable has one of its values."""
     return TRUE if block.control is None else among(block.control, block.states)
-
-
-def swept(sweep: Sweep, place: Place, now: Moment) -> Place:
-    """What a sweep makes of a place."""
-    inside = now.knowing({f"{sweep.element}.{f}": t for f, t in place.fields.items()})
-    kept = both(place.present, negation(inside.read(sweep.drop)))
-    return Place(kept, {f: inside.read(sweep.set[f]) if f in sweep.set else t for f, t in place.fields.items()})
 
 
 def _enabled(rule: Rule, now: Moment) -> Term:

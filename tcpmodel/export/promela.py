@@ -28,7 +28,7 @@ def promela(system: TransitionSystem, claims: Sequence[Claim], *, spec: str) -> 
     _check(system)
     found = domains(system)
     options = Options(system, found)
-    layout = Layout(system, found, options)
+    layout = Layout(system, found)
     statements = Statements(options, layout)
     process = list(_process(system, claims, options, statements))
     lines = [*_header(claims, spec), *(f"#define {name} {k}" for name, k in alternatives(system).items())]

@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from itertools import count, pairwise
 
 from tcpmodel.export.layout import Layout
-from tcpmodel.export.options import Option, Options, swept
+from tcpmodel.export.options import Option, Options
 from tcpmodel.export.reading import text, word
 from tcpmodel.language.operators import Op
 from tcpmodel.language.terms import FALSE, TRUE, Term, among, both, constant, equal, negation, variables
-from tcpmodel.systems.domains import matching, updates
+from tcpmodel.systems.domains import known_fields, matching, updates
 from tcpmodel.systems.moments import Moment
+from tcpmodel.systems.paths import swept
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.systems.system import Bag, Rule
 
@@ -70,7 +71,7 @@ class Statements:
         now = self.options.now()
         if rule.take is None:
             return now
-        fields = self.options.fields(rule.take.bag, f"{rule.take.bag}[taken]")
+        fields = known_fields(self.options.domains.values, self.system.bag(rule.take.bag), f"{rule.take.bag}[taken]")
         return now.knowing({f"{rule.take.element}.{f}": t for f, t in fields.items()})
 
     # The rule's own changes and sweeps, all at once.

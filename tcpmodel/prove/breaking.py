@@ -13,9 +13,9 @@ from typing import NamedTuple
 from tcpmodel.prove.obligations import Records, witnesses
 from tcpmodel.prove.solving import EFFORT, solver
 from tcpmodel.prove.unbounded import Asker, Maker, Obligation, Posed
-from tcpmodel.prove.ways import Way
 from tcpmodel.systems.claims import Always
 from tcpmodel.systems.firing import reference_of
+from tcpmodel.systems.paths import Way
 from tcpmodel.systems.proof import Proof, Tooth
 from tcpmodel.systems.system import Record, State, TransitionSystem
 from tcpmodel.systems.trace import ReplayError, Trace, replay, value_of

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from tcpmodel.language.operators import Op
 from tcpmodel.language.sorts import BOOL
-from tcpmodel.language.terms import FALSE, TRUE, Term, both, choose, one_of, substitute, variable, walk
-from tcpmodel.prove.ways import bare
+from tcpmodel.language.terms import FALSE, TRUE, Term, bare, both, choose, one_of, substitute, variable, walk
 from tcpmodel.systems.row import FirstMatch
 from tcpmodel.systems.system import Rule
 

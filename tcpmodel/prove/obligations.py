@@ -27,6 +27,7 @@ from tcpmodel.language.terms import (
     FALSE,
     TRUE,
     Term,
+    bare,
     both,
     constant,
     either,
@@ -38,8 +39,8 @@ from tcpmodel.language.terms import (
     variables,
     walk,
 )
-from tcpmodel.prove.ways import Way, bare
 from tcpmodel.systems.claims import Always
+from tcpmodel.systems.paths import Way
 from tcpmodel.systems.proof import Assumption, Proof
 from tcpmodel.systems.system import Rule, TransitionSystem
 

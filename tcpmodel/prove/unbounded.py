@@ -14,7 +14,7 @@ from functools import cache, cached_property, partial
 from typing import NamedTuple
 
 from tcpmodel.errors import DefinitionError, choices
-from tcpmodel.language.terms import FALSE, TRUE, Term, both, either, negation, substitute
+from tcpmodel.language.terms import FALSE, TRUE, Term, bare, both, conjuncts_of, either, negation, substitute
 from tcpmodel.prove.certificate import Kind
 from tcpmodel.prove.covering import enabled, opaque, said_of_bags
 from tcpmodel.prove.names import Names, check_counts, names_of
@@ -23,8 +23,8 @@ from tcpmodel.prove.parallel import in_parallel
 from tcpmodel.prove.shape import WAY, Question
 from tcpmodel.prove.smtlib import Script
 from tcpmodel.prove.solving import EFFORT, Answer, Solver, questions, solver
-from tcpmodel.prove.ways import Way, bare, conjuncts_of, ways
 from tcpmodel.systems.claims import Always
+from tcpmodel.systems.paths import Way, ways
 from tcpmodel.systems.proof import Assumption, Proof
 from tcpmodel.systems.system import Rule
 

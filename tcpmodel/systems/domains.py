@@ -15,7 +15,7 @@ from tcpmodel.language.sorts import BOOL, SEQ, Sort
 from tcpmodel.language.terms import FALSE, TRUE, Term, both, constant, variable
 from tcpmodel.systems.moments import Contents, Moment, Place, Values
 from tcpmodel.systems.row import FirstMatch, Pick, Row
-from tcpmodel.systems.system import Rule, TransitionSystem
+from tcpmodel.systems.system import Bag, Rule, TransitionSystem
 
 MOST = 32
 """How many values are kept apart before they count as any."""
@@ -49,6 +49,34 @@ def known(values: Mapping[str, Values], name: str, sort: Sort) -> Term:
     return constant(min(possible), sort) if possible and len(possible) == 1 else variable(name, sort)
 
 
+def known_fields(values: Mapping[str, Values], bag: Bag, place: str) -> dict[str, Term]:
+    """The fields of the record in a place: constants where they are, else variables `place.field`."""
+    fields = {}
+    for f in bag.fields:
+        value = known(values, field_name(bag.name, f.name), f.term.sort)
+        fields[f.name] = value if value.op is Op.VALUE else variable(f"{place}.{f.name}", f.term.sort)
+    return fields
+
+
+def filled(values: Mapping[str, Values], bag: Bag) -> bool:
+    """Whether a record is ever in the bag."""
+    return all(values[field_name(bag.name, f.name)] != frozenset() for f in bag.fields)
+
+
+def before_step(system: TransitionSystem, values: Mapping[str, Values]) -> Moment:
+    """The state before a step: what is constant is known, and records lie in the first places of their bags."""
+    bags = {bag.name: _contents(values, bag) for bag in system.bags}
+    return Moment(system.bits, {v.name: known(values, v.name, v.term.sort) for v in system.variables}, bags)
+
+
+def _contents(values: Mapping[str, Values], bag: Bag) -> Contents:
+    if not filled(values, bag):
+        return Contents((), (FALSE,) * bag.capacity)
+    names = [f"{bag.name}[{k}]" for k in range(bag.capacity)]
+    places = tuple(Place(variable(name, BOOL), known_fields(values, bag, name)) for name in names)
+    return Contents(places, tuple(p.present for p in places))
+
+
 class _Search:
     """The fixed point being computed: what is possible as far as is known."""
 
@@ -75,14 +103,14 @@ class _Search:
         values = {v.name: known(self.values, v.name, v.term.sort) for v in self.system.variables}
         bags = {
             bag.name: Contents((Place(variable(bag.name, BOOL), self._fields(bag.name)),), ())
-            if self._filled(bag.name)
+            if filled(self.values, bag)
             else Contents((), ())
             for bag in self.system.bags
         }
         return Moment(self.system.bits, values, bags)
 
     def _filled(self, bag: str) -> bool:
-        return all(self.values[field_name(bag, f.name)] != frozenset() for f in self.system.bag(bag).fields)
+        return filled(self.values, self.system.bag(bag))
 
     def _fields(self, bag: str) -> dict[str, Term]:
         fields = self.system.bag(bag).fields

@@ -44,7 +44,8 @@ class Contents(NamedTuple):
 class Moment:
     """What variables (by name) and bags hold; a variable that is not listed holds itself.
 
-    `within` gives the values that a variable can have in any state, where that is known.
+    Of a bag that is not listed nothing is known, and a quantifier over it stays one.  `within` gives the values that
+    a variable can have, where that is known.  Of no bits, only what is true and what is false is computed.
     """
 
     bits: int
@@ -73,20 +74,23 @@ class Moment:
 
     def _read(self, t: Term, scope: Mapping[str, Term]) -> Term:
         if t.op is Op.VARIABLE:
-            return scope[t.name] if t.name in scope else self.values.get(t.name, t)
-        if t.op is Op.SOME:
+            return scope[t.name] if t.name in scope else self.values.get(t.name, variable(t.name, t.sort))
+        if t.op is Op.SOME and t.payload[0] in self.bags:  # type: ignore[index]
             return either(*(self.read(i, inside) for i, inside in self._instances(t, scope)))
         args = tuple(self.read(a, scope) for a in t.args)
         if t.op is Op.NAMED:
             return args[0]
-        return FALSE if t.op is Op.EQUAL and self._apart(*args) else _folded(rebuild(t, args), self.bits)
+        folded = self._compared(*args) if t.op is Op.EQUAL else None
+        return _folded(rebuild(t, args), self.bits) if folded is None else folded
 
-    def _apart(self, left: Term, right: Term) -> bool:
-        """Whether a variable is compared with a value that it never has."""
+    def _compared(self, left: Term, right: Term) -> Term | None:
+        """What comes of comparing a variable with a value that it never has, or always."""
         if left.op is Op.VALUE:
             left, right = right, left
         possible = self.within.get(left.name) if left.op is Op.VARIABLE and right.op is Op.VALUE else None
-        return possible is not None and right.payload not in possible
+        if possible is None or (right.payload in possible and len(possible) > 1):
+            return None
+        return TRUE if right.payload in possible else FALSE
 
     def _instances(self, t: Term, scope: Mapping[str, Term]) -> Iterator[tuple[Term, Mapping[str, Term]]]:
         assert isinstance(t.payload, tuple)
@@ -117,19 +121,24 @@ class Moment:
 
 
 HERE = variable("record is here", BOOL)
+UNKNOWN = Moment(0, {}, {})
+"""A state of which nothing is known."""
 
 
+@lru_cache(maxsize=1 << 12)
 def _at_least(k: int, conditions: tuple[Term, ...]) -> Term:
     """At least k of the conditions are true."""
     if k <= 0 or len(conditions) < k:
         return TRUE if k <= 0 else FALSE
-    first, *rest = conditions
-    return choose(first, _at_least(k - 1, tuple(rest)), _at_least(k, tuple(rest)))
+    first, rest = conditions[0], conditions[1:]
+    return choose(first, _at_least(k - 1, rest), _at_least(k, rest))
 
 
 @lru_cache(maxsize=1 << 16)
 def _folded(t: Term, bits: int) -> Term:
     """The value of a term of constants; any other term as it is."""
+    if not bits:
+        return t
     if t.op is Op.VALUE:
         assert isinstance(t.payload, int)
         return constant(t.payload % (1 << bits), SEQ) if t.sort == SEQ else t

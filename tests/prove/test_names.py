@@ -12,7 +12,7 @@ from tcpmodel.language.sorts import COUNT, SEQ
 from tcpmodel.language.terms import FALSE, TRUE, Term, at_least, choose, constant, down, equal, every, up, variable
 from tcpmodel.prove.names import Names, names_of
 from tcpmodel.prove.smtlib import COUNT_BITS
-from tcpmodel.prove.ways import Way, ways
+from tcpmodel.systems.paths import Way, ways
 from tcpmodel.systems.row import Emission, Pick, Row
 from tcpmodel.systems.system import Bag, Rule, Take, TransitionSystem, Variable
 from tcpmodel.tcp.ends import at

@@ -25,8 +25,8 @@ from tcpmodel.prove.obligations import Frame
 from tcpmodel.prove.shape import Question, questions_of
 from tcpmodel.prove.solving import EFFORT, Answer, questions, solver
 from tcpmodel.prove.unbounded import CAN_HAPPEN, Asker, Maker, Obligation, Proved, prove
-from tcpmodel.prove.ways import Way
 from tcpmodel.systems.claims import Always
+from tcpmodel.systems.paths import Way
 from tcpmodel.systems.proof import Proof
 from tcpmodel.systems.trace import replay, value_of
 from tcpmodel.tcp.connection import sibling

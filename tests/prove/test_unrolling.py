@@ -8,6 +8,7 @@ from random import Random
 import pytest
 from engines.toys import TOYS, leap
 from native.random_systems import random_system
+from systems.path_steps import reached
 from systems.small import bag, block, got, m, n, of_rows, pick, row, rule, send, start, system
 
 from tcpmodel.errors import DefinitionError
@@ -90,16 +91,6 @@ def as_state(relation: Relation, values: dict[str, int]) -> State:
         ]
         bags.append(tuple(records if b.ordered else sorted(records)))
     return State(tuple(values[v.name] for v in relation.system.variables), tuple(bags))
-
-
-def reached(s: TransitionSystem, most: int) -> list[State]:
-    reference, seen = Reference(s), {s.initial: None}
-    for state in (queue := [s.initial]):
-        for outcome in reference.steps(state):
-            if outcome.state is not None and outcome.state not in seen and len(seen) < most:
-                seen[outcome.state] = None
-                queue.append(outcome.state)
-    return list(seen)
 
 
 def agrees(s: TransitionSystem, *, most: int = 12) -> None:

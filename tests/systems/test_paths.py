@@ -1,4 +1,4 @@
-"""The ways of a rule are its firings: one for each, with the same guards, changes and sendings as the reference has."""
+"""The ways of a rule are its firings: one for each, with the guards, changes and sendings that the reference has."""
 
 from __future__ import annotations
 
@@ -11,17 +11,33 @@ from typing import Any
 
 import pytest
 from engines.toys import EVENTUAL, TOYS
+from export.odd import odd
 from native.random_systems import random_system
+from systems.path_steps import compared, reached
 from systems.small import BUSY, DONE, IDLE, block, flag, got, m, n, of_rows, phase, pick, row, rule, send, system
 from walk import weight
 
 from tcpmodel.language.operators import Op
 from tcpmodel.language.reference import Records, expression
 from tcpmodel.language.sorts import SEQ
-from tcpmodel.language.terms import FALSE, TRUE, Term, constant, equal, named, variable, variables, within
+from tcpmodel.language.terms import (
+    FALSE,
+    TRUE,
+    Term,
+    bare,
+    choose,
+    constant,
+    equal,
+    named,
+    some,
+    variable,
+    variables,
+    within,
+)
 from tcpmodel.language.terms import walk as parts_of
-from tcpmodel.prove.ways import Way, bare, ways
+from tcpmodel.spec.load import load, spec_paths
 from tcpmodel.systems.firing import Outcome, Reference
+from tcpmodel.systems.paths import Way, ways
 from tcpmodel.systems.row import Pick
 from tcpmodel.systems.system import Record, Rule, State, Take, TransitionSystem, Variable
 from tcpmodel.systems.walk import runs
@@ -204,6 +220,47 @@ def test_a_step_at_32_bits_is_taken_by_one_way_of_its_rule_and_no_other() -> Non
             assert does_the_same(UNBOUNDED, before, Outcome(step, then, ()))
             fired[way.name] += 1
     assert len(fired) > 50
+
+
+# With bags: what a rule takes, sweeps and sends, and what quantifiers then find.
+
+
+def agree(s: TransitionSystem) -> int:
+    return compared(s, reached(s, 12))
+
+
+@pytest.mark.parametrize("seeds", [range(i, 80, 4) for i in range(4)], ids=str)
+def test_the_steps_of_the_ways_of_a_random_system_are_those_of_the_reference(seeds: range) -> None:
+    assert sum(agree(random_system(Random(seed))) for seed in seeds) > 500
+
+
+@pytest.mark.parametrize("seeds", [range(i, 60, 4) for i in range(4)], ids=str)
+def test_the_steps_of_the_ways_of_an_odd_system_are_those_of_the_reference(seeds: range) -> None:
+    assert sum(agree(odd(seed)) for seed in seeds) > 50
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        ~equal(choose(equal(phase, IDLE), constant(1, SEQ), constant(2, SEQ)), 1),
+        some("post", "one", equal(phase, IDLE)),
+    ],
+    ids=["computed", "of a bag"],
+)
+def test_a_condition_that_names_only_the_state_may_need_computing_or_the_bag(condition: Term) -> None:
+    rows = row("so", when=(condition,), set={n: n + 1}), row("not so", goto=BUSY)
+    s = system(rule(block(*rows, control=phase, states=(IDLE, BUSY)), name="r"), rule(block(row(send=send(n)))))
+    states = reached(s, 12)
+    assert compared(s, states) == agrees(s, states) > 20
+
+
+SPECS = list(spec_paths())
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, marks=[pytest.mark.long] * (k % 8 > 0)) for k, n in enumerate(SPECS)])
+def test_the_steps_of_the_ways_of_a_spec_are_those_of_the_reference(name: str) -> None:
+    s = load(name).system
+    assert compared(s, visited(s, 6, every=7)) > 0
 
 
 # What a way is made of.
