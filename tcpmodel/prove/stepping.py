@@ -9,17 +9,16 @@ nothing is enumerated, neither runs of rows nor numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from tcpmodel.language.operators import Op
-from tcpmodel.language.sorts import BOOL, SEQ, Enum
+from tcpmodel.language.sorts import SEQ, Enum
 from tcpmodel.language.terms import (
     FALSE,
     TRUE,
     Term,
-    among,
     both,
     choose,
     constant,
@@ -29,9 +28,9 @@ from tcpmodel.language.terms import (
     named,
     variable,
 )
-from tcpmodel.systems.domains import field_name, known, updates
-from tcpmodel.systems.moments import Contents, Moment, Place, Values
-from tcpmodel.systems.row import FirstMatch, Row
+from tcpmodel.systems.domains import before_step, field_name, known_fields
+from tcpmodel.systems.moments import Moment, Place, Values
+from tcpmodel.systems.paths import Way, swept, ways
 from tcpmodel.systems.system import Bag, Rule, Sweep, TransitionSystem
 
 MOST_PLACES = 16
@@ -43,12 +42,7 @@ Places = tuple[Place, ...]
 
 def picked(number: int) -> Term:
     """The first, second, ... number that a step picks."""
-    return variable(f"picked[{number}]", SEQ)
-
-
-def place_name(bag: str, place: int | str) -> str:
-    """The name of a place of a bag; as a variable it is true where a record is there."""
-    return f"{bag}[{place}]"
+    return variable(f"picked.{number}", SEQ)
 
 
 class Layout:
@@ -56,32 +50,17 @@ class Layout:
 
     def __init__(self, system: TransitionSystem, possible: Mapping[str, Values]) -> None:
         self.system = system
-        self.values = {v.name: known(possible, v.name, v.term.sort) for v in system.variables}
-        self.within: dict[str, Values] = {v.name: possible.get(v.name) for v in system.variables}
-        self.places: dict[str, Places] = {}
-        self.taken: dict[str, Mapping[str, Term]] = {}
-        for bag in system.bags:
-            filled = all(possible.get(field_name(bag.name, f.name)) != frozenset() for f in bag.fields)
-            self.places[bag.name] = tuple(
-                Place(variable(place_name(bag.name, k), BOOL), self._record(bag, k, possible))
-                for k in range(bag.capacity if filled else 0)
-            )
-            self.taken[bag.name] = self._record(bag, "taken", possible)
-
-    def _record(self, bag: Bag, place: int | str, possible: Mapping[str, Values]) -> dict[str, Term]:
-        fields = {}
-        for f in bag.fields:
-            values = possible.get(field_name(bag.name, f.name))
-            name = f"{place_name(bag.name, place)}.{f.name}"
-            fields[f.name] = known({name: values}, name, f.term.sort)
-            self.within[name] = values
-        return fields
-
-    @property
-    def now(self) -> Moment:
-        """The state before the step."""
-        bags = {name: Contents(places, ()) for name, places in self.places.items()}
-        return Moment(self.system.bits, self.values, bags, within=self.within)
+        before = before_step(system, possible)
+        self.values = before.values
+        self.places = {name: contents.places for name, contents in before.bags.items()}
+        self.taken = {bag.name: known_fields(possible, bag, f"{bag.name}[taken]") for bag in system.bags}
+        self.within = {v.name: possible[v.name] for v in system.variables}
+        for bag, places in self.places.items():
+            fields = [*self.taken[bag].items(), *(item for place in places for item in place.fields.items())]
+            self.within |= {t.name: possible[field_name(bag, f)] for f, t in fields if t.op is Op.VARIABLE}
+        self.now = before.changed(within=self.within)
+        for bag, places in self.places.items():  # which need not be the first ones
+            self.now = self.now.swept(bag, places)
 
     def unknown(self) -> dict[str, Term]:
         """Everything that a state may hold otherwise than another: variables, presence, fields; by name."""
@@ -97,14 +76,6 @@ class Sent(NamedTuple):
 
     condition: Term
     fields: Mapping[str, Term]
-
-
-class _Sending(NamedTuple):
-    """A record sent by a row of a block; with `more` a later block may send another."""
-
-    block: int
-    more: bool
-    sent: Sent
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,152 +95,50 @@ class Run:
 
 def run(layout: Layout, rule: Rule) -> Run:
     """The firing of the rule from any state."""
-    return _Running(layout, rule).run()
+    there, taken, places = _taken(layout, rule)
+    for sweep in rule.sweeps:
+        places[sweep.bag] = _swept(layout, sweep, taken)
+    cases = [(_called(way), way) for way in ways(layout.system, rule, layout.now, taken)] if there is not FALSE else []
+    values = {target.name: layout.values[target.name] for _, way in cases for target in way.set}
+    return Run(
+        both(there, either(*(fires for fires, _ in cases))),
+        both(*(implies(fires, among) for fires, way in cases for _, among in way.picks)),
+        either(*(fires for fires, way in cases if way.picks)),
+        {name: chosen([(fires, way.end.values[name]) for fires, way in cases], term) for name, term in values.items()},
+        places,
+        {bag.name: tuple(_sent(bag.name, cases)) for bag in layout.system.bags},
+    )
 
 
-@dataclass(eq=False)
-class _Running:
-    """A rule being gone through: what holds by now, and whether processing has not ended yet."""
-
-    layout: Layout
-    rule: Rule
-    allowed: Term = TRUE
-    picks: Term = FALSE
-    fired: Term = FALSE
-    sending: dict[str, list[list[_Sending]]] = field(default_factory=dict)
-    places: dict[str, Places] = field(default_factory=dict)
-    changed: dict[str, Term] = field(default_factory=dict)
-    picked: int = 0
-
-    def run(self) -> Run:
-        self.now = self.layout.now
-        fires = self.now.read(both(*self.rule.when))
-        fires = both(fires, self._take())
-        if fires is not FALSE:
-            self._begin()
-            self.running: Term = TRUE
-            for b, block in enumerate(self.rule.blocks):
-                self._block(b, block)
-        sent = {bag: tuple(_merged(entry) for entry in entries) for bag, entries in self.sending.items()}
-        return Run(both(fires, self.fired), self.allowed, self.picks, self.changed, self.places, sent)
-
-    def _take(self) -> Term:
-        """Know the record taken, and let its place be empty; whether a record is there."""
-        take = self.rule.take
-        if take is None:
-            return TRUE
-        bag, places = self.layout.system.bag(take.bag), self.layout.places[take.bag]
-        self.now = self.now.knowing({f"{take.element}.{f}": t for f, t in self.layout.taken[take.bag].items()})
-        if not take.keep:
-            self._place(take.bag, without(bag, places))
-        return is_taken(bag, places)
-
-    def _place(self, bag: str, places: Places) -> None:
-        self.places[bag] = places
-        self._look_again(bag)
-
-    def _look_again(self, bag: str) -> None:
-        """Let the bag be read with what has been sent into it."""
-        places = self.places.get(bag, self.layout.places[bag])
-        for entry in self.sending.get(bag, ()):
-            places, _ = inserted(places, _merged(entry))
-        self.now = self.now.changed(bags={**self.now.bags, bag: Contents(places, ())})
-
-    def _begin(self) -> None:
-        """The rule's own changes, and its sweeps, which read the state before those."""
-        before = self.now
-        for target, term in self.rule.set.items():
-            self.changed[target.name] = before.read(term)
-        self.now = self.now.knowing(self.changed)
-        swept = {sweep.bag: self._swept(sweep, before) for sweep in self.rule.sweeps}
-        for bag, places in swept.items():
-            self._place(bag, places)
-
-    def _swept(self, sweep: Sweep, before: Moment) -> Places:
-        places = []
-        for place in before.bags[sweep.bag].places:
-            here = before.knowing({f"{sweep.element}.{f}": t for f, t in place.fields.items()})
-            fields = {f: here.read(sweep.set[f]) if f in sweep.set else t for f, t in place.fields.items()}
-            places.append(Place(both(place.present, ~here.read(sweep.drop)), fields))
-        return compact(tuple(places)) if self.layout.system.bag(sweep.bag).ordered else tuple(places)
-
-    def _block(self, b: int, block: FirstMatch) -> None:
-        """The first row that matches, where processing comes here and the block applies."""
-        here, open_ = self.now, both(self.running, self._applies(block))
-        changes: dict[str, list[tuple[Term, Term]]] = {}
-        sends: list[tuple[str, _Sending]] = []
-        picks = False
-        for r, row in enumerate(block.rows):
-            when = here.read(both(*row.when)) if open_ is not FALSE else FALSE
-            fires = self._called(both(open_, when), b, r, "fires")
-            open_ = self._called(both(open_, ~when), b, r, "is passed over")
-            if fires is FALSE:
-                continue
-            if row.refuses or not row.more:
-                self.running = self._called(both(self.running, ~fires), b, r, "does not end it")
-            if not row.refuses:
-                picks |= row.pick is not None
-                new, sent = self._row(b, block, row, fires, here)
-                sends += sent
-                for name, term in new.items():
-                    changes.setdefault(name, []).append((fires, term))
-        self._apply(changes, sends)
-        self.picked += picks
-
-    def _applies(self, block: FirstMatch) -> Term:
-        if block.control is None:
-            return TRUE
-        return has(self.now.read(block.control), block.states, self.layout.within)
-
-    def _called(self, condition: Term, b: int, r: int, what: str) -> Term:
-        """The condition as one term that others do not swallow: conjunctions of conjunctions grow."""
-        if condition.op not in (Op.AND, Op.OR):
-            return condition
-        return named(f"{self.rule.name}: row {r + 1} of block {b + 1} {what}", condition)
-
-    def _row(
-        self, b: int, block: FirstMatch, row: Row, fires: Term, here: Moment
-    ) -> tuple[dict[str, Term], list[tuple[str, _Sending]]]:
-        """What the row changes, and what it sends into which bag, where it fires."""
-        self.fired = either(self.fired, fires)
-        if row.pick:
-            here = here.knowing({row.pick.variable.name: picked(self.picked)})
-            self.allowed = both(self.allowed, implies(fires, here.read(row.pick.among)))
-            self.picks = either(self.picks, fires)
-        new = {target.name: here.read(term) for target, term in updates(block, row).items()}
-        sends = []
-        if row.send:
-            after = here.knowing(new)
-            fields = {f: after.read(term) for f, term in row.send.fields.items()}
-            sends.append((row.send.bag, _Sending(b, row.more, Sent(fires, fields))))
-        return {**new, **{v.name: constant(self._initial(v.name), v.sort) for v in row.forget}}, sends
-
-    def _initial(self, name: str) -> int:
-        system = self.layout.system
-        return system.variables[system.position[name]].initial
-
-    def _apply(self, changes: Mapping[str, list[tuple[Term, Term]]], sends: list[tuple[str, _Sending]]) -> None:
-        for name, cases in changes.items():
-            self.changed[name] = chosen(cases, self.now.values[name])
-        self.now = self.now.knowing({name: self.changed[name] for name in changes})
-        for bag, sending in sends:
-            _queue(self.sending.setdefault(bag, []), sending)
-        for bag in dict.fromkeys(bag for bag, _ in sends):
-            self._look_again(bag)
+def _called(way: Way) -> Term:
+    """That the way can be taken, as one term that others do not swallow: conjunctions of conjunctions grow."""
+    condition = both(*way.guards)
+    return named(f"{way.rule.name}: {way.name}", condition) if condition.op in (Op.AND, Op.OR) else condition
 
 
-def _queue(entries: list[list[_Sending]], sending: _Sending) -> None:
-    """Put it beside what is never sent with it: by the same block, or by a row that ended the processing."""
-    k = len(entries)
-    while k and all(s.block == sending.block or not s.more for s in entries[k - 1]):
-        k -= 1
-    if k == len(entries):
-        entries.append([])
-    entries[k].append(sending)
+def _taken(layout: Layout, rule: Rule) -> tuple[Term, Moment, dict[str, Places]]:
+    """Whether there is a record to take, the moment once it is taken, and the places of its bag if it left one."""
+    now, take = layout.now, rule.take
+    if take is None:
+        return TRUE, now, {}
+    bag, places = layout.system.bag(take.bag), layout.places[take.bag]
+    taken = now.knowing({f"{take.element}.{f}": t for f, t in layout.taken[take.bag].items()})
+    left = {} if take.keep else {take.bag: without(bag, places)}
+    for name, after in left.items():
+        taken = taken.swept(name, after)
+    return is_taken(bag, places), taken, left
 
 
-def _merged(entry: Iterable[_Sending]) -> Sent:
-    return merged([s.sent for s in entry])
+def _swept(layout: Layout, sweep: Sweep, taken: Moment) -> Places:
+    places = tuple(swept(sweep, place, taken) for place in taken.bags[sweep.bag].places)
+    return compact(places) if layout.system.bag(sweep.bag).ordered else places
+
+
+def _sent(bag: str, cases: Sequence[tuple[Term, Way]]) -> Iterator[Sent]:
+    """The first records sent into the bag as one, the second ones as one, and so on."""
+    sends = [(fires, [send for send in way.sends if send.bag == bag]) for fires, way in cases]
+    for k in range(max((len(sent) for _, sent in sends), default=0)):
+        yield merged([Sent(fires, sent[k].fields) for fires, sent in sends if k < len(sent)])
 
 
 def merged(sent: list[Sent]) -> Sent:
@@ -288,19 +157,6 @@ def chosen(cases: Iterable[tuple[Term, Term]], default: Term) -> Term:
     for term, conditions in by_term.items():
         result = choose(either(*conditions), term, result)
     return result
-
-
-def has(term: Term, values: tuple[Term, ...], within: Mapping[str, Values]) -> Term:
-    """Whether the term has one of the values, read off the branches of a choice."""
-    if term.op is Op.CHOOSE:
-        yes, no = has(term.args[1], values, within), has(term.args[2], values, within)
-        return yes if yes is no else either(both(term.args[0], yes), both(~term.args[0], no))
-    if term.op is Op.VALUE:
-        return TRUE if term in values else FALSE
-    possible = within.get(term.name) if term.op is Op.VARIABLE else None
-    if possible is not None and possible <= {v.payload for v in values}:
-        return TRUE
-    return among(term, tuple(v for v in values if possible is None or v.payload in possible))
 
 
 # Places.

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from tcpmodel.language.operators import Op
 from tcpmodel.language.reference import evaluate
 from tcpmodel.language.terms import (
     FALSE,
@@ -21,6 +20,7 @@ from tcpmodel.language.terms import (
     Term,
     alternatives,
     among,
+    bags_in,
     bare,
     both,
     conjuncts_of,
@@ -29,7 +29,6 @@ from tcpmodel.language.terms import (
     substitute,
     variable,
     variables,
-    walk,
 )
 from tcpmodel.systems.domains import updates
 from tcpmodel.systems.moments import UNKNOWN, Moment, Place
@@ -200,4 +199,4 @@ def _blocks(rule: Rule, first: int, sofar: _Sofar) -> Iterator[_Sofar]:
 
 def _only_of(part: Term, control: Term) -> bool:
     """Whether the condition speaks of the control variable and of nothing else."""
-    return variables(part) == {control} and not any(t.op is Op.SOME for t in walk(part))
+    return variables(part) == {control} and not bags_in(part)
