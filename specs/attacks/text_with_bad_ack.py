@@ -4,8 +4,8 @@ Source: RFC 9293 3.10.7.4 fifth: send an ACK, drop the segment.  The attacker kn
 all numbers pass for old ones, and only `ack_5961` (MAY-12, `blind_text`) asks whether they are of the last window.
 """
 
-from tcpmodel import Attacker, LeadsTo, User, connection
-from tcpmodel.language.terms import before, both
+from tcpmodel import Attacker, LeadsTo, User, Witness, connection
+from tcpmodel.language.terms import before, both, equal
 from tcpmodel.tcp import mutants, promises
 from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.fairness import TEXTS, arrive
@@ -15,7 +15,10 @@ from tcpmodel.tcp.tcb import snd, theirs
 system = connection(a=User(), b=User(), attacker=Attacker(octets=1, knows=("seq",)), established=True)
 forged = promises.in_flight("A", lambda segment, sender: segment.text)
 bad = promises.in_flight("A", lambda segment, sender: segment.text & before(theirs(snd.nxt), segment.ack))
+gone = equal(system.variable("attacker.left.octets"), 0) & ~forged
 claims = [
+    Witness("bad_ack", bad, says="text is in flight that acknowledges what B has never sent"),
+    Witness("dropped", both(gone, at("B", ~misdelivered)), says="the text is gone and was not delivered"),
     LeadsTo(
         "is_dropped",
         bad,
