@@ -3,7 +3,7 @@
 Source: RFC 9293 3.5.2 group 3: an unacceptable acknowledgment number is answered with an empty ACK, and the connection
 remains in the same state.  A stranger who knows B's RCV.NXT forges the ACK; A, which is CLOSED, resets whoever answers
 it.  One segment may be lost, so that B may be in any state for ever.  TIME-WAIT alone takes every ACK for a sign of
-life (`time_wait_bad_ack`).
+life (`time_wait_bare_ack`).
 """
 
 from tcpmodel import Always, Attacker, LeadsTo, Network, User, connection

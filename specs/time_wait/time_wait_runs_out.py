@@ -1,7 +1,7 @@
 """A repeated FIN does not start 2MSL over, so TIME-WAIT ends in its time, however often the peer repeats it.
 
 Source: RFC 9293 3.10.7.4 first: a FIN that has been taken lies in front of the window and is answered before the fifth
-check, which alone starts 2MSL over.  Every answer to B's FIN is lost, and B never gives up.
+check, which alone starts 2MSL over.  Any answer to B's FIN may be lost, and B never gives up.
 `time_wait_literal_restart` has what is still in flight then.
 """
 
