@@ -9,15 +9,17 @@ is no action of the edge.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from tcpmodel.language.operators import Op
-from tcpmodel.language.reference import evaluate
-from tcpmodel.language.terms import FALSE, TRUE, Term, substitute, variables
+from tcpmodel.language.terms import TRUE, Term, bare
 from tcpmodel.systems.firing import Reference
+from tcpmodel.systems.moments import UNKNOWN
+from tcpmodel.systems.paths import ways
 from tcpmodel.systems.row import FirstMatch, Row
+from tcpmodel.systems.system import Rule, TransitionSystem
 from tcpmodel.tcp.arrivals import ack_covers_fin, ack_is_new
 from tcpmodel.tcp.rules import ARRIVAL, RFC_9293, Rules
 from tcpmodel.tcp.segment import ACK, FIN, RST, SYN, ctl
@@ -31,8 +33,8 @@ NOTHING = "x"
 AS_DRAWN = {"time-wait timeout": "Timeout=2MSL"}
 """Events that figure 5 calls by another name."""
 
-Facts = Mapping[Term, Term]
-"""What is known of the segment's control bits."""
+ANYTHING = TransitionSystem("an endpoint", 32, (), (), ())
+"""An endpoint of which no more is known than its rules say."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def endpoint_edges(rules: Rules = RFC_9293) -> tuple[Edge, ...]:
         _edge(event, run)
         for source in EVERY_STATE
         for event, blocks in rules.events.items()
-        for run in _runs(blocks, source, {})
+        for run in _runs(event, blocks, source)
     )
     return tuple(dict.fromkeys(edge for edge in found if edge is not None))
 
@@ -101,53 +103,17 @@ def explored_edges(found: Exploration, end: str) -> frozenset[tuple[str, str]]:
 # Runs.
 
 
-def _runs(blocks: Sequence[FirstMatch], at: Term, known: Facts) -> Iterator[tuple[_Fired, ...]]:
-    """Every run through the blocks from a state; the empty run where nothing matches."""
-    for i, block in enumerate(blocks):
-        if block.control is not None and at not in block.states:
-            continue
-        for row, facts in _matching(block, at, known):
-            if row is None:
-                break
-            if row.refuses:
-                yield ()
-                continue
-            fired = _Fired(at, row, frozenset(b for b, v in facts.items() if v is TRUE and b not in known))
-            after = at if row.goto is None else row.goto
-            for later in _runs(blocks[i + 1 :], after, facts) if row.more else ((),):
-                yield (fired, *later)
-        else:
-            return
-    yield ()
+def _runs(event: str, blocks: tuple[FirstMatch, ...], at: Term) -> Iterator[tuple[_Fired, ...]]:
+    """Every run through the blocks from a state."""
+    for way in ways(ANYTHING, Rule(event, "", event, blocks), UNKNOWN.knowing({state.name: at})):
+        states = accumulate((row.goto for row in way.fired), lambda now, to: now if to is None else to, initial=at)
+        found = (way.guards[i:k] for i, k in pairwise((0, *way.known)))
+        yield tuple(_Fired(*fired) for fired in zip(states, way.fired, map(_bits, found), strict=False))
 
 
-def _matching(block: FirstMatch, at: Term, known: Facts) -> Iterator[tuple[Row | None, Facts]]:
-    """The rows that can be the first to match, with what is known where they are; None where none need match."""
-    for row in block.rows:
-        guard = [_given(condition, at, known) for condition in row.when]
-        if FALSE in guard:
-            continue
-        unsure = [condition for condition in guard if condition is not TRUE]
-        yield row, {**known, **_bits(unsure)}
-        if not unsure:
-            return
-        if len(unsure) == 1:
-            known = {**known, **_bits([~unsure[0]])}
-    yield None, known
-
-
-def _given(condition: Term, at: Term, known: Facts) -> Term:
-    """The condition in a state, as far as it is known; `TRUE` or `FALSE` where nothing else matters."""
-    left = substitute(condition, {state: at, **known})
-    if variables(left):
-        return left
-    return TRUE if evaluate(left, {}, bits=2) else FALSE
-
-
-def _bits(conditions: Iterable[Term]) -> Facts:
-    """The control bits that the conditions fix."""
-    plain = {c: TRUE for c in conditions if c in ctl}
-    return plain | {c.args[0]: FALSE for c in conditions if c.op is Op.NOT and c.args[0] in ctl}
+def _bits(conditions: tuple[Term, ...]) -> frozenset[Term]:
+    """The control bits that are asked for."""
+    return frozenset(bit for bit in ctl if bare(bit) in conditions)
 
 
 # Words.

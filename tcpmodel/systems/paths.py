@@ -75,7 +75,9 @@ def ways(system: TransitionSystem, rule: Rule, before: Moment = UNKNOWN, taken: 
     for end in () if FALSE in start.guards else _blocks(rule, 0, start):
         values = {own[n]: t for n, t in end.now.values.items() if n in own}
         changed = {k: t for k, t in values.items() if t is not before.values.get(k.name, k)}
-        yield Way(rule, end.rows, end.known, end.all_guards(), end.picks, changed, end.sends, end.now)
+        place = () if end.control is None else (among(end.control, end.allowed),)
+        known = tuple(len(place) + k for k in end.known)
+        yield Way(rule, end.rows, known, (*place, *end.guards), end.picks, changed, end.sends, end.now)
 
 
 def took(rule: Rule, before: Moment, place: int) -> Moment:
@@ -151,10 +153,6 @@ class _Sofar:
         assert self.control is not None
         return bool(evaluate(substitute(part, {self.control: value}), {}, bits=self.system.bits))
 
-    def all_guards(self) -> tuple[Term, ...]:
-        """The guards, and that the control variable has a value with which this happens."""
-        return self.guards if self.control is None else (among(self.control, self.allowed), *self.guards)
-
     def fired(self, block: FirstMatch, row: Row, place: tuple[int, int]) -> _Sofar:
         """Once the row has fired: `set` reads before it, `send` after, `forget` is last."""
         now, picks, sends = self.now, self.picks, self.sends
@@ -168,7 +166,7 @@ class _Sofar:
             sends = (*sends, sent)
             now = now.with_sent(self.system.bag(sent.bag), sent.fields) if sent.bag in now.bags else now
         initial = {v.name: v.initial for v in self.system.variables}
-        now = now.knowing({v.name: constant(initial[v.name], v.sort) for v in row.forget})
+        now = now.knowing({v.name: constant(initial[v.name], v.sort) for v in row.forget if v.name in initial})
         known = (*self.known, len(self.guards))
         return replace(self, now=now, picks=picks, sends=sends, rows=(*self.rows, place), known=known)
 
