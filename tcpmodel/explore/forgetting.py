@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tcpmodel.language.operators import Op
 from tcpmodel.language.terms import Term, substitute, variable, variables, walk
+from tcpmodel.systems.parts import parts
 from tcpmodel.systems.system import Rule, TransitionSystem
 
 Guards = Mapping[Term, frozenset[Term]]
@@ -63,16 +64,10 @@ def _conjuncts(condition: Term) -> tuple[Term, ...]:
 def _read_by(system: TransitionSystem, rule: Rule, guards: Guards) -> Iterator[Term]:
     """What a rule reads unguarded, but for what a variable hands on to itself."""
     inside = {v: conditions | set(_of_record(system, rule, conditions)) for v, conditions in guards.items()}
-    terms = [*rule.when, *(t for sweep in rule.sweeps for t in (sweep.drop, *sweep.set.values()))]
-    updates = list(rule.set.items())
-    for block in rule.blocks:
-        for row in block.rows:
-            terms += [*row.when, *(row.pick or ()), *(row.send.fields.values() if row.send else ())]
-            updates += row.set.items()
-    yield from _unguarded(terms + [t for target, t in updates if target not in guards], inside)
-    for target, t in updates:
-        if target in guards:
-            yield from (v for v in _unguarded([t], inside) if v is not target)
+    yield from _unguarded([part.term for part in parts(rule) if part.variable not in guards], inside)
+    for part in parts(rule):
+        if part.variable in guards:
+            yield from (v for v in _unguarded([part.term], inside) if v is not part.variable)
 
 
 def _of_record(system: TransitionSystem, rule: Rule, conditions: frozenset[Term]) -> Iterator[Term]:

@@ -16,16 +16,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations, permutations
-from typing import Any
 
 from tcpmodel.errors import UsageError, choices
 from tcpmodel.explore.forgetting import forgotten
 from tcpmodel.language.operators import Op
-from tcpmodel.language.terms import Substitution, Term, bags_in, either, variables
+from tcpmodel.language.terms import Substitution, Term, either, variables
 from tcpmodel.systems.claims import Claim
 from tcpmodel.systems.firing import full_of, reference_of
-from tcpmodel.systems.row import Row, renamed
-from tcpmodel.systems.system import Rule, State, Sweep, TransitionSystem
+from tcpmodel.systems.parts import changed_by_rows, key, mapped, named_by, rows
+from tcpmodel.systems.system import Rule, State, TransitionSystem
 
 SYMMETRY, FORGETTING, INTERNAL = NAMES = ("symmetry", "incarnations", "internal")
 
@@ -167,52 +166,8 @@ def _leaves_as_it_is(system: TransitionSystem, mirror: Mirror) -> bool:
         return False
     if {limit.holds for limit in system.limits} != {mirror.term(limit.holds) for limit in system.limits}:
         return False
-    keys = sorted(map(repr, (_key(rule) for rule in system.rules)))
-    return keys == sorted(map(repr, (_key(_image(rule, mirror)) for rule in system.rules)))
-
-
-def _image(rule: Rule, mirror: Mirror) -> Rule:
-    take = rule.take and rule.take._replace(bag=mirror.names[rule.take.bag])
-    sweeps = tuple(
-        Sweep(mirror.names[s.bag], s.element, mirror.term(s.drop), {f: mirror.term(t) for f, t in s.set.items()})
-        for s in rule.sweeps
-    )
-    return Rule(
-        rule.name,
-        rule.agent,
-        rule.event,
-        tuple(renamed(block, mirror.term) for block in rule.blocks),
-        when=tuple(map(mirror.term, rule.when)),
-        take=take,
-        set={mirror.term(k): mirror.term(t) for k, t in rule.set.items()},
-        sweeps=sweeps,
-    )
-
-
-def _key(rule: Rule) -> tuple[Any, ...]:
-    """What a rule does, whatever it is called; terms are shared, so each is known by where it lies."""
-
-    def pairs(updates: Mapping[Any, Term]) -> list[tuple[Any, int]]:
-        return sorted((k if isinstance(k, str) else k.name, id(t)) for k, t in updates.items())
-
-    blocks = tuple(
-        (_named(block.control), tuple(map(id, block.states)), tuple(map(_row_key, block.rows))) for block in rule.blocks
-    )
-    sweeps = sorted((s.bag, id(s.drop), pairs(s.set)) for s in rule.sweeps)
-    return rule.event, rule.take, tuple(map(id, rule.when)), pairs(rule.set), sweeps, blocks
-
-
-def _named(term: Term | None) -> str | None:
-    return None if term is None else term.name
-
-
-def _row_key(row: Row) -> tuple[Any, ...]:
-    send = row.send and (row.send.bag, sorted((f, id(t)) for f, t in row.send.fields.items()))
-    pick = row.pick and tuple(map(id, row.pick))
-    changes = sorted((k.name, id(t)) for k, t in row.set.items())
-    forget = sorted(v.name for v in row.forget)
-    goto = None if row.goto is None else row.goto.payload
-    return tuple(map(id, row.when)), pick, changes, goto, send, forget, row.more, row.refuses
+    keys = sorted(repr(key(rule, id)) for rule in system.rules)
+    return keys == sorted(repr(key(mapped(rule, mirror.term), id)) for rule in system.rules)
 
 
 # Internal steps.
@@ -232,30 +187,17 @@ def internal_rules(system: TransitionSystem, read: Sequence[Term]) -> Iterator[i
 
 def _touched(rule: Rule) -> set[str]:
     """The variables that a rule reads or changes, and the bags, as [bag]."""
-    terms = [*rule.when, *rule.set, *rule.set.values()]
-    bags = {rule.take.bag} if rule.take else set()
-    for sweep in rule.sweeps:
-        terms += [sweep.drop, *sweep.set.values()]
-        bags.add(sweep.bag)
-    for block in rule.blocks:
-        terms += [] if block.control is None else [block.control]
-        for row in block.rows:
-            terms += [*row.when, *row.set, *row.set.values(), *row.forget, *(row.pick or ())]
-            if row.send:
-                terms += row.send.fields.values()
-                bags.add(row.send.bag)
-    bags |= {bag for term in terms for bag, _ in bags_in(term)}
-    return {v.name for term in terms for v in variables(term)} | {f"[{bag}]" for bag in bags}
+    names, bags = named_by(rule)
+    return names | {f"[{bag}]" for bag in bags}
 
 
 def _counts_down(rule: Rule) -> bool:
     """Whether every firing lowers a count that must be at least one, so that it cannot fire for ever."""
     needed = {t.args[0] for t in rule.when if t.op is Op.AT_LEAST and t.args[1].payload == 1}
     lowered = {k for k, t in rule.set.items() if t.op is Op.DOWN and t.args[0] is k}
-    changed = {k for block in rule.blocks for row in block.rows for k in (*row.set, *row.forget)}
-    return bool(needed & (lowered - changed))
+    return bool(needed & (lowered - changed_by_rows(rule)))
 
 
 def _is_plain(rule: Rule) -> bool:
     """Whether each firing is one step: nothing is picked or sent."""
-    return not any(row.pick or row.send for block in rule.blocks for row in block.rows)
+    return not any(row.pick or row.send for row in rows(rule))

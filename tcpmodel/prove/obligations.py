@@ -27,6 +27,7 @@ from tcpmodel.language.terms import (
     FALSE,
     TRUE,
     Term,
+    bags_in,
     bare,
     both,
     constant,
@@ -40,6 +41,7 @@ from tcpmodel.language.terms import (
     walk,
 )
 from tcpmodel.systems.claims import Always
+from tcpmodel.systems.parts import parts as parts_of
 from tcpmodel.systems.paths import Way
 from tcpmodel.systems.proof import Assumption, Proof
 from tcpmodel.systems.system import Rule, TransitionSystem
@@ -343,10 +345,10 @@ def _swept(rule: Rule, bag: str, fields: Fields) -> tuple[Term, Fields]:
 
 def _check_sweeps(rule: Rule) -> None:
     """Raise `DefinitionError` if a rule that sweeps looks into bags where they may have been swept already."""
-    rows = [row for block in rule.blocks for row in block.rows] if rule.sweeps else []
-    read = [t for sweep in rule.sweeps for t in (sweep.drop, *sweep.set.values())]
-    read += [t for row in rows for t in (*row.when, *([row.pick.among] if row.pick else []))]
-    if any(t.op is Op.SOME for term in read for t in walk(term)):
+    read = (
+        part for part in parts_of(rule) if part.use in ("drop", "sweep") or (part.row and part.use in ("when", "pick"))
+    )
+    if rule.sweeps and any(bags_in(part.term) for part in read):
         raise DefinitionError(f"{rule.name} sweeps and looks into bags: let it look in its `when` alone")
 
 

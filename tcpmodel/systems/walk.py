@@ -20,11 +20,11 @@ from typing import cast
 from tcpmodel.errors import UsageError
 from tcpmodel.language.operators import Op
 from tcpmodel.language.sorts import SEQ
-from tcpmodel.language.terms import Term, both
+from tcpmodel.language.terms import both
 from tcpmodel.language.terms import walk as subterms
 from tcpmodel.systems.claims import Always
 from tcpmodel.systems.firing import Outcome, Reference, Step, reference_of
-from tcpmodel.systems.row import Row
+from tcpmodel.systems.parts import row_parts, rows
 from tcpmodel.systems.system import Record, Rule, State, TransitionSystem, Variable
 from tcpmodel.systems.trace import Trace, replay
 
@@ -118,8 +118,7 @@ def runs(
 
 def _by_row(system: TransitionSystem, fired: Fired) -> dict[tuple[str, str], int]:
     """The firings by rule and row; a row that refuses cannot fire and is left out."""
-    rows = ((rule, row) for rule in system.rules for block in rule.blocks for row in block.rows)
-    found = {(rule.name, row.name): 0 for rule, row in rows if not row.refuses}
+    found = {(rule.name, row.name): 0 for rule in system.rules for row in rows(rule) if not row.refuses}
     for (place, places), times in fired.items():
         rule = system.rules[place]
         for b, r in places:
@@ -232,17 +231,11 @@ def _places_of_numbers(variables: tuple[Variable, ...]) -> tuple[int, ...]:
 
 def _offsets(system: TransitionSystem) -> tuple[int, ...]:
     """How far from a number comparisons turn over: at the rules' constants, such as the window, and one beside."""
-    rows = (row for rule in system.rules for block in rule.blocks for row in block.rows)
-    parts = (part for row in rows for term in _terms(row) for part in subterms(term))
-    constants = {0, *(int(str(part.payload)) for part in parts if part.op is Op.VALUE and part.sort == SEQ)}
+    computed = (p.term for rule in system.rules for p in row_parts(rule) if p.use in ("when", "pick", "set"))
+    inside = (t for term in computed for t in subterms(term))
+    constants = {0, *(int(str(t.payload)) for t in inside if t.op is Op.VALUE and t.sort == SEQ)}
     near = {c + beside for c in constants for beside in (-1, 0, 1)}
     return tuple(sorted(near | {-n for n in near}))
-
-
-def _terms(row: Row) -> tuple[Term, ...]:
-    """What the row compares and computes."""
-    picked = () if row.pick is None else (row.pick.among,)
-    return (*row.when, *picked, *row.set.values())
 
 
 # Judging the claims.

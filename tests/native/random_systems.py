@@ -29,14 +29,14 @@ from tcpmodel.language.terms import (
     every,
     named,
     some,
-    substitute,
     up,
     upto,
     variable,
     within,
 )
 from tcpmodel.systems.claims import Always, Claim, DeadlockFree, Fair, LeadsTo, Witness
-from tcpmodel.systems.row import Emission, FirstMatch, Pick, Row, renamed
+from tcpmodel.systems.parts import mapped
+from tcpmodel.systems.row import Emission, FirstMatch, Pick, Row
 from tcpmodel.systems.system import Bag, Limit, Rule, Sweep, Take, TransitionSystem, Variable
 
 MODE = Enum("Mode", ("idle", "open", "half", "shut", "gone"))
@@ -211,17 +211,7 @@ class Maker:
 
 def twin(rule: Rule) -> Rule:
     """The same rule of the other endpoint."""
-    return replace(
-        rule,
-        name=f"{rule.name} of the other",
-        blocks=tuple(renamed(block, Substitution(SWAP)) for block in rule.blocks),
-        when=tuple(substitute(t, SWAP) for t in rule.when),
-        set={SWAP.get(v, v): substitute(t, SWAP) for v, t in rule.set.items()},
-        sweeps=tuple(
-            s._replace(drop=substitute(s.drop, SWAP), set={f: substitute(t, SWAP) for f, t in s.set.items()})
-            for s in rule.sweeps
-        ),
-    )
+    return replace(mapped(rule, Substitution(SWAP)), name=f"{rule.name} of the other")
 
 
 def filling(maker: Maker, bag: Bag) -> Rule:

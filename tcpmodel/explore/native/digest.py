@@ -14,8 +14,8 @@ from tcpmodel.explore.native.steps import Kinds
 from tcpmodel.explore.reduction import Reduction
 from tcpmodel.language.operators import Op
 from tcpmodel.language.terms import Term
-from tcpmodel.systems.row import FirstMatch, Row
-from tcpmodel.systems.system import Rule, TransitionSystem, Variable
+from tcpmodel.systems.parts import key, rows
+from tcpmodel.systems.system import TransitionSystem, Variable
 
 
 def digest(
@@ -34,7 +34,7 @@ def digest(
             writer.variable(f)
     writer.put(str(system.initial))
     for rule in system.rules:
-        writer.rule(rule)
+        writer.put(key(rule, writer.term), *(row.name for row in rows(rule)))
     for limit in system.limits:
         writer.put(limit.name, writer.term(limit.holds))
     for terms in conditions:
@@ -84,24 +84,3 @@ class _Writer:
 
     def variable(self, v: Variable) -> None:
         self.put(self.term(v.term), v.initial, v.top, getattr(v.term.sort, "values", ()))
-
-    def rule(self, rule: Rule) -> None:
-        self.put(rule.event, rule.take, self.terms(rule.when), self.pairs(rule.set.items()))
-        for sweep in rule.sweeps:
-            fields = tuple((f, self.term(t)) for f, t in sweep.set.items())
-            self.put(sweep.bag, sweep.element, self.term(sweep.drop), fields)
-        for block in rule.blocks:
-            self.block(block)
-
-    def block(self, block: FirstMatch) -> None:
-        control = None if block.control is None else self.term(block.control)
-        self.put(control, self.terms(block.states), len(block.rows))
-        for row in block.rows:
-            self.row(row)
-
-    def row(self, row: Row) -> None:
-        send = row.send and (row.send.bag, tuple((f, self.term(t)) for f, t in row.send.fields.items()))
-        pick = row.pick and self.terms(row.pick)
-        goto = None if row.goto is None else self.term(row.goto)
-        self.put(row.name, self.terms(row.when), pick, self.pairs(row.set.items()), goto, send)
-        self.put(self.terms(row.forget), row.more, row.refuses)

@@ -22,6 +22,7 @@ from tcpmodel.explore.reduction import Mirror
 from tcpmodel.language.operators import Op
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ, Enum
 from tcpmodel.language.terms import Term
+from tcpmodel.systems.parts import parts
 from tcpmodel.systems.system import Bag, State, TransitionSystem, Variable
 
 WORD = 64
@@ -225,21 +226,11 @@ def _bits(variable: Variable, bits: int, values: Values, *, highest: int) -> tup
 def _highest(system: TransitionSystem) -> dict[str, int]:
     """The largest number that a rule may put into a count, by the text alone; record fields as bag.field."""
     found: dict[str, int] = {}
-
-    def note(updates: Mapping[str, Term]) -> None:
-        for name, term in updates.items():
-            if term.sort == COUNT:
-                found[name] = max(found.get(name, 0), most(system, term))
-
     for rule in system.rules:
-        note({v.name: t for v, t in rule.set.items()})
-        for sweep in rule.sweeps:
-            note({f"{sweep.bag}.{f}": t for f, t in sweep.set.items()})
-        for block in rule.blocks:
-            for row in block.rows:
-                note({v.name: t for v, t in row.set.items()})
-                if row.send:
-                    note({f"{row.send.bag}.{f}": t for f, t in row.send.fields.items()})
+        for part in parts(rule):
+            if part.term.sort == COUNT and part.use not in ("when", "pick", "drop"):
+                name = part.variable.name if part.variable is not None else ".".join(part.field or ())
+                found[name] = max(found.get(name, 0), most(system, part.term))
     return found
 
 

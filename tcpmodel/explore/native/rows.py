@@ -21,6 +21,8 @@ from tcpmodel.explore.native.reading import Frame, conjunction
 from tcpmodel.language.operators import Op
 from tcpmodel.language.sorts import COUNT, SEQ, Enum
 from tcpmodel.language.terms import Term, walk
+from tcpmodel.systems.parts import row_parts
+from tcpmodel.systems.parts import rows as rows_of
 from tcpmodel.systems.row import Emission, FirstMatch, Row
 from tcpmodel.systems.system import Bag, Rule, Variable
 
@@ -48,39 +50,14 @@ class Touched:
 
 def touched(layout: Layout, rule: Rule) -> Touched:
     """What the rule's blocks read or change."""
-    record = {rule.take.element} if rule.take else set()
-    groups: dict[str, None] = {}
-    bags: dict[str, None] = {}
-    for term, inside in _terms(rule.blocks):
-        for t in walk(term):
-            if t.op is Op.VARIABLE:
-                group = group_of(t.name)[0]
-                if group not in record and t.name not in inside and not _is_element(layout, t):
-                    groups[group] = None
-            elif t.op is Op.SOME:
-                assert isinstance(t.payload, tuple)
-                bags[t.payload[0]] = None
-    for block in rule.blocks:
-        bags |= {row.send.bag: None for row in block.rows if row.send}
-    return Touched(tuple(groups), tuple(bags))
-
-
-def _is_element(layout: Layout, term: Term) -> bool:
-    return term.name not in layout.system.position
-
-
-def _terms(blocks: Sequence[FirstMatch]) -> Iterator[tuple[Term, set[str]]]:
-    """Every term of the blocks, with the names that only it knows."""
-    for block in blocks:
-        if block.control is not None:
-            yield block.control, set()
-        for row in block.rows:
-            picked = {row.pick.variable.name} if row.pick else set()
-            send = row.send.fields.values() if row.send else ()
-            for term in (*row.when, *row.set, *row.set.values(), *row.forget, *send):
-                yield term, picked
-            if row.pick:
-                yield row.pick.among, picked
+    controls = [block.control for block in rule.blocks]
+    in_rows = [t for part in row_parts(rule) for t in (part.variable, part.term)]
+    forgotten = [v for row in rows_of(rule) for v in row.forget]
+    named = [t for term in (*controls, *in_rows, *forgotten) if term is not None for t in walk(term)]
+    groups = [group_of(t.name)[0] for t in named if t.op is Op.VARIABLE and t.name in layout.system.position]
+    bags = [t.payload[0] for t in named if t.op is Op.SOME and isinstance(t.payload, tuple)]
+    bags += [row.send.bag for row in rows_of(rule) if row.send]
+    return Touched(tuple(dict.fromkeys(groups)), tuple(dict.fromkeys(bags)))
 
 
 def _numbers(row: Row) -> Iterator[Term]:
@@ -331,7 +308,7 @@ class BlocksFunction:
 
 def picking(rule: Rule) -> tuple[Row, ...]:
     """The rows of the rule that pick."""
-    return tuple(row for block in rule.blocks for row in block.rows if row.pick and not row.refuses)
+    return tuple(row for row in rows_of(rule) if row.pick and not row.refuses)
 
 
 def most_results(rule: Rule, bits: int) -> int:
