@@ -13,7 +13,7 @@ OPEN is possible where the remains of two are about.
 from dataclasses import replace
 
 from tcpmodel import Network, Tooth, User, connection
-from tcpmodel.tcp import hygiene, promises, provenance
+from tcpmodel.tcp import hygiene, promises, provable
 from tcpmodel.tcp.invariant import invariant
 from tcpmodel.tcp.isn import reach
 from tcpmodel.tcp.unbounded import ANYTHING, proven, unbounded
@@ -32,12 +32,12 @@ system = connection(
 claims = [
     promises.both_established(),
     promises.agreement_on_entry(),
-    provenance.agreement(),
+    provable.agreement(),
     promises.sequence_agreement(),
     promises.no_stale_data(),
     promises.whole_stream(),
-    provenance.no_stale_fin(),
-    provenance.no_foreign_reset(),
+    provable.no_stale_fin(),
+    provable.no_foreign_reset(),
     promises.established_is_acknowledged(),
     promises.typing(),
     hygiene.acknowledged_is_received(),

@@ -7,12 +7,12 @@ that both halves closed in peace.
 
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import mutants, promises
+from tcpmodel.tcp import mutants, promises, service
 from tcpmodel.tcp.arrivals import REFUSED, RESET
 from tcpmodel.tcp.ends import at
 from tcpmodel.tcp.tcb import CLOSING, TIME_WAIT
 from tcpmodel.tcp.timeouts import TIMED_OUT
-from tcpmodel.tcp.told import SAYINGS, told, user_is_told
+from tcpmodel.tcp.told import SAYINGS, told
 
 system = connection(
     a=User(active_opens=1, closes=1, timeouts=1, first_isn=0),
@@ -40,7 +40,7 @@ claims = [
         both(promises.is_in("A", TIME_WAIT), promises.is_in("B", CLOSING)),
         says="A's user knows that both halves are closed, while B's does not yet",
     ),
-    user_is_told(),
+    service.user_is_told(),
     promises.typing(),
 ]
 broken_by = {"user_is_told": mutants.reset_while_closing_is_not_told}

@@ -13,29 +13,12 @@ from typing import NamedTuple
 
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ
 from tcpmodel.language.terms import FALSE, TRUE, Term, constant, equal, implies, one_of, variable, within
-from tcpmodel.systems.claims import Always, Word
 from tcpmodel.systems.row import Emission, Row
 from tcpmodel.systems.system import Variable
-from tcpmodel.tcp.ends import each_end, some_end
-from tcpmodel.tcp.ghosts import ENDINGS, NOBODY, end, inc, peer, seg_inc, seg_octet, stale_fin
-from tcpmodel.tcp.promises import AGREED
+from tcpmodel.tcp.ghosts import NOBODY, inc, peer, seg_inc, seg_octet
 from tcpmodel.tcp.rules import ARRIVAL, Rules
 from tcpmodel.tcp.segment import Control, fields_of, seg
-from tcpmodel.tcp.tcb import (
-    CLOSE_WAIT,
-    CLOSED,
-    ESTABLISHED,
-    FIN_WAIT_2,
-    LAST_ACK,
-    LISTEN,
-    SYNCHRONIZED,
-    TIME_WAIT,
-    irs,
-    iss,
-    snd,
-    state,
-    syn_outstanding,
-)
+from tcpmodel.tcp.tcb import CLOSED, LISTEN, SYNCHRONIZED, irs, iss, snd, state
 
 seq_of = variable("seg.seq_of", COUNT, says="the incarnation whose number SEG.SEQ is")
 seq_iss = variable("seg.seq_iss", SEQ, says="the ISS that SEG.SEQ counts from")
@@ -114,39 +97,3 @@ def _bearing(event: str, send: Emission) -> Emission:
         bears = (ack_of, ack_iss, NOBODY, no_number)
     names = (field.name.removeprefix("seg.") for field in PROVENANCE)
     return replace(send, fields={**send.fields, **dict(zip(names, bears, strict=True))})
-
-
-def agreement(*, expected: Word = "holds") -> Always:
-    """S1: whoever is synchronised was taken by the incarnation that it took.
-
-    Except for who called CLOSE in SYN-RECEIVED and whose SYN is not acknowledged yet (FIN-WAIT-1, CLOSING).
-    """
-    established = one_of(state, (ESTABLISHED, FIN_WAIT_2, CLOSE_WAIT, LAST_ACK, TIME_WAIT))
-    confirmed = one_of(state, SYNCHRONIZED) & ~syn_outstanding
-    return Always(
-        "agreement",
-        each_end(implies(established, told) & implies(confirmed, told)),
-        needs=some_end(established),
-        says=AGREED,
-        expected=expected,
-    )
-
-
-def no_stale_fin() -> Always:
-    """S3, of FINs: only the peer's FIN is consumed."""
-    return Always(
-        "no_stale_fin",
-        each_end(~stale_fin),
-        needs=some_end(equal(state, CLOSE_WAIT)),
-        says="a synchronised end consumes only its own peer's FIN",
-    )
-
-
-def no_foreign_reset() -> Always:
-    """S3, of resets, as far as numbers can tell: who obeys one in a synchronised state sees its peer's number."""
-    return Always(
-        "no_foreign_reset",
-        each_end(~foreign_reset),
-        needs=some_end(one_of(end, tuple(ENDINGS[h] for h in ("reset", "cut short", "assassinated")))),
-        says="a synchronised end obeys only resets that bear a number of its own peer, or <SEQ=0> with an ACK",
-    )

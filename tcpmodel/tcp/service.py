@@ -1,4 +1,4 @@
-"""What users may rely on: what they send arrives, a close is heard, a listener stays, nothing goes on without them.
+"""What users may rely on: what they send arrives, a close is heard, a listener stays, and what they are told is so.
 
 Each function gives a claim, as in `tcp.promises`; those of progress take the rules that may not be put off for ever.
 """
@@ -9,22 +9,29 @@ from tcpmodel.language.sorts import COUNT
 from tcpmodel.language.terms import Term, both, choose, either, equal, every, implies, one_of, variable
 from tcpmodel.systems.claims import Always, Fair, LeadsTo, Witness, Word
 from tcpmodel.tcp import promises
+from tcpmodel.tcp.arrivals import REFUSED, RESET
 from tcpmodel.tcp.ends import at, each_end, other_end, some_end
 from tcpmodel.tcp.ghosts import ENDINGS, INCARNATIONS, adopted, end, inc
 from tcpmodel.tcp.segment import OUT, fields_of
 from tcpmodel.tcp.tcb import (
+    CLOSE_WAIT,
     CLOSED,
+    CLOSING,
     ESTABLISHED,
     EVERY_STATE,
     FIN_WAIT_1,
     FIN_WAIT_2,
+    LAST_ACK,
     LISTEN,
     STATE,
     SYN_RECEIVED,
     SYNCHRONIZED,
+    TIME_WAIT,
     snd,
     state,
 )
+from tcpmodel.tcp.timeouts import TIMED_OUT
+from tcpmodel.tcp.told import SAYINGS, told, told_of_peer, told_of_success
 
 
 def peer_hears_of_close(who: str, *fair: Fair, name: str = "peer_hears_of_close", expected: Word = "holds") -> LeadsTo:
@@ -112,4 +119,32 @@ def meets_each_state(who: str, what: Term, *, says: str) -> tuple[Witness, ...]:
             says=f"{says} meets {name}",
         )
         for name, there in named_states.items()
+    )
+
+
+def user_is_told(*, expected: Word = "holds") -> Always:
+    """MUST-12: what a user has been told of the peer's FIN, of his own, and of the end is what has happened."""
+    ended = {how: equal(end, ENDINGS[how]) for how in ENDINGS}
+    aborted = ended["reset"] | ended["cut short"]
+    gone, both_halves = equal(state, CLOSED), told_of_peer & told_of_success
+    closed = gone & (ended["closed"] | ended["assassinated"])
+    heard = both(
+        implies(equal(told, SAYINGS[RESET]), (aborted | ended["refused"]) & ~both_halves),
+        implies(equal(told, SAYINGS[REFUSED]), ended["refused"]),
+        implies(equal(told, SAYINGS[TIMED_OUT]), ended["timed out"]),
+        implies(gone & aborted, equal(told, SAYINGS[RESET])),
+        implies(gone & ended["refused"], one_of(told, (SAYINGS[REFUSED], SAYINGS[RESET]))),
+        implies(gone & ended["timed out"], equal(told, SAYINGS[TIMED_OUT])),
+        implies(one_of(state, (CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT)) | closed, told_of_peer),
+        implies(one_of(state, (ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2)), ~told_of_peer),
+        implies(one_of(state, (FIN_WAIT_2, TIME_WAIT)) | closed, told_of_success),
+        implies(one_of(state, (ESTABLISHED, FIN_WAIT_1, CLOSE_WAIT, CLOSING, LAST_ACK)), ~told_of_success),
+    )
+    return Always(
+        "user_is_told",
+        each_end(heard),
+        needs=some_end(~equal(told, SAYINGS["nothing"])) & some_end(told_of_peer),
+        says="a user has been told that the peer closes, that all he sent is acknowledged, that the connection was "
+        "reset, refused or timed out, exactly where it is so, and of no reset where both halves have closed in peace",
+        expected=expected,
     )

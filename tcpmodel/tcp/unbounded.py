@@ -12,7 +12,7 @@ from typing import Any
 from tcpmodel.language.terms import Term, both, either, equal, one_of, variable
 from tcpmodel.systems.proof import Assumption, Crowd, Proof, Tooth
 from tcpmodel.systems.system import TransitionSystem
-from tcpmodel.tcp import promises, provenance
+from tcpmodel.tcp import promises, provable
 from tcpmodel.tcp.connection import connection
 from tcpmodel.tcp.ends import ENDS, at, bag_from, other_end
 from tcpmodel.tcp.environment import Network, User
@@ -62,12 +62,12 @@ def proven(*teeth: Tooth, window: int = WINDOW, span: int = SPAN) -> Proof:
         system,
         tuple(invariant(span=span, far=reach(units=span, window=window))),
         (
-            provenance.agreement(),
+            provable.agreement(),
             promises.sequence_agreement(),
             promises.no_stale_data(),
             promises.whole_stream(),
-            provenance.no_stale_fin(),
-            provenance.no_foreign_reset(),
+            provable.no_stale_fin(),
+            provable.no_foreign_reset(),
             promises.established_is_acknowledged(),
             promises.typing(),
         ),

@@ -17,7 +17,7 @@ from tcpmodel.systems.row import Pick
 from tcpmodel.systems.system import Limit, Rule, Take, TransitionSystem
 from tcpmodel.systems.trace import Trace, replay, value_of
 from tcpmodel.systems.walk import Walk, runs, walk
-from tcpmodel.tcp import mutants, promises, provenance
+from tcpmodel.tcp import mutants, promises, provable
 from tcpmodel.tcp.connection import connection
 from tcpmodel.tcp.environment import Network, User
 from tcpmodel.tcp.rules import RFC_9293
@@ -139,7 +139,7 @@ def test_numbers_picked_differ() -> None:
 def test_the_same_seed_walks_the_same_way() -> None:
     s = two_ends()
     assert some_runs(s, 5) == some_runs(s, 5)
-    one, other = (real_walk(provenance.agreement(), isn="free", steps=5000) for _ in range(2))
+    one, other = (real_walk(provable.agreement(), isn="free", steps=5000) for _ in range(2))
     assert (one.fired, one.met, one.runs) == (other.fired, other.met, other.runs)
     assert [t.steps for t in one.broken.values()] == [t.steps for t in other.broken.values()]
 
@@ -160,10 +160,10 @@ def test_what_is_claimed_does_not_change_the_walk() -> None:
 # Mistakes.
 
 PLANTED = {
-    "two-way handshake": (provenance.agreement(), {"handshake": "two_echo"}),
-    "any ISN": (provenance.agreement(), {"isn": "free"}),
+    "two-way handshake": (provable.agreement(), {"handshake": "two_echo"}),
+    "any ISN": (provable.agreement(), {"isn": "free"}),
     "the same ISN": (promises.no_stale_data(), {"isn": "zero"}),
-    "any ACK": (provenance.agreement(), {"rules": mutants.syn_received_takes_any_ack(RFC_9293)}),
+    "any ACK": (provable.agreement(), {"rules": mutants.syn_received_takes_any_ack(RFC_9293)}),
     "a SYN takes no number": (promises.typing(), {"rules": mutants.syn_takes_no_number(RFC_9293)}),
 }
 

@@ -14,7 +14,7 @@ from tcpmodel.language.terms import substitute, variable
 from tcpmodel.prove.obligations import parts
 from tcpmodel.systems.claims import trace_of
 from tcpmodel.systems.trace import firing
-from tcpmodel.tcp import provenance
+from tcpmodel.tcp import provable
 from tcpmodel.tcp.connection import sibling
 from tcpmodel.tcp.invariant import Sizes, invariant, lemmas
 from tcpmodel.tcp.isn import reach
@@ -96,7 +96,7 @@ BROKEN = {
 @cache
 def explored(name: str) -> Exploration:
     world = sibling(SMALL, **(HOLDS | FAILS)[name])
-    return explore(world, [*CLAUSES, *(lemma.claim for lemma in lemmas(window=WINDOW)), provenance.agreement()])
+    return explore(world, [*CLAUSES, *(lemma.claim for lemma in lemmas(window=WINDOW)), provable.agreement()])
 
 
 def broken(name: str) -> dict[str, tuple[int, str]]:

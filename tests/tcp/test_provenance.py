@@ -10,7 +10,7 @@ from tcp.playing import arrives, at_end, picking, play, spec
 from tcpmodel import Network, Trace, User, explore, trace_of
 from tcpmodel.language.terms import equal, every, implies, one_of, variable
 from tcpmodel.systems.claims import Always
-from tcpmodel.tcp import promises, provenance
+from tcpmodel.tcp import promises, provable
 from tcpmodel.tcp.connection import connection, sibling
 from tcpmodel.tcp.ends import each_end, some_end
 from tcpmodel.tcp.ghosts import adopted_by, inc, peer
@@ -89,7 +89,7 @@ NOTED = (
 
 @cache
 def verdicts(name: str) -> dict[str, str]:
-    claims = (*NOTED, provenance.agreement(), promises.agreement_on_entry(), provenance.no_foreign_reset())
+    claims = (*NOTED, provable.agreement(), promises.agreement_on_entry(), provable.no_foreign_reset())
     return {claim: verdict.word for claim, verdict in explore(WORLDS[name], claims).verdicts.items()}
 
 
@@ -178,7 +178,7 @@ TWO_WAY = ("two_way_stale_syn", "two_way_stale_reply", "two_way_echo")
 @pytest.mark.parametrize("story", TWO_WAY)
 @pytest.mark.parametrize("noted", ["history", "provenance"])
 def test_agreement_fails_in_every_two_way_handshake_before_the_caller_has_heard_a_word(story: str, noted: str) -> None:
-    claim = promises.agreement_on_entry() if noted == "history" else provenance.agreement()
+    claim = promises.agreement_on_entry() if noted == "history" else provable.agreement()
     trace = trace_of(explore(sibling(spec(story).system, ghosts="both"), [claim]).verdicts[claim.name])
     assert trace is not None
     assert (len(trace), at_end(trace, "A.state"), at_end(trace, "B.state")) == (3, "SYN-SENT", "ESTABLISHED")
