@@ -12,7 +12,7 @@ from tcpmodel.systems.claims import Always, LeadsTo
 from tcpmodel.tcp import promises, service
 from tcpmodel.tcp.clock import Time
 from tcpmodel.tcp.connection import connection
-from tcpmodel.tcp.ends import ENDS, at
+from tcpmodel.tcp.ends import ENDS, at, in_flight, nothing_in_flight
 from tcpmodel.tcp.environment import Attacker, Network, User
 from tcpmodel.tcp.fairness import (
     BARE_ACKS,
@@ -36,7 +36,7 @@ FAIR = Network(lose=None, when_full="block")
 nobody_is_reset = Always(
     "nobody_is_reset",
     both(*(~promises.has_ended(end, "reset") for end in ENDS)),
-    needs=~promises.nothing_in_flight(),
+    needs=~nothing_in_flight(),
     says="a stranger who does not know the right number ends no connection",
 )
 everything_arrives = (*arrive("A", *KINDS), *arrive("B", *KINDS))
@@ -48,7 +48,7 @@ callers_connect = LeadsTo(
     (*repeats(*ENDS), *everything_arrives),
     says="two callers become connected, unless one was refused",
 )
-unanswered = at("A", something_outstanding) & ~promises.in_flight("B", lambda segment, sender: segment.ctl.ack)
+unanswered = at("A", something_outstanding) & ~in_flight("B", lambda segment, sender: segment.ctl.ack)
 
 
 @cache

@@ -21,7 +21,7 @@ from tcpmodel.systems.system import Bag, Component, Limit, Rule, State, Sweep, T
 from tcpmodel.tcp.calls import MOST_QUEUED
 from tcpmodel.tcp.clock import Time, clock_variables, may_tick, nothing_expires, tick, timed
 from tcpmodel.tcp.departures import marked
-from tcpmodel.tcp.ends import ENDS, at, bag_from, other_end
+from tcpmodel.tcp.ends import ENDS, at, bag_from, nothing_in_flight, other_end
 from tcpmodel.tcp.environment import FAULTLESS, Attacker, Network, Setting, User, check_sizes
 from tcpmodel.tcp.ghosts import (
     INCARNATIONS,
@@ -34,7 +34,6 @@ from tcpmodel.tcp.ghosts import (
 )
 from tcpmodel.tcp.isn import apart_isn, fresh_isn, ruled_out, with_first_isn, with_isn_policy
 from tcpmodel.tcp.outsiders import not_rebound, off_path, rebinding_nat
-from tcpmodel.tcp.promises import nothing_in_flight
 from tcpmodel.tcp.provenance import NUMBERS_TOOK_US, PROVENANCE, provenance_variables, traced, uses
 from tcpmodel.tcp.rules import ARRIVAL, RFC_9293, USER_CALLS, Rules, is_wrong_call
 from tcpmodel.tcp.segment import IN, OUT, fields_of, seg

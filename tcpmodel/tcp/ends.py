@@ -1,10 +1,13 @@
-"""The two endpoints' names: A and B, whose variables are whose, which bag is which."""
+"""The two endpoints' names: A and B, whose variables are whose, which bag is which and what is in it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tcpmodel.errors import DefinitionError
-from tcpmodel.language.terms import Term, a_term, bags_in, both, either, substitute, variable, variables
-from tcpmodel.tcp.segment import IN, OUT
+from tcpmodel.language.sorts import COUNT
+from tcpmodel.language.terms import TRUE, Term, a_term, bags_in, both, either, some, substitute, variable, variables
+from tcpmodel.tcp.segment import IN, OUT, Segment, fields_of
 
 ENDS = ("A", "B")
 
@@ -50,6 +53,17 @@ def each_end(predicate: Term) -> Term:
 def some_end(predicate: Term) -> Term:
     """A term about an endpoint's own variables holds at one of them."""
     return either(*(at(end, predicate) for end in ENDS))
+
+
+def in_flight(sender: str, what: Callable[[Segment, Term], Term]) -> Term:
+    """A segment from `sender` is in flight of which `what(fields, sender's incarnation when sent)` is true."""
+    each = fields_of("each")
+    return at(sender, some(bag_from(sender), "each", what(each, variable("each.inc", COUNT))))
+
+
+def nothing_in_flight() -> Term:
+    """No segment is in flight in either direction."""
+    return both(*(~in_flight(end, lambda segment, sender: TRUE) for end in ENDS))
 
 
 def _phrases(end: str, payload: tuple[str, ...]) -> dict[str, str]:

@@ -24,11 +24,10 @@ from tcpmodel.language.terms import (
 from tcpmodel.systems.row import Emission, FirstMatch, Pick, Row
 from tcpmodel.systems.system import Component, Rule, Take, Variable
 from tcpmodel.tcp.arrivals import OTHERS
-from tcpmodel.tcp.ends import at, bag_from, other_end
+from tcpmodel.tcp.ends import at, bag_from, nothing_in_flight, other_end
 from tcpmodel.tcp.environment import Attacker, Setting
 from tcpmodel.tcp.extensions import COOKIE, PLACES, held
 from tcpmodel.tcp.ghosts import NOBODY, seg_inc
-from tcpmodel.tcp.promises import nothing_in_flight
 from tcpmodel.tcp.segment import ACK, FIN, RST, SYN, after_seg, ctl, emit, seg
 from tcpmodel.tcp.tcb import LISTEN, SYN_SENT, passive, rcv, snd, state
 

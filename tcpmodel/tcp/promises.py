@@ -6,11 +6,9 @@ states.  An incarnation X#i *took* Y#j when its IRS came from a SYN of Y#j; both
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from tcpmodel.errors import DefinitionError, choices
 from tcpmodel.language.prose import prose
-from tcpmodel.language.sorts import COUNT, SEQ
+from tcpmodel.language.sorts import SEQ
 from tcpmodel.language.terms import (
     TRUE,
     Term,
@@ -23,12 +21,10 @@ from tcpmodel.language.terms import (
     implies,
     named,
     one_of,
-    some,
-    variable,
     within,
 )
 from tcpmodel.systems.claims import Always, DeadlockFree, Fair, LeadsTo, Witness, Word
-from tcpmodel.tcp.ends import ENDS, at, bag_from, each_end, other_end, some_end
+from tcpmodel.tcp.ends import ENDS, at, each_end, in_flight, nothing_in_flight, other_end, some_end
 from tcpmodel.tcp.ghosts import (
     ENDINGS,
     adopted_by,
@@ -42,7 +38,6 @@ from tcpmodel.tcp.ghosts import (
     stale_reset,
     truncated,
 )
-from tcpmodel.tcp.segment import Segment, fields_of
 from tcpmodel.tcp.tcb import (
     CLOSE_WAIT,
     CLOSED,
@@ -107,17 +102,6 @@ def has_sent(who: str) -> Term:
     begun = ~one_of(state, (CLOSED, LISTEN))
     unsent = iss + 1 + choose(sent_fin, constant(1, SEQ), 0)
     return at(who, named("text has been sent", begun & ~equal(snd.nxt, unsent)))
-
-
-def in_flight(sender: str, what: Callable[[Segment, Term], Term]) -> Term:
-    """A segment from `sender` is in flight of which `what(fields, sender's incarnation when sent)` is true."""
-    each = fields_of("each")
-    return at(sender, some(bag_from(sender), "each", what(each, variable("each.inc", COUNT))))
-
-
-def nothing_in_flight() -> Term:
-    """No segment is in flight in either direction."""
-    return both(*(~in_flight(end, lambda segment, sender: TRUE) for end in ENDS))
 
 
 def stale_syn(sender: str) -> Term:

@@ -21,7 +21,7 @@ from tcpmodel.systems.system import TransitionSystem
 from tcpmodel.tcp import promises
 from tcpmodel.tcp.clock import Time
 from tcpmodel.tcp.connection import connection
-from tcpmodel.tcp.ends import at
+from tcpmodel.tcp.ends import at, in_flight
 from tcpmodel.tcp.environment import Network, User
 from tcpmodel.tcp.ghosts import inc, misdelivered
 from tcpmodel.tcp.tcb import CLOSED, quiet
@@ -86,7 +86,7 @@ def _meant(promise: Promise, ticks: int) -> tuple[Term, Term]:
     if promise.name == "own_gone":
         silent = at("A", at_least(quiet, 1)) if ticks else FALSE
         may_speak = promises.has_ended("A", "crashed") & promises.is_in("A", CLOSED) & ~silent
-        return implies(may_speak, ~promises.in_flight("A", lambda s, i: equal(i, 1))), may_speak
+        return implies(may_speak, ~in_flight("A", lambda s, i: equal(i, 1))), may_speak
     taker = "B" if promise.about == "A" else "A"
     return ~at(taker, misdelivered), at(taker, equal(inc, 2))
 

@@ -19,7 +19,7 @@ from tcpmodel.systems.system import TransitionSystem
 from tcpmodel.tcp import promises
 from tcpmodel.tcp.clock import Time
 from tcpmodel.tcp.connection import connection
-from tcpmodel.tcp.ends import at
+from tcpmodel.tcp.ends import at, in_flight, nothing_in_flight
 from tcpmodel.tcp.environment import Attacker, Network, User
 from tcpmodel.tcp.fairness import BARE_ACKS, FINS, RESETS, SYN_ACKS, TEXTS, arrive, repeats
 from tcpmodel.tcp.ghosts import NOBODY, adopted_by, delivered, inc, peer
@@ -116,14 +116,14 @@ listener_stays = Always(
     needs=promises.is_in("B", SYN_RECEIVED),
     says="a reset in SYN-RECEIVED does not close a listener",
 )
-unanswered = at("B", something_outstanding) & ~promises.in_flight("A", lambda segment, sender: segment.ctl.ack)
+unanswered = at("B", something_outstanding) & ~in_flight("A", lambda segment, sender: segment.ctl.ack)
 crash_is_found_out = promises.half_open_is_found_out(
     "B", *repeats("B"), *arrive("A", TEXTS), *arrive("B", RESETS), given=unanswered, name="crash_is_found_out"
 )
 both_closed = both(*(promises.has_ended(end, "closed") for end in "AB"))
 nothing_is_left = Always(
     "nothing_is_left",
-    implies(both_closed, named("nothing is in flight", promises.nothing_in_flight())),
+    implies(both_closed, named("nothing is in flight", nothing_in_flight())),
     needs=both_closed,
     says="when both ends have closed, nothing of the connection is in flight any more",
 )
@@ -143,7 +143,7 @@ sender_is_not_reset = Always(
 forgery_is_harmless = Always(
     "forgery_is_harmless",
     ~promises.has_ended("B", "reset"),
-    needs=promises.in_flight("A", lambda segment, sender: segment.ctl.rst),
+    needs=in_flight("A", lambda segment, sender: segment.ctl.rst),
     says="a guess in the window does not end B's connection",
 )
 listener_learns = LeadsTo(
