@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from tcpmodel import Tooth, Witness
 from tcpmodel.language.terms import both, equal, some, within
-from tcpmodel.tcp.clocked import (
+from tcpmodel.tcp.proofs.clocked import (
     OPENS,
     REKEYS,
     TICKS,
@@ -26,7 +26,7 @@ from tcpmodel.tcp.clocked import (
     its_iss,
     proven,
 )
-from tcpmodel.tcp.clocked import claims as promised
+from tcpmodel.tcp.proofs.clocked import claims as promised
 
 HOST = Clocked()
 SMALL = Clocked(bits=5, window=2, span=2)

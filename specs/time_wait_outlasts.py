@@ -6,7 +6,7 @@ reset, and when TIME-WAIT is over nothing is in flight that a new ISS could clas
 time_wait_outlasts` shows it by induction for any number of segments in flight, repeated and reordered at will; each of
 the changes below breaks it.  4 ticks are what `tcpmodel sweep time-wait` finds; the run `late` needs the fourth.
 `tcpmodel verify time_wait_outlasts` explores a small system of the same rules, and evaluates every clause of the
-invariant of `tcp.repairing` in every state.
+invariant of `tcp.proofs.repairing` in every state.
 """
 
 from dataclasses import replace
@@ -14,11 +14,11 @@ from dataclasses import replace
 from tcpmodel import Network, Time, Tooth, Witness
 from tcpmodel.language.terms import at_least, both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.outlasting import claims as promised
-from tcpmodel.tcp.outlasting import closing, proven
-from tcpmodel.tcp.repairing import Case, invariant
-from tcpmodel.tcp.tcb import CLOSED, LAST_ACK, TIME_WAIT, time_wait_elapsed
+from tcpmodel.tcp.proofs.outlasting import claims as promised
+from tcpmodel.tcp.proofs.outlasting import closing, proven
+from tcpmodel.tcp.proofs.repairing import Case, invariant
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, LAST_ACK, TIME_WAIT, time_wait_elapsed
 
 CASE = Case("ack_bearing", msl=1, rto=2, losses=1)
 SMALL = {"bits": 3, "window": 2, "network": Network(capacity=4, lose=CASE.losses, when_full="block")}

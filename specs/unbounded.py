@@ -1,9 +1,9 @@
 """Any number of incarnations, any number of segments in flight: what RFC 9293's rules keep true for ever, at 32 bits.
 
 Source: RFC 9293 3.10 with RFC 5961; hazards H01, H14, H29, H33, H50, H54.  `tcpmodel prove unbounded` shows by
-induction that every rule keeps the invariant of `tcp.invariant`, of which the claims are consequences: no stale SYN
-yields a false ESTABLISHED, no stale octet is delivered, no stale FIN consumed.  It rests on ISSs that lie apart from
-what is in flight and remembered; each of the changes below breaks it, and so would a claim that TCP does not keep.
+induction that every rule keeps the invariant of `tcp.proofs.invariant`, of which the claims are consequences: no stale
+SYN yields a false ESTABLISHED, no stale octet is delivered, no stale FIN consumed.  It rests on ISSs that lie apart
+from what is in flight and remembered; each of the changes below breaks it, and so would a claim that TCP does not keep.
 Sizes are those of a host: a window of 65,535 and 2^20 numbers an incarnation, which leave an ISS wherever the remains
 of 992 old incarnations lie.  With the largest window and 2^29 numbers each step keeps the invariant, too, but there no
 OPEN is possible where the remains of two are about.
@@ -14,9 +14,9 @@ from dataclasses import replace
 
 from tcpmodel import Network, Tooth, User, connection
 from tcpmodel.tcp import hygiene, promises, provable
-from tcpmodel.tcp.invariant import invariant
-from tcpmodel.tcp.isn import reach
-from tcpmodel.tcp.unbounded import ANYTHING, proven, unbounded
+from tcpmodel.tcp.knobs.isn import reach
+from tcpmodel.tcp.proofs.invariant import invariant
+from tcpmodel.tcp.proofs.unbounded import ANYTHING, proven, unbounded
 
 WINDOW, SPAN = 2, 4
 system = connection(

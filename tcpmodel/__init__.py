@@ -16,8 +16,8 @@ guard()  # before what takes its time
 from tcpmodel.explore.exploration import Exploration, Limits
 from tcpmodel.explore.graph import graph
 from tcpmodel.explore.native.search import explore
-from tcpmodel.spec.judge import Report, judge
-from tcpmodel.spec.load import Spec, load
+from tcpmodel.judging.judge import Report, judge
+from tcpmodel.judging.load import Spec, load
 from tcpmodel.systems.claims import (
     Always,
     AlwaysEventually,
@@ -31,9 +31,9 @@ from tcpmodel.systems.claims import (
 )
 from tcpmodel.systems.proof import Assumption, Proof, Tooth
 from tcpmodel.systems.trace import Trace, replay
-from tcpmodel.tcp.clock import Time
-from tcpmodel.tcp.connection import connection
-from tcpmodel.tcp.environment import Attacker, Network, User
+from tcpmodel.tcp.world.clock import Time
+from tcpmodel.tcp.world.connection import connection
+from tcpmodel.tcp.world.environment import Attacker, Network, User
 
 __version__ = version("tcpmodel")
 

@@ -34,7 +34,7 @@ from tcpmodel.explore.native.context import Slot  # noqa: E402
 from tcpmodel.explore.native.program import SearchProgram  # noqa: E402
 from tcpmodel.explore.native.search import searched  # noqa: E402
 from tcpmodel.export.promela import promela  # noqa: E402
-from tcpmodel.spec.load import load  # noqa: E402
+from tcpmodel.judging.load import load  # noqa: E402
 
 README = HERE.parent / "README.md"
 BLOCK = re.compile(r"(<!-- printed by `make bench[^\n]*-->\n).*?(<!-- end of bench -->)", re.DOTALL)

@@ -15,8 +15,8 @@ from tcpmodel.language.prose import prose
 from tcpmodel.systems.firing import Reference
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.systems.system import TransitionSystem
-from tcpmodel.tcp.rules import RFC_9293
-from tcpmodel.tcp.variants import KNOBS
+from tcpmodel.tcp.knobs.variants import KNOBS
+from tcpmodel.tcp.rfc9293.rules import RFC_9293
 
 MOST = 3_000
 """How many states of one spec are looked at."""

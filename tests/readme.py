@@ -14,9 +14,9 @@ from pathlib import Path
 
 from tcpmodel.draw.catalogue import catalogue, chapters
 from tcpmodel.draw.matrix import matrix_markdown
-from tcpmodel.spec.load import Spec, load, spec_paths
-from tcpmodel.spec.matrix_pins import read_matrix
-from tcpmodel.spec.pins import read_pins
+from tcpmodel.judging.load import Spec, load, spec_paths
+from tcpmodel.judging.pins import read_pins
+from tcpmodel.studies.matrix_pins import read_matrix
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"

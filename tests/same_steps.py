@@ -31,12 +31,11 @@ from tcpmodel.prove.smtlib import Script
 from tcpmodel.prove.solving import solver
 from tcpmodel.systems.paths import Way, ways
 from tcpmodel.systems.system import Rule, TransitionSystem
-from tcpmodel.tcp.connection import sibling
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.mutation import Mutant
-from tcpmodel.tcp.rules import RFC_9293
-from tcpmodel.tcp.segment import ctl, seg
-from tcpmodel.tcp.tcb import (
+from tcpmodel.tcp.mistakes.mutation import Mutant
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.rules import RFC_9293
+from tcpmodel.tcp.rfc9293.segment import ctl, seg
+from tcpmodel.tcp.rfc9293.tcb import (
     CLOSE_WAIT,
     CLOSED,
     CLOSING,
@@ -57,6 +56,7 @@ from tcpmodel.tcp.tcb import (
     snd,
     time_wait_elapsed,
 )
+from tcpmodel.tcp.world.connection import sibling
 
 BITS = 32
 SYSTEM = connection(

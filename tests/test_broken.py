@@ -5,10 +5,10 @@ from tcp.playing import spec as loaded
 
 from tcpmodel import explore, load
 from tcpmodel.errors import DefinitionError
-from tcpmodel.spec.broken import breaking_text, broken, broken_verdict, world_of
-from tcpmodel.spec.load import spec_folder, spec_paths
-from tcpmodel.spec.pins import in_words, read_pins
-from tcpmodel.tcp.connection import sibling
+from tcpmodel.judging.broken import breaking_text, broken, broken_verdict, world_of
+from tcpmodel.judging.load import spec_folder, spec_paths
+from tcpmodel.judging.pins import in_words, read_pins
+from tcpmodel.tcp.world.connection import sibling
 
 SPECS = {name: loaded(name) for name in spec_paths()}
 ENTRIES = [(name, claim) for name, spec in SPECS.items() for claim in spec.broken_by]

@@ -8,8 +8,8 @@ import pytest
 from tcpmodel.cli.main import main
 from tcpmodel.draw.catalogue import TITLES
 from tcpmodel.errors import DefinitionError, UsageError
-from tcpmodel.spec.load import CHAPTERS, chapter_of, chapters, find_all, is_slow, load, spec_paths
-from tcpmodel.spec.pins import read_pins
+from tcpmodel.judging.load import CHAPTERS, chapter_of, chapters, find_all, is_slow, load, spec_paths
+from tcpmodel.judging.pins import read_pins
 
 SPEC = '''"""A story."""
 from tcpmodel import *
@@ -24,7 +24,7 @@ broken_by = {"typing": lambda rules: rules.replaced("LISTEN answers a SYN with S
 def specs(tmp_path, monkeypatch):
     """Other built-in specs: those of a checkout made here."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("tcpmodel.spec.load.__file__", str(tmp_path / "tcpmodel" / "spec" / "load.py"))
+    monkeypatch.setattr("tcpmodel.judging.load.__file__", str(tmp_path / "tcpmodel" / "judging" / "load.py"))
 
     def write(*names: str, also: str = "") -> None:
         for name in names:

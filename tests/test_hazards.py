@@ -4,8 +4,8 @@ from functools import cache
 
 from tcp.playing import spec
 
-from tcpmodel.spec.load import spec_paths
-from tcpmodel.tcp.left_out import HAZARDS, LEFT_OUT_HAZARDS
+from tcpmodel.judging.load import spec_paths
+from tcpmodel.tcp.rfc9293.left_out import HAZARDS, LEFT_OUT_HAZARDS
 
 
 @cache

@@ -11,8 +11,8 @@ from tcpmodel import Always, Attacker, LeadsTo, Network, Time, User, Witness, co
 from tcpmodel.errors import DefinitionError, UsageError
 from tcpmodel.language.terms import FALSE, TRUE, implies
 from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.rules import RFC_9293
-from tcpmodel.tcp.tcb import CLOSED, ESTABLISHED
+from tcpmodel.tcp.rfc9293.rules import RFC_9293
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, ESTABLISHED
 
 SPEC = tcpmodel.load("two_way_stale_syn")
 FOUND = explore(SPEC.system, SPEC.claims)

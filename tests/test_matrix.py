@@ -6,9 +6,9 @@ import pytest
 
 from tcpmodel.cli.main import main
 from tcpmodel.draw.matrix import matrix_markdown, matrix_svg, matrix_text, shown
-from tcpmodel.spec.matrix import MECHANISMS, PROMISES, Cell, Judgement, Matrix, jobs, judged
-from tcpmodel.spec.matrix_pins import read_matrix
-from tcpmodel.spec.worlds import world, worlds
+from tcpmodel.studies.matrix import MECHANISMS, PROMISES, Cell, Judgement, Matrix, jobs, judged
+from tcpmodel.studies.matrix_pins import read_matrix
+from tcpmodel.studies.worlds import world, worlds
 from tcpmodel.systems.claims import Fails, Holds, Unknown, Vacuous
 from tcpmodel.systems.trace import replay
 

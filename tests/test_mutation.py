@@ -24,12 +24,12 @@ from same_steps import POSSIBLE, differs
 from tcpmodel import Always, explore
 from tcpmodel.errors import DefinitionError
 from tcpmodel.language.terms import TRUE, Term, every, variables
-from tcpmodel.tcp.ends import each_end
-from tcpmodel.tcp.equivalent import EQUIVALENT
-from tcpmodel.tcp.mutation import Mutant, mutants
-from tcpmodel.tcp.rules import RFC_9293, Rules
-from tcpmodel.tcp.segment import OUT
-from tcpmodel.tcp.tcb import time_wait_elapsed
+from tcpmodel.tcp.mistakes.equivalent import EQUIVALENT
+from tcpmodel.tcp.mistakes.mutation import Mutant, mutants
+from tcpmodel.tcp.rfc9293.ends import each_end
+from tcpmodel.tcp.rfc9293.rules import RFC_9293, Rules
+from tcpmodel.tcp.rfc9293.segment import OUT
+from tcpmodel.tcp.rfc9293.tcb import time_wait_elapsed
 
 RECORDED = read()
 KILLS = known_kills(RECORDED)

@@ -7,7 +7,7 @@ import sys
 import pytest
 import readme
 
-from tcpmodel.spec.load import spec_paths
+from tcpmodel.judging.load import spec_paths
 
 TEXT = readme.README.read_text(encoding="utf-8")
 

@@ -20,7 +20,7 @@ from tcpmodel.systems.claims import Always
 from tcpmodel.systems.proof import Proof
 from tcpmodel.systems.system import Rule, TransitionSystem
 from tcpmodel.systems.walk import Walk, walk
-from tcpmodel.tcp.connection import sibling
+from tcpmodel.tcp.world.connection import sibling
 
 SAFETY, VACUOUS = 12, 16
 """Exit codes: a claim breaks; a claim was never put to the test."""

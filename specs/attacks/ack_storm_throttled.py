@@ -7,9 +7,9 @@ is unacceptable.  The ends disagree as before, and nobody will tell them; but th
 from tcpmodel import Attacker, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.fairness import BARE_ACKS, TEXTS, arrive
-from tcpmodel.tcp.tcb import ESTABLISHED, rcv, snd, theirs
+from tcpmodel.tcp.claims.fairness import BARE_ACKS, TEXTS, arrive
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, rcv, snd, theirs
 
 system = connection(
     a=User(),

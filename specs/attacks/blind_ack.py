@@ -7,8 +7,8 @@ but not its ISS.  The number that he got wrong comes back in the reset, so an ES
 from tcpmodel import Always, Attacker, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.ghosts import inc
-from tcpmodel.tcp.tcb import ESTABLISHED, SYN_RECEIVED
+from tcpmodel.tcp.observers.ghosts import inc
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_RECEIVED
 
 system = connection(
     a=User(active_opens=1, first_isn=0),

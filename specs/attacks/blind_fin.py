@@ -8,9 +8,9 @@ knows both numbers, closes the connection outright.
 from tcpmodel import Attacker, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import stale_fin
-from tcpmodel.tcp.tcb import TIME_WAIT
+from tcpmodel.tcp.observers.ghosts import stale_fin
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT
 
 system = connection(
     a=User(closes=1),

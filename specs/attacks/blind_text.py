@@ -10,9 +10,9 @@ attacker misses, and of 2^32 at most a window and what is outstanding.  Who hits
 from tcpmodel import Attacker, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import delivered
-from tcpmodel.tcp.tcb import ESTABLISHED
+from tcpmodel.tcp.observers.ghosts import delivered
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED
 
 system = connection(
     a=User(sends=1, closes=1),

@@ -8,10 +8,10 @@ SYN all the same; and its ACK is now for a FIN that A never sent, which SYN-SENT
 from tcpmodel import Attacker, LeadsTo, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.fairness import BARE_ACKS, RESETS, SYN_ACKS, arrive, repeats
-from tcpmodel.tcp.rules import Rules
-from tcpmodel.tcp.tcb import CLOSING, SYN_SENT, state, syn_outstanding
+from tcpmodel.tcp.claims.fairness import BARE_ACKS, RESETS, SYN_ACKS, arrive, repeats
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.rules import Rules
+from tcpmodel.tcp.rfc9293.tcb import CLOSING, SYN_SENT, state, syn_outstanding
 
 system = connection(
     a=User(active_opens=1, first_isn=0),

@@ -9,9 +9,9 @@ too late, or, in 7 steps, there is none (`silenced`).  `unpredictable_isn` is th
 from tcpmodel import Attacker, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import delivered
-from tcpmodel.tcp.tcb import CLOSED, ESTABLISHED
+from tcpmodel.tcp.observers.ghosts import delivered
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, ESTABLISHED
 
 system = connection(
     a=User(),

@@ -8,7 +8,7 @@ that counts; so the claim is of before.
 from tcpmodel import Always, Attacker, Network, User, connection
 from tcpmodel.language.terms import within
 from tcpmodel.tcp import promises, service
-from tcpmodel.tcp.tcb import CLOSED, rcv, theirs
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, rcv, theirs
 
 system = connection(
     a=User(closes=1),

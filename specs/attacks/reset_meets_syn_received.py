@@ -7,8 +7,8 @@ and so does a forged SYN in the window (fourth check), which later states challe
 from tcpmodel import Attacker, LeadsTo, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal, within
 from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.fairness import BARE_ACKS, RESETS, arrive
-from tcpmodel.tcp.tcb import LISTEN, SYN_RECEIVED, rcv, theirs
+from tcpmodel.tcp.claims.fairness import BARE_ACKS, RESETS, arrive
+from tcpmodel.tcp.rfc9293.tcb import LISTEN, SYN_RECEIVED, rcv, theirs
 
 system = connection(
     a=User(active_opens=1, first_isn=0),

@@ -9,10 +9,22 @@ believed either way.
 from tcpmodel import Always, Attacker, LeadsTo, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal, implies, within
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.fairness import KINDS, arrive
-from tcpmodel.tcp.ghosts import stale_fin
-from tcpmodel.tcp.tcb import CLOSE_WAIT, CLOSED, CLOSING, LAST_ACK, TIME_WAIT, in_state, irs, rcv, snd, state, theirs
+from tcpmodel.tcp.claims.fairness import KINDS, arrive
+from tcpmodel.tcp.observers.ghosts import stale_fin
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import (
+    CLOSE_WAIT,
+    CLOSED,
+    CLOSING,
+    LAST_ACK,
+    TIME_WAIT,
+    in_state,
+    irs,
+    rcv,
+    snd,
+    state,
+    theirs,
+)
 
 system = connection(
     a=User(closes=1),

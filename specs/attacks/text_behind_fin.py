@@ -7,10 +7,10 @@ attacker, who knows both numbers, is believed; then the true FIN is one number l
 from tcpmodel import Always, Attacker, User, Witness, connection
 from tcpmodel.language.terms import both, equal, implies
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import misdelivered
-from tcpmodel.tcp.hygiene import HAS_TAKEN_FIN
-from tcpmodel.tcp.tcb import CLOSE_WAIT, LAST_ACK, TIME_WAIT, rcv, theirs
+from tcpmodel.tcp.claims.hygiene import HAS_TAKEN_FIN
+from tcpmodel.tcp.observers.ghosts import misdelivered
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import CLOSE_WAIT, LAST_ACK, TIME_WAIT, rcv, theirs
 
 system = connection(
     a=User(closes=1),

@@ -7,10 +7,10 @@ all numbers pass for old ones, and only `ack_5961` (MAY-12, `blind_text`) asks w
 from tcpmodel import Attacker, LeadsTo, User, Witness, connection
 from tcpmodel.language.terms import before, both, equal
 from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.fairness import TEXTS, arrive
-from tcpmodel.tcp.ghosts import misdelivered
-from tcpmodel.tcp.tcb import snd, theirs
+from tcpmodel.tcp.claims.fairness import TEXTS, arrive
+from tcpmodel.tcp.observers.ghosts import misdelivered
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import snd, theirs
 
 system = connection(a=User(), b=User(), attacker=Attacker(octets=1, knows=("seq",)), established=True)
 forged = promises.in_flight("A", lambda segment, sender: segment.text)

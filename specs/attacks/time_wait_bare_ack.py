@@ -8,9 +8,9 @@ shows how much time has passed.
 from tcpmodel import Always, Attacker, LeadsTo, Network, Time, User, Witness, connection
 from tcpmodel.language.terms import TRUE, at_least, before, both, equal
 from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.fairness import BARE_ACKS, arrive
-from tcpmodel.tcp.tcb import TIME_WAIT, rcv, snd, theirs, time_wait_elapsed
+from tcpmodel.tcp.claims.fairness import BARE_ACKS, arrive
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT, rcv, snd, theirs, time_wait_elapsed
 
 system = connection(
     a=User(closes=1),

@@ -8,8 +8,8 @@ differ by what segments take to arrive.  `time_wait_prolonged` has the octet tha
 from tcpmodel import Always, Attacker, Network, Time, User, Witness, connection
 from tcpmodel.language.terms import at_least, both, equal, implies
 from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.tcb import TIME_WAIT, time_wait_elapsed
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT, time_wait_elapsed
 
 system = connection(
     a=User(closes=1),

@@ -7,9 +7,9 @@ shows how much time has passed; in front of the FIN the octet would have been de
 from tcpmodel import Always, Attacker, Network, Time, User, Witness, connection
 from tcpmodel.language.terms import both, equal, implies
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import misdelivered
-from tcpmodel.tcp.tcb import TIME_WAIT, time_wait_elapsed
+from tcpmodel.tcp.observers.ghosts import misdelivered
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT, time_wait_elapsed
 
 system = connection(
     a=User(closes=1),

@@ -7,8 +7,8 @@ so their clocks differ by what segments take to arrive; a wait that strangers' r
 from tcpmodel import Always, Attacker, Network, Time, User, Witness, connection
 from tcpmodel.language.terms import at_least, both, equal, implies
 from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.tcb import TIME_WAIT, time_wait_elapsed
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT, time_wait_elapsed
 
 system = connection(
     a=User(closes=1),

@@ -9,7 +9,7 @@ pick"): a lucky guess made beforehand is a lucky guess.
 from tcpmodel import Attacker, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.tcb import LISTEN, SYN_RECEIVED
+from tcpmodel.tcp.rfc9293.tcb import LISTEN, SYN_RECEIVED
 
 system = connection(
     a=User(),

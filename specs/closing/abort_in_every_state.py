@@ -7,8 +7,8 @@ state for ever; here nothing ends TIME-WAIT either.  Where nothing moves any mor
 from tcpmodel import DeadlockFree, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.rules import RFC_9293
-from tcpmodel.tcp.tcb import CLOSED, LAST_ACK
+from tcpmodel.tcp.rfc9293.rules import RFC_9293
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, LAST_ACK
 
 system = connection(
     a=User(active_opens=1, closes=1, aborts=1, first_isn=0),

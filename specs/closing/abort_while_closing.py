@@ -7,7 +7,7 @@ LAST-ACK then learns the outcome from CLOSED.
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.tcb import CLOSED, LAST_ACK
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, LAST_ACK
 
 system = connection(
     a=User(closes=1, aborts=1), b=User(closes=1, aborts=1), network=Network(capacity=4), bits=4, established=True

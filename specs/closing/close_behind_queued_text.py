@@ -10,9 +10,9 @@ from tcpmodel import LeadsTo, Network, User, Witness, connection
 from tcpmodel.language.terms import at_least, both, equal
 from tcpmodel.systems.claims import weak
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.fairness import KINDS, arrive, calls_close
-from tcpmodel.tcp.tcb import CLOSING, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, TIME_WAIT, queued
+from tcpmodel.tcp.claims.fairness import KINDS, arrive, calls_close
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import CLOSING, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, TIME_WAIT, queued
 
 system = connection(
     a=User(active_opens=1, sends=1, closes=1, first_isn=0),

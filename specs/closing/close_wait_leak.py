@@ -8,8 +8,8 @@ Hosts that have such a timer all the same are in `fin_wait_2_forgotten`.
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.fairness import BARE_ACKS, FINS, RESETS, arrive, calls_close, repeats
-from tcpmodel.tcp.tcb import CLOSE_WAIT, FIN_WAIT_2
+from tcpmodel.tcp.claims.fairness import BARE_ACKS, FINS, RESETS, arrive, calls_close, repeats
+from tcpmodel.tcp.rfc9293.tcb import CLOSE_WAIT, FIN_WAIT_2
 
 user = User(closes=1, retransmissions=None)
 system = connection(a=user, b=user, network=Network(lose=None, when_full="block"), bits=4, established=True)

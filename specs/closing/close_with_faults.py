@@ -9,9 +9,9 @@ TIME-WAIT is over.  `last_ack_lost` shows the length at which it holds.
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import delivered
-from tcpmodel.tcp.tcb import CLOSE_WAIT, ESTABLISHED, iss, snd
+from tcpmodel.tcp.observers.ghosts import delivered
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import CLOSE_WAIT, ESTABLISHED, iss, snd
 
 system = connection(
     a=User(closes=1, sends=1, retransmissions=1),

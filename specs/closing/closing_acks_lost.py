@@ -12,9 +12,9 @@ window, which is answered with an ACK that does as well, and so for ever (BSD's 
 from tcpmodel import LeadsTo, Network, User, Witness, connection
 from tcpmodel.language.terms import both, either, equal
 from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.fairness import BARE_ACKS, FINS, RESETS, arrive, repeats
-from tcpmodel.tcp.tcb import CLOSING, rtx_budget
+from tcpmodel.tcp.claims.fairness import BARE_ACKS, FINS, RESETS, arrive, repeats
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import CLOSING, rtx_budget
 
 user = User(closes=1, retransmissions=1)
 system = connection(a=user, b=user, network=Network(capacity=3, lose=2, when_full="block"), bits=4, established=True)

@@ -9,9 +9,9 @@ not ask what was acknowledged tells such a lie: the ACK of an octet ends its LAS
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import delivered
-from tcpmodel.tcp.tcb import CLOSE_WAIT, ESTABLISHED
+from tcpmodel.tcp.observers.ghosts import delivered
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import CLOSE_WAIT, ESTABLISHED
 
 system = connection(
     a=User(closes=1, sends=1, timeouts=1),

@@ -7,9 +7,9 @@ unacceptable to a peer that has received it; and in CLOSING an ACK of the text a
 from tcpmodel import Always, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal, implies
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import delivered
-from tcpmodel.tcp.tcb import CLOSING, TIME_WAIT, rcv, snd, theirs
+from tcpmodel.tcp.observers.ghosts import delivered
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import CLOSING, TIME_WAIT, rcv, snd, theirs
 
 user = User(sends=1, closes=1)
 system = connection(

@@ -7,11 +7,11 @@ would wait.  A FIN that overtakes the octets is turned away with an ACK; sent ag
 from tcpmodel import Always, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal, every, implies, within
 from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.fairness import BARE_ACKS, FINS, TEXTS, arrive, repeats
-from tcpmodel.tcp.ghosts import delivered
-from tcpmodel.tcp.segment import OUT, fields_of
-from tcpmodel.tcp.tcb import CLOSE_WAIT, ESTABLISHED, FIN_WAIT_1, rcv, theirs
+from tcpmodel.tcp.claims.fairness import BARE_ACKS, FINS, TEXTS, arrive, repeats
+from tcpmodel.tcp.observers.ghosts import delivered
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.segment import OUT, fields_of
+from tcpmodel.tcp.rfc9293.tcb import CLOSE_WAIT, ESTABLISHED, FIN_WAIT_1, rcv, theirs
 
 WINDOW = 2
 system = connection(

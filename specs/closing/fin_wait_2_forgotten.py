@@ -9,9 +9,9 @@ that has closed first and is gone without TIME-WAIT.  `close_wait_leak` shows wh
 from tcpmodel import Always, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import inc, peer
-from tcpmodel.tcp.tcb import CLOSE_WAIT, CLOSED, LAST_ACK, TIME_WAIT, theirs
+from tcpmodel.tcp.observers.ghosts import inc, peer
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import CLOSE_WAIT, CLOSED, LAST_ACK, TIME_WAIT, theirs
 
 system = connection(
     a=User(closes=1),

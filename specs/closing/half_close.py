@@ -8,9 +8,9 @@ goes on acknowledging, so ACKs that say nothing of B's FIN reach LAST-ACK, which
 from tcpmodel import Always, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import delivered
-from tcpmodel.tcp.tcb import CLOSED, FIN_WAIT_1, FIN_WAIT_2
+from tcpmodel.tcp.observers.ghosts import delivered
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, FIN_WAIT_1, FIN_WAIT_2
 
 system = connection(
     a=User(closes=1),

@@ -8,9 +8,9 @@ and there is no TIME-WAIT, on either side.  `half_close` is what the RFC's full-
 from tcpmodel import Always, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import delivered
-from tcpmodel.tcp.tcb import CLOSE_WAIT, ESTABLISHED, snd
+from tcpmodel.tcp.observers.ghosts import delivered
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import CLOSE_WAIT, ESTABLISHED, snd
 
 system = connection(
     a=User(closes=1),

@@ -7,9 +7,9 @@ without limit, and B repeats nothing itself, so it may be in any state for ever.
 from tcpmodel import LeadsTo, Network, User, connection
 from tcpmodel.language.terms import equal, upto
 from tcpmodel.tcp import hygiene, mutants, promises, service
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.fairness import BARE_ACKS, FINS, RESETS, TEXTS, arrive, repeats
-from tcpmodel.tcp.tcb import CLOSED, rcv, snd, theirs
+from tcpmodel.tcp.claims.fairness import BARE_ACKS, FINS, RESETS, TEXTS, arrive, repeats
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, rcv, snd, theirs
 
 system = connection(
     a=User(sends=1, closes=1, retransmissions=None),

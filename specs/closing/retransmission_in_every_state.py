@@ -7,8 +7,8 @@ nobody has acknowledged.  Nothing moves any more only where it has made all its 
 from tcpmodel import DeadlockFree, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.tcb import LAST_ACK, snd
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import LAST_ACK, snd
 
 system = connection(
     a=User(active_opens=1, sends=1, closes=1, retransmissions=1, timeouts=1, first_isn=0),

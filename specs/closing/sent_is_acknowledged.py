@@ -9,10 +9,10 @@ text without a word, and a throttle that swallows those answers (smoltcp #1162) 
 from tcpmodel import LeadsTo, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import mutants, promises, service
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.fairness import BARE_ACKS, FINS, TEXTS, arrive, repeats
-from tcpmodel.tcp.ghosts import delivered
-from tcpmodel.tcp.tcb import CLOSE_WAIT, all_acknowledged, something_outstanding
+from tcpmodel.tcp.claims.fairness import BARE_ACKS, FINS, TEXTS, arrive, repeats
+from tcpmodel.tcp.observers.ghosts import delivered
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import CLOSE_WAIT, all_acknowledged, something_outstanding
 
 system = connection(
     a=User(sends=1, retransmissions=None),

@@ -10,8 +10,8 @@ sends none, comes to CLOSED at once: but its peer never hears of it, or is reset
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import hygiene, mutants, promises, service
-from tcpmodel.tcp.fairness import BARE_ACKS, FINS, RESETS, arrive, repeats, some_arrive, time_wait_runs_out
-from tcpmodel.tcp.tcb import CLOSED, LAST_ACK, TIME_WAIT
+from tcpmodel.tcp.claims.fairness import BARE_ACKS, FINS, RESETS, arrive, repeats, some_arrive, time_wait_runs_out
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, LAST_ACK, TIME_WAIT
 
 user = User(closes=1, retransmissions=None)
 system = connection(a=user, b=user, network=Network(lose=None, when_full="block"), bits=4, established=True)

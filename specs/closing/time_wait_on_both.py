@@ -10,8 +10,8 @@ is not clean.
 from tcpmodel import Always, Network, Time, User, Witness, connection
 from tcpmodel.language.terms import both, implies
 from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.rules import RFC_9293
-from tcpmodel.tcp.tcb import CLOSED, LAST_ACK, TIME_WAIT
+from tcpmodel.tcp.rfc9293.rules import RFC_9293
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, LAST_ACK, TIME_WAIT
 
 user = User(closes=1, wrong_calls=True)
 system = connection(

@@ -8,11 +8,11 @@ that both halves closed in peace.
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import mutants, promises, service
-from tcpmodel.tcp.arrivals import REFUSED, RESET
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.tcb import CLOSING, TIME_WAIT
-from tcpmodel.tcp.timeouts import TIMED_OUT
-from tcpmodel.tcp.told import SAYINGS, told
+from tcpmodel.tcp.observers.told import SAYINGS, told
+from tcpmodel.tcp.rfc9293.arrivals import REFUSED, RESET
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import CLOSING, TIME_WAIT
+from tcpmodel.tcp.rfc9293.timeouts import TIMED_OUT
 
 system = connection(
     a=User(active_opens=1, closes=1, timeouts=1, first_isn=0),

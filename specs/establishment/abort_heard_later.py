@@ -8,10 +8,10 @@ from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.systems.claims import LeadsTo
 from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.fairness import RESETS, SYNS, arrive, repeats
-from tcpmodel.tcp.ghosts import inc
-from tcpmodel.tcp.tcb import SYN_SENT
+from tcpmodel.tcp.claims.fairness import RESETS, SYNS, arrive, repeats
+from tcpmodel.tcp.observers.ghosts import inc
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import SYN_SENT
 
 system = connection(
     a=User(active_opens=1, retransmissions=None, first_isn=0),

@@ -9,10 +9,10 @@ from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.systems.claims import LeadsTo
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.fairness import KINDS, arrive
-from tcpmodel.tcp.ghosts import inc
-from tcpmodel.tcp.tcb import SYN_SENT
+from tcpmodel.tcp.claims.fairness import KINDS, arrive
+from tcpmodel.tcp.observers.ghosts import inc
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import SYN_SENT
 
 system = connection(
     a=User(active_opens=1, first_isn=0),

@@ -7,9 +7,9 @@ the system stops, everything that was sent or queued has been acknowledged.
 from tcpmodel import Always, Network, User, Witness, connection
 from tcpmodel.language.terms import at_least, both, equal, implies, within
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import delivered
-from tcpmodel.tcp.tcb import (
+from tcpmodel.tcp.observers.ghosts import delivered
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import (
     CLOSE_WAIT,
     CLOSING,
     FIN_WAIT_2,

@@ -8,8 +8,8 @@ numbers as if they never wrapped refuses the ACK of that SYN for ever.
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.tcb import SYN_RECEIVED, iss
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import SYN_RECEIVED, iss
 
 system = connection(
     a=User(active_opens=1),

@@ -7,9 +7,9 @@ another one challenges the SYN.
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import inc
-from tcpmodel.tcp.tcb import SYN_RECEIVED, rcv, theirs
+from tcpmodel.tcp.observers.ghosts import inc
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import SYN_RECEIVED, rcv, theirs
 
 system = connection(
     a=User(active_opens=2, aborts=1, first_isn=0),

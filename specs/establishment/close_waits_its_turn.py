@@ -8,11 +8,11 @@ from tcpmodel import LeadsTo, Network, User, Witness, connection
 from tcpmodel.language.terms import at_least, both, equal
 from tcpmodel.systems.claims import weak
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.fairness import KINDS, arrive
-from tcpmodel.tcp.ghosts import delivered
-from tcpmodel.tcp.rules import Rules
-from tcpmodel.tcp.tcb import CLOSE_WAIT, ESTABLISHED, queued, sent_fin
+from tcpmodel.tcp.claims.fairness import KINDS, arrive
+from tcpmodel.tcp.observers.ghosts import delivered
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.rules import Rules
+from tcpmodel.tcp.rfc9293.tcb import CLOSE_WAIT, ESTABLISHED, queued, sent_fin
 
 system = connection(
     a=User(active_opens=1, closes=1, first_isn=0),

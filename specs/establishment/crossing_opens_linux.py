@@ -8,7 +8,7 @@ crossing SYN,ACK through to its ACK field: 6 steps, as the figure has them, wher
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.tcb import SYN_RECEIVED
+from tcpmodel.tcp.rfc9293.tcb import SYN_RECEIVED
 
 system = connection(
     a=User(active_opens=1, first_isn=0),

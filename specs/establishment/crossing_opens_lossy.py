@@ -10,8 +10,8 @@ from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.systems.claims import LeadsTo
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.fairness import BARE_ACKS, SYN_ACKS, SYNS, arrive, repeats
-from tcpmodel.tcp.tcb import SYN_RECEIVED, SYN_SENT
+from tcpmodel.tcp.claims.fairness import BARE_ACKS, SYN_ACKS, SYNS, arrive, repeats
+from tcpmodel.tcp.rfc9293.tcb import SYN_RECEIVED, SYN_SENT
 
 system = connection(
     a=User(active_opens=1, retransmissions=None, first_isn=0),

@@ -10,8 +10,8 @@ SYN,ACK overtakes the SYN in front of it, the end that is still in SYN-SENT take
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.fairness import KINDS, arrive, repeats
-from tcpmodel.tcp.tcb import SYN_RECEIVED
+from tcpmodel.tcp.claims.fairness import KINDS, arrive, repeats
+from tcpmodel.tcp.rfc9293.tcb import SYN_RECEIVED
 
 system = connection(
     a=User(active_opens=1, retransmissions=None, first_isn=0),

@@ -8,9 +8,9 @@ connection; SYN-RECEIVED would answer it with a reset, and does where B's user d
 from tcpmodel import Always, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import delivered, inc
-from tcpmodel.tcp.tcb import FIN_WAIT_1, SYN_RECEIVED, syn_outstanding
+from tcpmodel.tcp.observers.ghosts import delivered, inc
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import FIN_WAIT_1, SYN_RECEIVED, syn_outstanding
 
 system = connection(
     a=User(active_opens=1, sends=1, first_isn=0),

@@ -9,9 +9,9 @@ octet is delivered all the same.  With 16 numbers, 3 old ones pass, and 7 do wit
 from tcpmodel import Always, Attacker, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import delivered
-from tcpmodel.tcp.tcb import CLOSED, FIN_WAIT_1, SYN_RECEIVED, syn_outstanding
+from tcpmodel.tcp.observers.ghosts import delivered
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, FIN_WAIT_1, SYN_RECEIVED, syn_outstanding
 
 system = connection(
     a=User(active_opens=1, aborts=1, first_isn=0),

@@ -7,8 +7,8 @@ network that also loses without limit.
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.fairness import BARE_ACKS, FINS, RESETS, SYN_ACKS, arrive, repeats
-from tcpmodel.tcp.tcb import ESTABLISHED, FIN_WAIT_1
+from tcpmodel.tcp.claims.fairness import BARE_ACKS, FINS, RESETS, SYN_ACKS, arrive, repeats
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, FIN_WAIT_1
 
 system = connection(
     a=User(active_opens=1, retransmissions=None, first_isn=0),

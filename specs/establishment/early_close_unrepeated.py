@@ -8,8 +8,8 @@ network that keeps order, or a FIN that is sent again (`early_close_repeated`), 
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.fairness import KINDS, arrive
-from tcpmodel.tcp.tcb import CLOSE_WAIT, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2
+from tcpmodel.tcp.claims.fairness import KINDS, arrive
+from tcpmodel.tcp.rfc9293.tcb import CLOSE_WAIT, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2
 
 system = connection(
     a=User(active_opens=1, first_isn=0),

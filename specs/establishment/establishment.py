@@ -10,8 +10,8 @@ answers that with a reset.
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.fairness import BARE_ACKS, RESETS, SYN_ACKS, SYNS, arrive, repeats, some_arrive
-from tcpmodel.tcp.tcb import CLOSED, SYN_RECEIVED
+from tcpmodel.tcp.claims.fairness import BARE_ACKS, RESETS, SYN_ACKS, SYNS, arrive, repeats, some_arrive
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, SYN_RECEIVED
 
 system = connection(
     a=User(active_opens=1, aborts=1, retransmissions=None, first_isn=0),

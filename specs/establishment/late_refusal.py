@@ -8,7 +8,7 @@ not look at its ACK, which would be acceptable.
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.tcb import SYN_RECEIVED, SYN_SENT
+from tcpmodel.tcp.rfc9293.tcb import SYN_RECEIVED, SYN_SENT
 
 system = connection(
     a=User(active_opens=1, first_isn=1),

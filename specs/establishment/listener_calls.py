@@ -7,9 +7,9 @@ from tcpmodel import Always, Network, User, Witness, connection
 from tcpmodel.language.sorts import SEQ
 from tcpmodel.language.terms import both, constant, equal, one_of
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import delivered
-from tcpmodel.tcp.tcb import ESTABLISHED
+from tcpmodel.tcp.observers.ghosts import delivered
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED
 
 system = connection(
     a=User(passive_opens=1, active_opens=1, sends=1, first_isn=4),

@@ -9,10 +9,10 @@ from tcpmodel import Always, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.systems.claims import LeadsTo
 from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.fairness import BARE_ACKS, RESETS, SYN_ACKS, arrive, repeats
-from tcpmodel.tcp.ghosts import inc
-from tcpmodel.tcp.tcb import ESTABLISHED, LISTEN, SYN_RECEIVED
+from tcpmodel.tcp.claims.fairness import BARE_ACKS, RESETS, SYN_ACKS, arrive, repeats
+from tcpmodel.tcp.observers.ghosts import inc
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, LISTEN, SYN_RECEIVED
 
 system = connection(
     a=User(active_opens=2, aborts=1, first_isn=0),

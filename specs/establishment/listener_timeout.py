@@ -9,7 +9,7 @@ and nothing says so of the timeout: one SYN whose answer is lost shuts the servi
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import promises, service
-from tcpmodel.tcp.tcb import CLOSED, SYN_RECEIVED
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, SYN_RECEIVED
 
 system = connection(
     a=User(active_opens=1, aborts=1, first_isn=0),

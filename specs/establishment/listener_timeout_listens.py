@@ -7,7 +7,7 @@ half-open calls apart from the listening socket; hazard H80, its other side.  Th
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import promises, service
-from tcpmodel.tcp.tcb import LISTEN
+from tcpmodel.tcp.rfc9293.tcb import LISTEN
 
 system = connection(
     a=User(active_opens=2, aborts=1, first_isn=0),

@@ -12,7 +12,7 @@ caller answers its SYN,ACK with a reset.
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.tcb import SYN_RECEIVED, SYN_SENT
+from tcpmodel.tcp.rfc9293.tcb import SYN_RECEIVED, SYN_SENT
 
 system = connection(
     a=User(active_opens=2, aborts=1, first_isn=0),

@@ -8,9 +8,9 @@ be repeated early and the reset need not have arrived.
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import inc
-from tcpmodel.tcp.tcb import rtx_budget
+from tcpmodel.tcp.observers.ghosts import inc
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import rtx_budget
 
 system = connection(
     a=User(active_opens=2, aborts=1, retransmissions=1, first_isn=0),

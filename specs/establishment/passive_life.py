@@ -8,9 +8,9 @@ life survives the deletion of the TCB, B is in LISTEN then, and nobody has told 
 from tcpmodel import Always, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import inc
-from tcpmodel.tcp.tcb import CLOSED, LISTEN, SYN_RECEIVED
+from tcpmodel.tcp.observers.ghosts import inc
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, LISTEN, SYN_RECEIVED
 
 system = connection(
     a=User(active_opens=1, aborts=1, first_isn=0),

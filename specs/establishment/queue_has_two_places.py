@@ -8,10 +8,10 @@ good, so it may wait there for ever.
 from tcpmodel import Always, DeadlockFree, Network, User, Witness, connection
 from tcpmodel.language.terms import at_least, both, equal
 from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.calls import MOST_QUEUED
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.rules import Rules
-from tcpmodel.tcp.tcb import CLOSED, SYN_RECEIVED, SYN_SENT, queued, snd
+from tcpmodel.tcp.rfc9293.calls import MOST_QUEUED
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.rules import Rules
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, SYN_RECEIVED, SYN_SENT, queued, snd
 
 system = connection(
     a=User(active_opens=1, sends=3, first_isn=0),

@@ -7,9 +7,9 @@ timeout or a second SYN ends the attempt, and the user's octet and its CLOSE end
 from tcpmodel import User, Witness, connection
 from tcpmodel.language.terms import equal
 from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import inc
-from tcpmodel.tcp.tcb import LISTEN, SYN_RECEIVED, queued, state
+from tcpmodel.tcp.observers.ghosts import inc
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import LISTEN, SYN_RECEIVED, queued, state
 
 system = connection(
     a=User(active_opens=2, aborts=1),

@@ -8,8 +8,8 @@ from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.systems.claims import Always
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.tcb import ESTABLISHED, rtx_budget
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, rtx_budget
 
 system = connection(a=User(active_opens=1, retransmissions=1), b=User(), network=Network(capacity=3, lose=1))
 refused = promises.has_ended("A", "refused")

@@ -8,8 +8,8 @@ two ticks at the most, less than the RTO of three: where nothing was lost, nothi
 from tcpmodel import Always, Network, Time, User, Witness, connection
 from tcpmodel.language.terms import equal, implies
 from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.ends import at, each_end
-from tcpmodel.tcp.tcb import rtx_budget, snd
+from tcpmodel.tcp.rfc9293.ends import at, each_end
+from tcpmodel.tcp.rfc9293.tcb import rtx_budget, snd
 
 system = connection(
     a=User(sends=2, closes=1, retransmissions=3),

@@ -8,9 +8,9 @@ nobody owns (zephyr #106776).
 from tcpmodel import Always, Network, User, Witness, connection
 from tcpmodel.language.terms import equal, implies
 from tcpmodel.tcp import hygiene, mutants, promises, service
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import inc
-from tcpmodel.tcp.tcb import CLOSED, LISTEN
+from tcpmodel.tcp.observers.ghosts import inc
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, LISTEN
 
 system = connection(
     a=User(passive_opens=1, active_opens=1, closes=1, aborts=1, first_isn=4),

@@ -11,8 +11,8 @@ answered, a host that only calls itself hangs in SYN-RECEIVED.
 from tcpmodel import Always, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.tcb import CLOSING, ESTABLISHED, SYN_RECEIVED, TIME_WAIT, irs, iss, state
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import CLOSING, ESTABLISHED, SYN_RECEIVED, TIME_WAIT, irs, iss, state
 
 system = connection(
     a=User(active_opens=1, closes=1, first_isn=0),

@@ -7,8 +7,8 @@ CLOSE waits behind it.  Without a retransmission a loss leaves an end in any of 
 from tcpmodel import DeadlockFree, Network, User, Witness, connection
 from tcpmodel.language.terms import Term, both, equal
 from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.tcb import CLOSED, SYN_RECEIVED, SYN_SENT, queued, sent_fin
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, SYN_RECEIVED, SYN_SENT, queued, sent_fin
 
 system = connection(
     a=User(active_opens=1, sends=2, closes=1, first_isn=0),

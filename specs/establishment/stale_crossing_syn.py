@@ -18,9 +18,9 @@ from tcpmodel.language.terms import both, equal
 from tcpmodel.systems.claims import LeadsTo
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.fairness import KINDS, arrive
-from tcpmodel.tcp.rules import RFC_9293
-from tcpmodel.tcp.tcb import CLOSED, LISTEN, SYN_SENT, in_state, state, theirs
+from tcpmodel.tcp.claims.fairness import KINDS, arrive
+from tcpmodel.tcp.rfc9293.rules import RFC_9293
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, LISTEN, SYN_SENT, in_state, state, theirs
 
 
 def aborts_early(event: str, block: FirstMatch, row: Row) -> tuple[Row, ...]:

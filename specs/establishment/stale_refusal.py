@@ -8,9 +8,9 @@ acknowledges that, too.  6 steps; the catalogue estimates 7.  `stale_refusal_fre
 from tcpmodel import Always, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import inc
-from tcpmodel.tcp.tcb import LISTEN
+from tcpmodel.tcp.observers.ghosts import inc
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import LISTEN
 
 system = connection(
     a=User(active_opens=2, aborts=1),

@@ -9,7 +9,7 @@ lie next to each other here (`isn=monotone`), as the window reaches from one con
 from tcpmodel import Always, Network, User, Witness, connection
 from tcpmodel.language.terms import both, within
 from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.tcb import ESTABLISHED, SYN_RECEIVED, rcv, theirs
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_RECEIVED, rcv, theirs
 
 system = connection(
     a=User(active_opens=1, passive_opens=1, crashes=1, isn="monotone"),

@@ -10,9 +10,9 @@ other state; here a guess inside the window is enough.  The reset answers the ca
 from tcpmodel import Always, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import inc
-from tcpmodel.tcp.tcb import ESTABLISHED, SYN_RECEIVED
+from tcpmodel.tcp.observers.ghosts import inc
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_RECEIVED
 
 system = connection(
     a=User(active_opens=2, aborts=1, isn="free"),

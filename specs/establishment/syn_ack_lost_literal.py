@@ -9,8 +9,8 @@ retransmission, of which there is none here.  `syn_ack_lost_repaired` answers as
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.fairness import KINDS, arrive, repeats
-from tcpmodel.tcp.tcb import SYN_RECEIVED, SYN_SENT
+from tcpmodel.tcp.claims.fairness import KINDS, arrive, repeats
+from tcpmodel.tcp.rfc9293.tcb import SYN_RECEIVED, SYN_SENT
 
 system = connection(
     a=User(active_opens=1, retransmissions=None, first_isn=0),

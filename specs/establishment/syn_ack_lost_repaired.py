@@ -8,8 +8,8 @@ The resets are those of a port where nobody listens.
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.fairness import RESETS, SYN_ACKS, SYNS, arrive, repeats
-from tcpmodel.tcp.tcb import SYN_RECEIVED, SYN_SENT
+from tcpmodel.tcp.claims.fairness import RESETS, SYN_ACKS, SYNS, arrive, repeats
+from tcpmodel.tcp.rfc9293.tcb import SYN_RECEIVED, SYN_SENT
 
 system = connection(
     a=User(active_opens=1, retransmissions=None, first_isn=0),

@@ -9,8 +9,8 @@ stays in SYN-RECEIVED for ever.
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.fairness import BARE_ACKS, SYN_ACKS, arrive, repeats
-from tcpmodel.tcp.tcb import ESTABLISHED, SYN_RECEIVED
+from tcpmodel.tcp.claims.fairness import BARE_ACKS, SYN_ACKS, arrive, repeats
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_RECEIVED
 
 system = connection(
     a=User(active_opens=1, first_isn=0),

@@ -8,9 +8,9 @@ has closed, in CLOSE-WAIT.  What CLOSE leads to is in `retransmission_in_every_s
 from tcpmodel import DeadlockFree, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.rules import Rules
-from tcpmodel.tcp.tcb import (
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.rules import Rules
+from tcpmodel.tcp.rfc9293.tcb import (
     CLOSE_WAIT,
     ESTABLISHED,
     SYN_RECEIVED,

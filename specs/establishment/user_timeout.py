@@ -7,7 +7,7 @@ SYN-RECEIVED until its own timeout, or until its SYN,ACK draws a reset from CLOS
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import hygiene, mutants, promises, service
-from tcpmodel.tcp.tcb import CLOSED, SYN_RECEIVED
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, SYN_RECEIVED
 
 system = connection(
     a=User(active_opens=1, sends=1, retransmissions=1, timeouts=1, first_isn=0),

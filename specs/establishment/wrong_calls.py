@@ -7,7 +7,7 @@ start, so they add steps but no states.
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.tcb import CLOSE_WAIT, FIN_WAIT_2
+from tcpmodel.tcp.rfc9293.tcb import CLOSE_WAIT, FIN_WAIT_2
 
 system = connection(
     a=User(active_opens=1, sends=1, closes=1, wrong_calls=True, first_isn=0),

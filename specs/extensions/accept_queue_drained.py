@@ -8,8 +8,8 @@ that the server does not give up (`full_accept_queue`, 6 steps).
 from tcpmodel import Network, User, Witness, connection, weak
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.fairness import BARE_ACKS, SYN_ACKS, arrive, repeats
-from tcpmodel.tcp.tcb import ESTABLISHED, SYN_RECEIVED
+from tcpmodel.tcp.claims.fairness import BARE_ACKS, SYN_ACKS, arrive, repeats
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_RECEIVED
 
 patient = User(passive_opens=1, retransmissions=None, first_isn=4)
 impatient = User(passive_opens=1, retransmissions=None, timeouts=1, first_isn=4)

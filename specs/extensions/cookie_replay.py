@@ -10,9 +10,9 @@ the connection is opened with it.
 from tcpmodel import Always, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import delivered, inc
-from tcpmodel.tcp.tcb import CLOSED, ESTABLISHED, TIME_WAIT
+from tcpmodel.tcp.observers.ghosts import delivered, inc
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, ESTABLISHED, TIME_WAIT
 
 system = connection(
     a=User(active_opens=1, sends=1, closes=1, first_isn=0),

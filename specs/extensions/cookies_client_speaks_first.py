@@ -7,10 +7,10 @@ text is sent again until it is acknowledged.
 from tcpmodel import Network, User, Witness, connection, weak
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.fairness import TEXTS, arrive, repeats
-from tcpmodel.tcp.ghosts import delivered
-from tcpmodel.tcp.tcb import ESTABLISHED, LISTEN
+from tcpmodel.tcp.claims.fairness import TEXTS, arrive, repeats
+from tcpmodel.tcp.observers.ghosts import delivered
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, LISTEN
 
 system = connection(
     a=User(active_opens=1, sends=1, retransmissions=None, first_isn=0),

@@ -8,8 +8,8 @@ has nothing to send again; the client's handshake is complete, so it has nothing
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.fairness import KINDS, arrive, repeats
-from tcpmodel.tcp.tcb import ESTABLISHED, LISTEN
+from tcpmodel.tcp.claims.fairness import KINDS, arrive, repeats
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, LISTEN
 
 system = connection(
     a=User(active_opens=1, retransmissions=None, first_isn=0),

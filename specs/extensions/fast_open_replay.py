@@ -11,9 +11,9 @@ Fast Open to applications to which it does not matter.
 from tcpmodel import Always, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import delivered, inc
-from tcpmodel.tcp.tcb import SYN_RECEIVED, TIME_WAIT
+from tcpmodel.tcp.observers.ghosts import delivered, inc
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import SYN_RECEIVED, TIME_WAIT
 
 system = connection(
     a=User(active_opens=1, closes=1, first_isn=0),

@@ -9,8 +9,8 @@ is no help.  `accept_queue_drained` is the same world where B has the patience.
 from tcpmodel import Network, User, Witness, connection, weak
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.fairness import BARE_ACKS, RESETS, SYN_ACKS, arrive, repeats
-from tcpmodel.tcp.tcb import CLOSED, ESTABLISHED
+from tcpmodel.tcp.claims.fairness import BARE_ACKS, RESETS, SYN_ACKS, arrive, repeats
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, ESTABLISHED
 
 system = connection(
     a=User(active_opens=1, retransmissions=None, first_isn=0),

@@ -9,10 +9,10 @@ faster, takes it again.  Nothing is lost.  An attacker with an end to his SYNs o
 from tcpmodel import Attacker, Network, User, Witness, connection, weak
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.extensions import held
-from tcpmodel.tcp.fairness import BARE_ACKS, SYN_ACKS, SYNS, arrive, repeats
-from tcpmodel.tcp.tcb import LISTEN, SYN_SENT
+from tcpmodel.tcp.claims.fairness import BARE_ACKS, SYN_ACKS, SYNS, arrive, repeats
+from tcpmodel.tcp.knobs.extensions import held
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import LISTEN, SYN_SENT
 
 system = connection(
     a=User(active_opens=1, retransmissions=None, first_isn=0),

@@ -7,7 +7,7 @@ sends, nobody ever finds out (H39).
 from tcpmodel import User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.tcb import CLOSED, ESTABLISHED
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, ESTABLISHED
 
 system = connection(a=User(crashes=1), b=User(sends=1), established=True)
 half_open = both(promises.is_in("A", CLOSED), promises.is_in("B", ESTABLISHED))

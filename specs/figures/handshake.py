@@ -10,8 +10,8 @@ been ESTABLISHED (H10).
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import equal
 from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import delivered
+from tcpmodel.tcp.observers.ghosts import delivered
+from tcpmodel.tcp.rfc9293.ends import at
 
 system = connection(
     a=User(active_opens=1, sends=1, retransmissions=1, first_isn=0),

@@ -7,7 +7,7 @@ network keeps order, as in the figure.
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.tcb import CLOSING, TIME_WAIT
+from tcpmodel.tcp.rfc9293.tcb import CLOSING, TIME_WAIT
 
 system = connection(
     a=User(closes=1), b=User(closes=1), network=Network(capacity=3, reorder=False), bits=4, established=True

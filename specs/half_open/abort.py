@@ -7,7 +7,7 @@ prototype found: ABORT, and the loss of the reset.  B finds out when it sends.
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.tcb import CLOSED, ESTABLISHED
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, ESTABLISHED
 
 system = connection(
     a=User(aborts=1, sends=1), b=User(sends=1, aborts=1), network=Network(capacity=4, lose=1), established=True

@@ -9,8 +9,8 @@ With three segments the ends cannot come to disagree so (`tests/tcp/test_livenes
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.fairness import KINDS, arrive
-from tcpmodel.tcp.tcb import ESTABLISHED
+from tcpmodel.tcp.claims.fairness import KINDS, arrive
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED
 
 system = connection(
     a=User(active_opens=2, aborts=1, first_isn=0),

@@ -9,10 +9,10 @@ life (`time_wait_bare_ack`).
 from tcpmodel import Always, Attacker, LeadsTo, Network, User, connection
 from tcpmodel.language.terms import before, both, equal, every, implies
 from tcpmodel.tcp import hygiene, mutants, promises, service
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.fairness import BARE_ACKS, FINS, RESETS, arrive
-from tcpmodel.tcp.segment import OUT, fields_of
-from tcpmodel.tcp.tcb import CLOSED, TIME_WAIT, rcv, sent_fin, snd, theirs
+from tcpmodel.tcp.claims.fairness import BARE_ACKS, FINS, RESETS, arrive
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.segment import OUT, fields_of
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, TIME_WAIT, rcv, sent_fin, snd, theirs
 
 system = connection(
     a=User(closes=1, crashes=1),

@@ -10,10 +10,10 @@ ACK would leave A alone after all; so the claim is about an octet that is lost.
 from tcpmodel import LeadsTo, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.fairness import BARE_ACKS, RESETS, arrive
-from tcpmodel.tcp.promises import synchronized
-from tcpmodel.tcp.tcb import CLOSED, rcv, theirs
+from tcpmodel.tcp.claims.fairness import BARE_ACKS, RESETS, arrive
+from tcpmodel.tcp.claims.promises import synchronized
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, rcv, theirs
 
 system = connection(
     a=User(),

@@ -11,10 +11,10 @@ lost as well would be another story (`abort`), so the claim begins where nothing
 from tcpmodel import LeadsTo, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.fairness import KINDS, arrive
-from tcpmodel.tcp.promises import synchronized
-from tcpmodel.tcp.tcb import CLOSED, rcv, theirs
+from tcpmodel.tcp.claims.fairness import KINDS, arrive
+from tcpmodel.tcp.claims.promises import synchronized
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, rcv, theirs
 
 system = connection(
     a=User(),

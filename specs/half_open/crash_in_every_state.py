@@ -8,8 +8,8 @@ have called or listened in vain before: so in each state it may have no CLOSE le
 from tcpmodel import DeadlockFree, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.rules import RFC_9293
-from tcpmodel.tcp.tcb import CLOSED, EVERY_STATE, STATE
+from tcpmodel.tcp.rfc9293.rules import RFC_9293
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, EVERY_STATE, STATE
 
 system = connection(
     a=User(passive_opens=1, active_opens=1, closes=1, crashes=1, first_isn=0),

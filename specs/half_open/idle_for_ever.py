@@ -7,7 +7,7 @@ awaited.  What would find the crash out is told in `idle_half_open`.
 from tcpmodel import Always, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.tcb import CLOSED, ESTABLISHED
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, ESTABLISHED
 
 system = connection(a=User(timeouts=1), b=User(crashes=1), established=True)
 left_alone = both(promises.is_in("A", ESTABLISHED), promises.is_in("B", CLOSED))

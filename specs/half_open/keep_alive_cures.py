@@ -9,8 +9,8 @@ nothing an end that gives up after its probes is cured all the same (`tests/spec
 from tcpmodel import Network, User, Witness, connection, weak
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.fairness import BARE_ACKS, RESETS, arrive
-from tcpmodel.tcp.tcb import CLOSED, ESTABLISHED
+from tcpmodel.tcp.claims.fairness import BARE_ACKS, RESETS, arrive
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, ESTABLISHED
 
 system = connection(
     a=User(),

@@ -8,8 +8,8 @@ sent, an outage that swallows them all does this; what MUST-29 asks for is more 
 from tcpmodel import Always, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import other_end
-from tcpmodel.tcp.tcb import ESTABLISHED
+from tcpmodel.tcp.rfc9293.ends import other_end
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED
 
 system = connection(a=User(), b=User(), network=Network(lose=2, when_full="block"), keep_alive="two", established=True)
 outage_is_over = equal(system.variable("network.left.lose"), 0)

@@ -6,7 +6,7 @@ Source: RFC 9293 3.10.7.2 second: <SEQ=SEG.ACK><CTL=RST>, so the peer need not c
 from tcpmodel import Always, Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.tcb import ESTABLISHED, LISTEN
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, LISTEN
 
 system = connection(
     a=User(crashes=1, passive_opens=1), b=User(sends=1), network=Network(reorder=False), established=True

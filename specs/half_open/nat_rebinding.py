@@ -9,8 +9,8 @@ to the old name the NAT would drop.
 from tcpmodel import Always, Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.fairness import KINDS, arrive
-from tcpmodel.tcp.tcb import ESTABLISHED
+from tcpmodel.tcp.claims.fairness import KINDS, arrive
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED
 
 system = connection(
     a=User(sends=1), b=User(), network=Network(capacity=3, when_full="block", rebinds=1), established=True

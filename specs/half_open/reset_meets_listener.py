@@ -7,7 +7,7 @@ nobody listens, gave up and listens itself when the refusal arrives.
 from tcpmodel import Always, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.tcb import LISTEN
+from tcpmodel.tcp.rfc9293.tcb import LISTEN
 
 system = connection(a=User(active_opens=1, aborts=1, passive_opens=1, first_isn=4), b=User())
 refusal = promises.in_flight("B", lambda segment, sender: segment.ctl.rst & segment.ctl.ack)

@@ -9,8 +9,8 @@ flushed, too, which is not to be seen here, where text is handed over as it arri
 from tcpmodel import Always, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import delivered
+from tcpmodel.tcp.observers.ghosts import delivered
+from tcpmodel.tcp.rfc9293.ends import at
 
 system = connection(a=User(), b=User(sends=1, aborts=1), network=Network(capacity=3), established=True)
 was_reset = promises.has_ended("A", "reset")

@@ -8,10 +8,10 @@ of the fifth check.  A stack that ignores such a reset in SYN-RECEIVED (FreeBSD 
 from tcpmodel import LeadsTo, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.fairness import RESETS, arrive
-from tcpmodel.tcp.ghosts import inc
-from tcpmodel.tcp.tcb import CLOSED, ESTABLISHED, SYN_RECEIVED, all_acknowledged, something_outstanding
+from tcpmodel.tcp.claims.fairness import RESETS, arrive
+from tcpmodel.tcp.observers.ghosts import inc
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, ESTABLISHED, SYN_RECEIVED, all_acknowledged, something_outstanding
 
 system = connection(
     a=User(active_opens=1, aborts=1, first_isn=0),

@@ -10,8 +10,8 @@ step later.  With any other ISS the ACK draws the reset of figure 9 (`restart_el
 from tcpmodel import LeadsTo, Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.fairness import KINDS, arrive, repeats
-from tcpmodel.tcp.tcb import ESTABLISHED, SYN_SENT
+from tcpmodel.tcp.claims.fairness import KINDS, arrive, repeats
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_SENT
 
 system = connection(
     a=User(active_opens=1, crashes=1, retransmissions=None),

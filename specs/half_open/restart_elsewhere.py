@@ -8,8 +8,8 @@ that is repeated finds B free.  Segments may be lost, and all is well: what is l
 from tcpmodel import LeadsTo, Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.fairness import BARE_ACKS, RESETS, SYNS, arrive, repeats
-from tcpmodel.tcp.tcb import ESTABLISHED, SYN_SENT
+from tcpmodel.tcp.claims.fairness import BARE_ACKS, RESETS, SYNS, arrive, repeats
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_SENT
 
 system = connection(
     a=User(active_opens=1, crashes=1, retransmissions=None),

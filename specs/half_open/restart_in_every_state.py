@@ -8,9 +8,9 @@ SYN-SENT resets the sender of the ACK.  The number in front of the window is the
 from tcpmodel import LeadsTo, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal, within
 from tcpmodel.tcp import hygiene, mutants, promises, service
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.fairness import BARE_ACKS, FINS, RESETS, SYNS, arrive
-from tcpmodel.tcp.tcb import SYN_SENT, iss, rcv, theirs
+from tcpmodel.tcp.claims.fairness import BARE_ACKS, FINS, RESETS, SYNS, arrive
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import SYN_SENT, iss, rcv, theirs
 
 system = connection(
     a=User(closes=1, crashes=1, active_opens=1, isn="free"),

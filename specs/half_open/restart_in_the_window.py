@@ -7,8 +7,8 @@ only the challenge tells.  The number in front of the window is the exception (H
 from tcpmodel import DeadlockFree, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.tcb import ESTABLISHED, SYN_SENT, iss, rcv, theirs
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_SENT, iss, rcv, theirs
 
 system = connection(a=User(crashes=1, active_opens=1), b=User(), isn="free", established=True)
 claims = [

@@ -9,8 +9,8 @@ SYN-SENT would be vacuous.  One SYN is enough to see it.
 from tcpmodel import LeadsTo, Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.fairness import BARE_ACKS, RESETS, SYNS, arrive
-from tcpmodel.tcp.tcb import ESTABLISHED, SYN_SENT
+from tcpmodel.tcp.claims.fairness import BARE_ACKS, RESETS, SYNS, arrive
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_SENT
 
 system = connection(
     a=User(active_opens=1, crashes=1),

@@ -8,7 +8,7 @@ an acknowledgment of its SYN, so the octet establishes the connection into which
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ghosts import inc
+from tcpmodel.tcp.observers.ghosts import inc
 
 system = connection(
     a=User(active_opens=1, sends=1),

@@ -10,9 +10,9 @@ other end's wait, and the octet is delivered in 11 steps (`tests/specs/test_isn.
 from tcpmodel import Network, Time, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import delivered, inc
-from tcpmodel.tcp.tcb import CLOSED, TIME_WAIT
+from tcpmodel.tcp.observers.ghosts import delivered, inc
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, TIME_WAIT
 
 system = connection(
     a=User(active_opens=1, sends=1, aborts=1),

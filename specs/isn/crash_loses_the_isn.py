@@ -8,8 +8,8 @@ crash A begins where it began the first time, and its old octet is the next that
 from tcpmodel import Always, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal, implies
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import inc, misdelivered
+from tcpmodel.tcp.observers.ghosts import inc, misdelivered
+from tcpmodel.tcp.rfc9293.ends import at
 
 system = connection(
     a=User(aborts=1, crashes=1, active_opens=1, sends=1),

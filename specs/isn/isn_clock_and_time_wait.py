@@ -7,10 +7,10 @@ TIME-WAIT of 2 = MSL + 1 ticks: enough for what the end that waits has sent itse
 from tcpmodel import Network, Time, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import inc
-from tcpmodel.tcp.rules import RFC_9293
-from tcpmodel.tcp.tcb import TIME_WAIT, passive
+from tcpmodel.tcp.observers.ghosts import inc
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.rules import RFC_9293
+from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT, passive
 
 system = connection(
     a=User(sends=2, closes=1, active_opens=1),

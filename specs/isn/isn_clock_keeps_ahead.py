@@ -7,10 +7,10 @@ the clock before each number that it uses.  TIME-WAIT is as short as there; it i
 from tcpmodel import Network, Time, User, Witness, connection
 from tcpmodel.language.terms import before, both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import inc
-from tcpmodel.tcp.rules import RFC_9293, Rules
-from tcpmodel.tcp.tcb import isn_clock, passive, snd
+from tcpmodel.tcp.observers.ghosts import inc
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.rules import RFC_9293, Rules
+from tcpmodel.tcp.rfc9293.tcb import isn_clock, passive, snd
 
 clock_is_ahead = before(snd.nxt, isn_clock)
 

@@ -8,10 +8,10 @@ when it is about to.
 from tcpmodel import Network, Time, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import inc
-from tcpmodel.tcp.rules import RFC_9293
-from tcpmodel.tcp.tcb import TIME_WAIT, isn_clock, iss, passive
+from tcpmodel.tcp.observers.ghosts import inc
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.rules import RFC_9293
+from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT, isn_clock, iss, passive
 
 system = connection(
     a=User(sends=1, closes=1, active_opens=1),

@@ -10,10 +10,10 @@ from tcpmodel import Always, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import inc, misdelivered
-from tcpmodel.tcp.rules import RFC_9293
-from tcpmodel.tcp.tcb import SYN_SENT, TIME_WAIT, passive
+from tcpmodel.tcp.observers.ghosts import inc, misdelivered
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.rules import RFC_9293
+from tcpmodel.tcp.rfc9293.tcb import SYN_SENT, TIME_WAIT, passive
 
 
 def b_waits(event: str, block: FirstMatch, row: Row) -> tuple[Row, ...]:

@@ -7,9 +7,9 @@ zero.  `no_stale_control` shows what the old FIN does where no other FIN stands 
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import inc
-from tcpmodel.tcp.tcb import TIME_WAIT, rcv, theirs
+from tcpmodel.tcp.observers.ghosts import inc
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT, rcv, theirs
 
 system = connection(
     a=User(sends=1, closes=2, crashes=1, active_opens=1),

@@ -8,9 +8,9 @@ before it: that is what quiet time and a moving ISN are for.
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import inc
-from tcpmodel.tcp.tcb import CLOSE_WAIT, rcv, theirs
+from tcpmodel.tcp.observers.ghosts import inc
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import CLOSE_WAIT, rcv, theirs
 
 system = connection(
     a=User(sends=2, closes=1, crashes=1, active_opens=1),

@@ -8,9 +8,9 @@ old is acceptable; `tcpmodel sweep sequence-space` finds that bound.  Ghosts cou
 
 from tcpmodel import Always, Witness
 from tcpmodel.language.terms import at_least, equal
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import delivered
-from tcpmodel.tcp.wrapping import delivered_again, lap, stream
+from tcpmodel.tcp.observers.ghosts import delivered
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.world.wrapping import delivered_again, lap, stream
 
 system = stream(bits=3, window=2, pace=None, msl=None)
 claims = [

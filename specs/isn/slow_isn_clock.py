@@ -10,10 +10,10 @@ a connection that does not outrun the clock, `isn_clock_laps` one that is lapped
 from tcpmodel import Network, Time, User, Witness, connection
 from tcpmodel.language.terms import before, both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import inc
-from tcpmodel.tcp.rules import RFC_9293
-from tcpmodel.tcp.tcb import TIME_WAIT, isn_clock, passive, snd
+from tcpmodel.tcp.observers.ghosts import inc
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.rules import RFC_9293
+from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT, isn_clock, passive, snd
 
 system = connection(
     a=User(sends=2, closes=1, active_opens=1),

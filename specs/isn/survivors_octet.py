@@ -8,8 +8,8 @@ old octet fit.  `survivors_octet_outnumbered` has a survivor whose numbers go on
 from tcpmodel import Network, Time, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ghosts import inc
-from tcpmodel.tcp.tcb import SYN_SENT
+from tcpmodel.tcp.observers.ghosts import inc
+from tcpmodel.tcp.rfc9293.tcb import SYN_SENT
 
 system = connection(
     a=User(crashes=1, active_opens=1),

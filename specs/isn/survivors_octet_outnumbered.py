@@ -7,9 +7,9 @@ crashed and a moving ISS at the one that did not, each for its own numbers.
 from tcpmodel import Network, Time, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import delivered, inc
-from tcpmodel.tcp.tcb import SYN_SENT
+from tcpmodel.tcp.observers.ghosts import delivered, inc
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import SYN_SENT
 
 system = connection(
     a=User(crashes=1, active_opens=1),

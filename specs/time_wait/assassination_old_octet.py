@@ -10,8 +10,8 @@ A's own octet, takes 14 steps.  Where TIME-WAIT ignores resets the octet is gone
 from tcpmodel import Network, Time, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ghosts import inc
-from tcpmodel.tcp.tcb import SYN_SENT
+from tcpmodel.tcp.observers.ghosts import inc
+from tcpmodel.tcp.rfc9293.tcb import SYN_SENT
 
 system = connection(
     a=User(closes=1, active_opens=1),

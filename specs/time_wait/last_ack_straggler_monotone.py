@@ -9,9 +9,9 @@ may choose any, a copy of the reset with which A ended B's old connection ends B
 from tcpmodel import Always, Network, Time, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import inc, stale_fin
-from tcpmodel.tcp.tcb import ESTABLISHED
+from tcpmodel.tcp.observers.ghosts import inc, stale_fin
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED
 
 system = connection(
     a=User(closes=1, active_opens=1, isn="free"),

@@ -8,8 +8,8 @@ that are no ticks, with the losses behind it.  A may choose any ISS and B's is a
 from tcpmodel import Network, Time, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ghosts import inc
-from tcpmodel.tcp.tcb import LAST_ACK, SYN_SENT
+from tcpmodel.tcp.observers.ghosts import inc
+from tcpmodel.tcp.rfc9293.tcb import LAST_ACK, SYN_SENT
 
 system = connection(
     a=User(closes=1, active_opens=1, isn="free"),

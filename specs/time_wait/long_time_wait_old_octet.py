@@ -10,9 +10,9 @@ TIME-WAIT (`assassination_old_octet`).
 from tcpmodel import Network, Time, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import inc
-from tcpmodel.tcp.tcb import ESTABLISHED, SYN_SENT
+from tcpmodel.tcp.observers.ghosts import inc
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_SENT
 
 system = connection(
     a=User(closes=1, passive_opens=1),

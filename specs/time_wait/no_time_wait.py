@@ -7,7 +7,7 @@ once; B's delayed ACK finds A CLOSED and draws the reset that meets B in LAST-AC
 from tcpmodel import Network, Time, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.tcb import CLOSED, LAST_ACK
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, LAST_ACK
 
 system = connection(
     a=User(closes=1),

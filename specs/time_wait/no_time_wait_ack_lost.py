@@ -10,8 +10,8 @@ TIME-WAIT may end at once.
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.tcb import CLOSED, LAST_ACK, rtx_budget
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, LAST_ACK, rtx_budget
 
 system = connection(
     a=User(closes=1),

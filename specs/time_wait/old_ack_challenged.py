@@ -8,7 +8,7 @@ with a reset.  What is in flight before A calls is another matter (`old_segments
 from tcpmodel import Always, Attacker, Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.tcb import ESTABLISHED, SYN_RECEIVED
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_RECEIVED
 
 system = connection(
     a=User(active_opens=1),

@@ -9,7 +9,7 @@ is forged here: `old_segments_reset_listener` lets it grow old.  `old_ack_challe
 from tcpmodel import Always, Attacker, Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.tcb import ESTABLISHED, SYN_RECEIVED
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_RECEIVED
 
 system = connection(
     a=User(active_opens=1),

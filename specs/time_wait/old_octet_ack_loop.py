@@ -9,10 +9,10 @@ every segment arrives.  `old_octet_silence` is silent about the first.
 from tcpmodel import LeadsTo, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.fairness import KINDS, arrive
-from tcpmodel.tcp.ghosts import inc, misdelivered
-from tcpmodel.tcp.tcb import ESTABLISHED
+from tcpmodel.tcp.claims.fairness import KINDS, arrive
+from tcpmodel.tcp.observers.ghosts import inc, misdelivered
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED
 
 system = connection(
     a=User(sends=1, closes=1, active_opens=1),

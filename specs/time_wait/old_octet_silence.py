@@ -9,10 +9,10 @@ having seen it, and A waits for the end of a connection that B believes open.  T
 from tcpmodel import Always, LeadsTo, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.fairness import KINDS, arrive
-from tcpmodel.tcp.ghosts import inc, misdelivered
-from tcpmodel.tcp.tcb import ESTABLISHED, FIN_WAIT_2
+from tcpmodel.tcp.claims.fairness import KINDS, arrive
+from tcpmodel.tcp.observers.ghosts import inc, misdelivered
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, FIN_WAIT_2
 
 system = connection(
     a=User(sends=1, closes=2, active_opens=1),

@@ -7,9 +7,9 @@ that an old segment drew meets B's SYN-RECEIVED all the same, and is outside of 
 from tcpmodel import Always, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import inc
-from tcpmodel.tcp.tcb import ESTABLISHED, LISTEN, SYN_RECEIVED
+from tcpmodel.tcp.observers.ghosts import inc
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, LISTEN, SYN_RECEIVED
 
 system = connection(
     a=User(closes=1, active_opens=1),

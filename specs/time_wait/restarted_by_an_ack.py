@@ -6,8 +6,8 @@ Source: RFC 9293 3.10.7.4 fifth: TIME-WAIT starts over at an acceptable segment;
 from tcpmodel import Network, Time, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.tcb import TIME_WAIT, time_wait_elapsed
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT, time_wait_elapsed
 
 system = connection(
     a=User(closes=1),

@@ -11,8 +11,8 @@ tick longer.
 from tcpmodel import Network, Time, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ghosts import inc
-from tcpmodel.tcp.tcb import ESTABLISHED
+from tcpmodel.tcp.observers.ghosts import inc
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED
 
 system = connection(
     a=User(closes=1, active_opens=1, isn="free"),

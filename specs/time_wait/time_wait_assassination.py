@@ -7,7 +7,7 @@ The reset is exactly at RCV.NXT, so RFC 5961 does not help; `time_wait_rst="igno
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.tcb import CLOSED, TIME_WAIT
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, TIME_WAIT
 
 system = connection(a=User(closes=1), b=User(closes=1), network=Network(capacity=4), bits=4, established=True)
 claims = [

@@ -8,7 +8,7 @@ RCV.NXT.  Where the reset is ignored B's caller waits until A's TIME-WAIT is ove
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.tcb import CLOSED, SYN_SENT, TIME_WAIT
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, SYN_SENT, TIME_WAIT
 
 system = connection(
     a=User(closes=1),

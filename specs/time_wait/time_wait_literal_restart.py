@@ -10,8 +10,8 @@ Nothing is lost, each end repeats its FIN at most once, and resets do not end TI
 from tcpmodel import Network, Time, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.tcb import TIME_WAIT, rtx_budget
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT, rtx_budget
 
 system = connection(
     a=User(closes=1, retransmissions=1),

@@ -10,7 +10,7 @@ from a quick caller.
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.tcb import CLOSED, SYN_SENT, TIME_WAIT
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, SYN_SENT, TIME_WAIT
 
 system = connection(
     a=User(closes=1),

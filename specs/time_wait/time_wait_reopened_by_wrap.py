@@ -10,7 +10,7 @@ Where TIME-WAIT answers a SYN with an ACK nothing of the kind happens (`tests/sp
 from tcpmodel import Attacker, Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.tcb import TIME_WAIT
+from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT
 
 system = connection(
     a=User(closes=1, isn="free"),

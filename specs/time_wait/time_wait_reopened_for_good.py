@@ -8,7 +8,7 @@ only by wrap.  `time_wait_taken_up_again` returns to TIME-WAIT.  Resets in TIME-
 from tcpmodel import Attacker, Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.tcb import CLOSED, SYN_RECEIVED
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, SYN_RECEIVED
 
 system = connection(
     a=User(closes=1),

@@ -9,9 +9,9 @@ from tcpmodel import LeadsTo, Network, Time, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.systems.claims import weak
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.fairness import repeats, time_wait_runs_out
-from tcpmodel.tcp.tcb import LAST_ACK, TIME_WAIT, time_wait_elapsed
+from tcpmodel.tcp.claims.fairness import repeats, time_wait_runs_out
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import LAST_ACK, TIME_WAIT, time_wait_elapsed
 
 system = connection(
     a=User(closes=1),

@@ -8,9 +8,9 @@ so that `typing` is not promised here.  The sibling of `time_wait_reopened_for_g
 from tcpmodel import Attacker, Network, User, Witness, connection
 from tcpmodel.language.terms import both, equal
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import inc
-from tcpmodel.tcp.tcb import TIME_WAIT
+from tcpmodel.tcp.observers.ghosts import inc
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT
 
 system = connection(
     a=User(closes=1),

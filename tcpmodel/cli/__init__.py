@@ -1,1 +1,1 @@
-"""Floor 6: verbs.  They parse, call and print; the logic is below."""
+"""Verbs: they parse, call and print; the logic is below."""

@@ -17,7 +17,7 @@ from tcpmodel.draw.layout import can_draw, how, svg
 from tcpmodel.errors import BadConfiguration, UsageError
 from tcpmodel.explore.exploration import Exploration
 from tcpmodel.explore.native.search import explore
-from tcpmodel.spec.load import load
+from tcpmodel.judging.load import load
 
 FORMATS = ("dot", "svg", "mermaid")
 MOST_NODES = 200

@@ -17,7 +17,7 @@ from tcpmodel.explore.exploration import UNLIMITED, Exploration, Limits
 from tcpmodel.explore.native import search as native
 from tcpmodel.explore.native.checkpoint import Checkpoint
 from tcpmodel.explore.reduction import NAMES
-from tcpmodel.spec.judge import Explorer
+from tcpmodel.judging.judge import Explorer
 
 
 def add_exploring(parser: argparse.ArgumentParser) -> None:

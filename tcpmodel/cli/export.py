@@ -8,7 +8,7 @@ from tcpmodel.cli.arguments import Verbs, print_json, verb
 from tcpmodel.cli.targets import Writing, check_file, format_of
 from tcpmodel.errors import UsageError
 from tcpmodel.export.promela import promela
-from tcpmodel.spec.load import load
+from tcpmodel.judging.load import load
 
 FORMATS = {"promela": promela}
 

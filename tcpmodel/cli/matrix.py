@@ -19,9 +19,9 @@ from tcpmodel.draw.matrix import matrix_markdown, matrix_svg, matrix_text, table
 from tcpmodel.errors import UsageError
 from tcpmodel.explore.exploration import Limits
 from tcpmodel.explore.native.search import explore
+from tcpmodel.judging.load import pinnable, spec_folder
 from tcpmodel.sharing import share
-from tcpmodel.spec.load import pinnable, spec_folder
-from tcpmodel.spec.matrix import (
+from tcpmodel.studies.matrix import (
     MECHANISMS,
     PROMISES,
     Cell,
@@ -34,8 +34,8 @@ from tcpmodel.spec.matrix import (
     mechanism,
     unjudged,
 )
-from tcpmodel.spec.matrix_pins import write_matrix
-from tcpmodel.spec.worlds import world, worlds
+from tcpmodel.studies.matrix_pins import write_matrix
+from tcpmodel.studies.worlds import world, worlds
 from tcpmodel.systems.claims import Claim
 
 SELF_CHECK, INCONCLUSIVE = 10, 20

@@ -16,15 +16,15 @@ from tcpmodel.draw.files import write_trace
 from tcpmodel.draw.ladder import WIDTH, ladder
 from tcpmodel.draw.proofs import failed_text, prove_json, prove_text
 from tcpmodel.errors import UsageError
+from tcpmodel.judging.certificates import write_digest
+from tcpmodel.judging.judge import INCONCLUSIVE, SELF_CHECK, code_of, worst
+from tcpmodel.judging.load import Spec, load, pinnable, spec_folder
+from tcpmodel.judging.methods import DEPTH, Effort, K
+from tcpmodel.judging.proving import Report, prove_spec
 from tcpmodel.prove.breaking import Bite, bite
 from tcpmodel.prove.certificate import write
 from tcpmodel.prove.certify import certificate
 from tcpmodel.prove.parallel import in_parallel
-from tcpmodel.spec.certificates import write_digest
-from tcpmodel.spec.judge import INCONCLUSIVE, SELF_CHECK, code_of, worst
-from tcpmodel.spec.load import Spec, load, pinnable, spec_folder
-from tcpmodel.spec.methods import DEPTH, Effort, K
-from tcpmodel.spec.proving import Report, prove_spec
 
 USAGE = 2
 

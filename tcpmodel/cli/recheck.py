@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from tcpmodel.cli.arguments import Verbs, count, print_json, show, verb, workers
 from tcpmodel.cli.progress import add_time, working
+from tcpmodel.judging.certificates import read_digests
+from tcpmodel.judging.load import load
 from tcpmodel.prove.certificate import Manifest, read
 from tcpmodel.prove.recheck import PREFERRED, Asked, Report, recheck, second_solver
 from tcpmodel.prove.solving import EFFORT
 from tcpmodel.sharing import cores
-from tcpmodel.spec.certificates import read_digests
-from tcpmodel.spec.load import load
 
 if TYPE_CHECKING:
-    from tcpmodel.spec.retelling import Retold
+    from tcpmodel.judging.retelling import Retold
 
 SELF_CHECK, INCONCLUSIVE = 10, 20
 UNPINNED = (
@@ -65,7 +65,7 @@ def run(chosen: argparse.Namespace) -> int:
 
 def _told(spec: str, manifest: Manifest) -> Retold:
     """What the folder must say; what writes scripts is loaded for this alone."""
-    from tcpmodel.spec.retelling import retell
+    from tcpmodel.judging.retelling import retell
 
     return retell(load(spec), manifest)
 

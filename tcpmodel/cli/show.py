@@ -7,12 +7,12 @@ import argparse
 from tcpmodel.cli.arguments import Verbs, print_json, screen, show, verb
 from tcpmodel.draw.tables import WIDTH, knobs_text, requirements_text, rules_json, rules_text, states_text
 from tcpmodel.errors import UsageError
-from tcpmodel.tcp.departures import marked
-from tcpmodel.tcp.left_out import LEFT_OUT
-from tcpmodel.tcp.requirements import ELSEWHERE, REQUIREMENTS
-from tcpmodel.tcp.rules import RFC_9293, Rules
-from tcpmodel.tcp.states import STATES
-from tcpmodel.tcp.variants import ENVIRONMENT, KNOBS, vary
+from tcpmodel.studies.requirements import ELSEWHERE, REQUIREMENTS
+from tcpmodel.tcp.knobs.departures import marked
+from tcpmodel.tcp.knobs.variants import ENVIRONMENT, KNOBS, vary
+from tcpmodel.tcp.rfc9293.left_out import LEFT_OUT
+from tcpmodel.tcp.rfc9293.rules import RFC_9293, Rules
+from tcpmodel.tcp.rfc9293.states import STATES
 
 
 def add(verbs: Verbs) -> None:

@@ -9,7 +9,7 @@ from tcpmodel.cli.arguments import Verbs, print_json, show, verb
 from tcpmodel.cli.progress import add_time, within, working
 from tcpmodel.draw.catalogue import title
 from tcpmodel.errors import UsageError, choices
-from tcpmodel.spec.load import Spec, chapter_of, chapters, find_all, headline_of, load, spec_paths
+from tcpmodel.judging.load import Spec, chapter_of, chapters, find_all, headline_of, load, spec_paths
 
 
 def add(verbs: Verbs) -> None:

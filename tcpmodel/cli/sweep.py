@@ -30,8 +30,8 @@ from tcpmodel.draw.sweeps import (
 )
 from tcpmodel.errors import UsageError, choices
 from tcpmodel.explore.exploration import Limits
-from tcpmodel.spec.sweeps import quiet_time, sequence_space, time_wait
-from tcpmodel.spec.sweeps.findings import Finding, Shown
+from tcpmodel.studies.sweeps import quiet_time, sequence_space, time_wait
+from tcpmodel.studies.sweeps.findings import Finding, Shown
 
 INCONCLUSIVE = 20
 TOOL = "tcpmodel sweep"

@@ -14,7 +14,7 @@ from tcpmodel.draw.ladder import WIDTH, ladder
 from tcpmodel.draw.ladder_svg import ladder_svg
 from tcpmodel.errors import UnreadableInput, UsageError, choices
 from tcpmodel.explore.deciding import decides
-from tcpmodel.spec.load import Spec, load, spec_paths
+from tcpmodel.judging.load import Spec, load, spec_paths
 from tcpmodel.systems.claims import Claim
 from tcpmodel.systems.itf import from_itf, spec_of, to_itf
 from tcpmodel.systems.trace import Trace, replay

@@ -26,11 +26,11 @@ from tcpmodel.draw.reports import verify_json, verify_junit, verify_sarif
 from tcpmodel.draw.runs import next_text, run_text, unexpected_text
 from tcpmodel.draw.tables import verify_text
 from tcpmodel.errors import BadConfiguration, OutOfTime, UnreadableInput, UsageError
+from tcpmodel.judging.broken import broken_verdict
+from tcpmodel.judging.judge import INCONCLUSIVE, Report, judge, parse_expectation, refused, worst
+from tcpmodel.judging.load import Spec, find_all, is_slow, load, pinnable, spec_paths
+from tcpmodel.judging.pins import in_words, pins_folder, read_pins, write_pins
 from tcpmodel.sharing import cores, share
-from tcpmodel.spec.broken import broken_verdict
-from tcpmodel.spec.judge import INCONCLUSIVE, Report, judge, parse_expectation, refused, worst
-from tcpmodel.spec.load import Spec, find_all, is_slow, load, pinnable, spec_paths
-from tcpmodel.spec.pins import in_words, pins_folder, read_pins, write_pins
 from tcpmodel.systems.claims import Word
 
 ENGINES = ("explore", "prove", "both")
@@ -214,8 +214,8 @@ def judged_spec(
     exploring = replace(exploring, limits=left_of(exploring.limits, since=began))
     if engine.name == "explore":
         return _explored(spec, path, exploring, expect, compare)
-    from tcpmodel.spec.engines import EFFORT_BESIDE, by_both, by_proof
-    from tcpmodel.spec.methods import DEPTH, Effort
+    from tcpmodel.judging.engines import EFFORT_BESIDE, by_both, by_proof
+    from tcpmodel.judging.methods import DEPTH, Effort
 
     effort = Effort(depth=engine.depth or DEPTH, workers=engine.workers, length=EFFORT_BESIDE)
     if engine.name == "prove":

@@ -8,7 +8,7 @@ import os
 from tcpmodel.cli.arguments import Verbs, print_json, screen, show, verb
 from tcpmodel.cli.progress import add_time, within, working
 from tcpmodel.draw.answers import WIDTH, answer_json, answer_text, topics_json, topics_text
-from tcpmodel.spec.why import LANGUAGES, answer, catalogue, language, topic
+from tcpmodel.studies.why import LANGUAGES, answer, catalogue, language, topic
 
 
 def add(verbs: Verbs) -> None:

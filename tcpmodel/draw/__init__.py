@@ -1,1 +1,1 @@
-"""Floor 5, views: traces, rows and explorations as text, diagrams and pages."""
+"""Views: traces, rows, reports and explorations as text, diagrams and pages."""

@@ -13,11 +13,11 @@ from tcpmodel.draw.ladder import WIDTH as LADDER
 from tcpmodel.draw.ladder import ladder
 from tcpmodel.draw.wrapping import columns, filled, fitted
 from tcpmodel.explore.exploration import Exploration
-from tcpmodel.spec.why import TOPICS, Answer, Catalogue
+from tcpmodel.studies.why import TOPICS, Answer, Catalogue
 from tcpmodel.systems.claims import Verdict, within
 from tcpmodel.systems.system import TransitionSystem
 from tcpmodel.systems.trace import Trace, firing
-from tcpmodel.tcp.environment import Attacker, Network, User
+from tcpmodel.tcp.world.environment import Attacker, Network, User
 
 WIDTH = 100
 CALLS = {

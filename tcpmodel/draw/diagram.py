@@ -20,9 +20,9 @@ from tcpmodel.draw.figure5 import FIGURE_5, UNEXPLAINED, Difference, compare, is
 from tcpmodel.errors import UsageError
 from tcpmodel.systems.firing import Reference, Step
 from tcpmodel.systems.system import State, TransitionSystem, shown_record
-from tcpmodel.tcp.ends import ENDS, bag_from, other_end
-from tcpmodel.tcp.rules import ARRIVAL
-from tcpmodel.tcp.segment import ACK, FIN, RST, SYN
+from tcpmodel.tcp.rfc9293.ends import ENDS, bag_from, other_end
+from tcpmodel.tcp.rfc9293.rules import ARRIVAL
+from tcpmodel.tcp.rfc9293.segment import ACK, FIN, RST, SYN
 
 if TYPE_CHECKING:
     from tcpmodel.explore.exploration import Exploration

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from tcpmodel.draw.edges import NOTHING, Edge, labelled
-from tcpmodel.tcp.tcb import STATE
+from tcpmodel.tcp.rfc9293.tcb import STATE
 
 UNEXPLAINED = "unexplained"
 Where = Literal["only in figure 5", "only in the rows", "with another action"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from html import escape
 
-from tcpmodel.spec.matrix import MECHANISMS, PROMISES, Cell, Mechanism
+from tcpmodel.studies.matrix import MECHANISMS, PROMISES, Cell, Mechanism
 
 HOLDS, UNKNOWN, ABSENT = "·", "?", ""
 Table = Mapping[tuple[str, str], str]

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from tcpmodel.draw.reports import claim_json
 from tcpmodel.draw.tables import table
+from tcpmodel.judging.judge import Judged
+from tcpmodel.judging.proving import Report
 from tcpmodel.prove.breaking import Bite
 from tcpmodel.prove.unbounded import Obligation, Posed, Proved
-from tcpmodel.spec.judge import Judged
-from tcpmodel.spec.proving import Report
 
 
 def prove_text(report: Report, bites: Sequence[Bite]) -> str:

@@ -9,9 +9,9 @@ import tomli_w
 
 from tcpmodel.draw.chart import Point, chart
 from tcpmodel.draw.tables import table
-from tcpmodel.spec.sweeps.findings import Entry, Finding
-from tcpmodel.spec.sweeps.forms import ENOUGH, Fit, Row, fits, linear
-from tcpmodel.spec.sweeps.time_wait import PROMISES, forms_of
+from tcpmodel.studies.sweeps.findings import Entry, Finding
+from tcpmodel.studies.sweeps.forms import ENOUGH, Fit, Row, fits, linear
+from tcpmodel.studies.sweeps.time_wait import PROMISES, forms_of
 
 NAMES = {"restart": "starts over", "msl": "MSL", "rto": "R", "losses": "losses", "repeats": "repeats", "numbers": "m"}
 SHORT = {"numbers": "m", "window": "W", "msl": "L"}

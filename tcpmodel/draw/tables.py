@@ -6,16 +6,16 @@ import textwrap
 from collections.abc import Iterable, Sequence
 
 from tcpmodel.draw.telling import cited
+from tcpmodel.judging.judge import Judged, Report
 from tcpmodel.language.prose import prose
 from tcpmodel.language.terms import FALSE, TRUE, Term
-from tcpmodel.spec.judge import Judged, Report
+from tcpmodel.studies.requirements import ELSEWHERE, REQUIREMENTS, Requirement
 from tcpmodel.systems.row import Emission, FirstMatch, Row
-from tcpmodel.tcp.left_out import LEFT_OUT, NEVER_FIRED
-from tcpmodel.tcp.requirements import ELSEWHERE, REQUIREMENTS, Requirement
-from tcpmodel.tcp.rules import ARRIVAL, Rules
-from tcpmodel.tcp.states import STATES
-from tcpmodel.tcp.tcb import TCB
-from tcpmodel.tcp.variants import ENVIRONMENT, KNOBS
+from tcpmodel.tcp.knobs.variants import ENVIRONMENT, KNOBS
+from tcpmodel.tcp.rfc9293.left_out import LEFT_OUT, NEVER_FIRED
+from tcpmodel.tcp.rfc9293.rules import ARRIVAL, Rules
+from tcpmodel.tcp.rfc9293.states import STATES
+from tcpmodel.tcp.rfc9293.tcb import TCB
 
 WIDTH = 110
 

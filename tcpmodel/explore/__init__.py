@@ -1,1 +1,1 @@
-"""Floor 4: engines that enumerate the reachable states."""
+"""Engines that enumerate the reachable states."""

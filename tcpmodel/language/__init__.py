@@ -1,1 +1,1 @@
-"""Floor 1: a small typed language in which every guard, update and claim is written."""
+"""A small typed language in which every guard, update and claim is written."""

@@ -47,7 +47,7 @@ SOLVERS: Mapping[str, str] = {"z3": "smt", "cvc5": "cvc5", "bitwuzla": "bitwuzla
 
 
 METHODS = ("invariant", "k-induction", "mining")
-"""How claims that hold are proved (`spec.proving`)."""
+"""How claims that hold are proved (`judging.proving`)."""
 
 
 def solver(name: str) -> Solver:

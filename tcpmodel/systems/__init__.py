@@ -1,1 +1,1 @@
-"""Floor 2: transition systems made of rows, claims about them, and traces that anyone can replay."""
+"""Transition systems made of rows, claims about them, and traces that anyone can replay."""

@@ -6,7 +6,7 @@
 from tcpmodel import Network, User, Witness, connection
 from tcpmodel.language.terms import both
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.tcb import ESTABLISHED
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED
 
 system = connection(
     a=User(active_opens=2, aborts=1, sends=1, retransmissions=None, first_isn=0),

@@ -8,17 +8,17 @@ import pytest
 
 from tcpmodel.cli.main import main
 from tcpmodel.explore.search import explore
-from tcpmodel.spec.engines import by_both
-from tcpmodel.spec.judge import judge
-from tcpmodel.spec.load import load, spec_paths
-from tcpmodel.spec.methods import Effort
+from tcpmodel.judging.engines import by_both
+from tcpmodel.judging.judge import judge
+from tcpmodel.judging.load import load, spec_paths
+from tcpmodel.judging.methods import Effort
 from tcpmodel.systems.claims import Holds, Unknown
 
 OPENS = '''"""B listens, A calls."""
 from tcpmodel import Always, DeadlockFree, Network, User, Witness, connection
 from tcpmodel.language.terms import TRUE, equal
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.tcb import ESTABLISHED, LISTEN, state
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, LISTEN, state
 system = connection(a=User(active_opens=1), b=User(passive_opens=1), network=Network(lose=0))
 claims = [
     Witness("called", at("A", equal(state, ESTABLISHED))),
@@ -110,7 +110,7 @@ def test_engines_that_disagree_are_a_failed_self_check(opens, monkeypatch):
         replace(listens, verdict=Holds("a wrong proof")),
         replace(stuck, verdict=Unknown("", "not judged")),
     )
-    monkeypatch.setattr("tcpmodel.spec.engines.prove_spec", lambda *_, **__: SimpleNamespace(judged=wrong))
+    monkeypatch.setattr("tcpmodel.judging.engines.prove_spec", lambda *_, **__: SimpleNamespace(judged=wrong))
     report = by_both(spec, explored, Effort(workers=1))
 
     assert report.exit == 10
@@ -134,7 +134,7 @@ def test_what_is_proved_in_any_network_does_not_hold_within_its_fullness(opens, 
     met = Holds("explored", ("A has more than 4 incarnations", "A_to_B is full"))
     explored = replace(explored, judged=tuple(replace(j, verdict=met) for j in explored.judged))
     proved = tuple(replace(j, verdict=Holds("a proof", proved_within)) for j in explored.judged)
-    monkeypatch.setattr("tcpmodel.spec.engines.prove_spec", lambda *_, **__: SimpleNamespace(judged=proved))
+    monkeypatch.setattr("tcpmodel.judging.engines.prove_spec", lambda *_, **__: SimpleNamespace(judged=proved))
     assert {j.within for j in by_both(spec, explored, Effort(workers=1)).judged} == {left}
 
 

@@ -16,8 +16,8 @@ SMALL = ["half_open_discovery", "normal_close"]
 SPEC = '''"""A story."""
 from tcpmodel import *
 from tcpmodel.language.terms import *
-from tcpmodel.tcp.connection import at
-from tcpmodel.tcp.tcb import CLOSED, state, snd
+from tcpmodel.tcp.world.connection import at
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, state, snd
 '''
 
 

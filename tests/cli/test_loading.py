@@ -10,7 +10,7 @@ import pytest
 
 from tcpmodel.cli.main import main
 from tcpmodel.errors import BadConfiguration
-from tcpmodel.spec.load import defines_spec, find, load, pinnable, spec_folder, spec_paths
+from tcpmodel.judging.load import defines_spec, find, load, pinnable, spec_folder, spec_paths
 
 GOOD = """\"A story.\"
 from tcpmodel import User, Witness, connection
@@ -29,7 +29,11 @@ GOES_WRONG = {
     "syntax.py": ("\nclaims = [\n", 150, "syntax.py is not Python at line 7"),
     "latin1.py": (b"name = '\xe9'\n", 150, "latin1.py is not UTF-8 at line 6: save it as UTF-8"),
     "binary.py": (b"\0\1\2", 150, "binary.py is no text at line 6"),
-    "equals.py": ("from tcpmodel.tcp.ghosts import delivered\nx = ~(TRUE & (delivered == 0))\n", 151, "equal(x, 0)"),
+    "equals.py": (
+        "from tcpmodel.tcp.observers.ghosts import delivered\nx = ~(TRUE & (delivered == 0))\n",
+        151,
+        "equal(x, 0)",
+    ),
     "knob.py": ("connection(a=User(), b=User(), isn='zer')\n", 151, "knob.py at line 6: isn='zer' is out of range"),
 }
 
@@ -236,7 +240,7 @@ def test_a_trace_of_a_built_in_spec_opens_by_name(here, said):
 def installed(tmp_path, monkeypatch):
     """The specs lie in the package, as a wheel brings them."""
     package = tmp_path / "site-packages" / "tcpmodel"
-    monkeypatch.setattr("tcpmodel.spec.load.__file__", str(package / "spec" / "load.py"))
+    monkeypatch.setattr("tcpmodel.judging.load.__file__", str(package / "judging" / "load.py"))
     written(package / "specs", "isn/b.py")
     written(tmp_path / "site-packages" / "specs", "other.py")
     return package

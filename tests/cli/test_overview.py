@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tcpmodel.spec.load import spec_paths
+from tcpmodel.judging.load import spec_paths
 
 FEW = ("handshake", "normal_close", "abort", "ack_loop", "no_time_wait")
 

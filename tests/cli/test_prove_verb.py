@@ -5,10 +5,10 @@ import json
 import pytest
 
 from tcpmodel.cli.main import main
+from tcpmodel.judging.certificates import read_digests
+from tcpmodel.judging.load import load, spec_paths
+from tcpmodel.judging.methods import instance
 from tcpmodel.prove import solving
-from tcpmodel.spec.certificates import read_digests
-from tcpmodel.spec.load import load, spec_paths
-from tcpmodel.spec.methods import instance
 
 CLAIM = ("--claim", "no_false_established")
 SPEC = '''"""A story."""

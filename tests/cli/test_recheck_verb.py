@@ -8,10 +8,10 @@ from importlib.util import find_spec
 import pytest
 
 from tcpmodel.cli.main import main
+from tcpmodel.judging import certificates
 from tcpmodel.prove.certificate import Certificate, Obligation, Statement, Versions, read, write
 from tcpmodel.prove.recheck import second_solver
 from tcpmodel.prove.shape import Question
-from tcpmodel.spec import certificates
 
 pytestmark = pytest.mark.skipif(not find_spec("cvc5"), reason="cvc5 is not installed: pip install 'tcpmodel[recheck]'")
 

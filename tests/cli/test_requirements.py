@@ -5,11 +5,11 @@ from collections import Counter
 
 import pytest
 
-from tcpmodel.spec.load import spec_folder
-from tcpmodel.spec.pins import read_pins
-from tcpmodel.tcp.requirements import ELSEWHERE, REQUIREMENTS, Requirement
-from tcpmodel.tcp.rules import RFC_9293
-from tcpmodel.tcp.variants import KNOBS, vary
+from tcpmodel.judging.load import spec_folder
+from tcpmodel.judging.pins import read_pins
+from tcpmodel.studies.requirements import ELSEWHERE, REQUIREMENTS, Requirement
+from tcpmodel.tcp.knobs.variants import KNOBS, vary
+from tcpmodel.tcp.rfc9293.rules import RFC_9293
 
 APPENDIX_B = (
     *(f"MUST-{n}" for n in range(1, 70)),

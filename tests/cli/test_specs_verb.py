@@ -3,7 +3,7 @@
 import json
 import time
 
-from tcpmodel.spec.load import spec_paths
+from tcpmodel.judging.load import spec_paths
 
 
 def test_every_spec_is_listed_with_its_headline(said):

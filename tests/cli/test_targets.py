@@ -6,8 +6,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from tcpmodel.spec.matrix import Matrix, judged
-from tcpmodel.spec.worlds import world
+from tcpmodel.studies.matrix import Matrix, judged
+from tcpmodel.studies.worlds import world
 
 SVG_HEAD = "<svg"
 

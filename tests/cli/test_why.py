@@ -9,9 +9,9 @@ import pytest
 from tcpmodel.cli.main import main
 from tcpmodel.draw.wrapping import columns
 from tcpmodel.errors import UsageError
-from tcpmodel.spec.load import spec_paths
-from tcpmodel.spec.why import LANGUAGES, TOPICS, answer, catalogue, language, topic
-from tcpmodel.spec.why.catalogue import VARIABLES
+from tcpmodel.judging.load import spec_paths
+from tcpmodel.studies.why import LANGUAGES, TOPICS, answer, catalogue, language, topic
+from tcpmodel.studies.why.catalogue import VARIABLES
 from tcpmodel.systems.trace import replay
 
 NAMES = [t.name for t in TOPICS]

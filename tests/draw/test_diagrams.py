@@ -19,10 +19,10 @@ from tcpmodel.draw.figure5 import FIGURE_5, NOTE_2, NOTE_3_RECEIVED, REASONS, UN
 from tcpmodel.draw.layout import how, picture, svg
 from tcpmodel.errors import UsageError
 from tcpmodel.explore.search import explore
-from tcpmodel.tcp.connection import User, connection
-from tcpmodel.tcp.rules import RFC_9293
-from tcpmodel.tcp.tcb import STATE
-from tcpmodel.tcp.variants import KNOBS, vary
+from tcpmodel.tcp.knobs.variants import KNOBS, vary
+from tcpmodel.tcp.rfc9293.rules import RFC_9293
+from tcpmodel.tcp.rfc9293.tcb import STATE
+from tcpmodel.tcp.world.connection import User, connection
 
 EDGES = endpoint_edges()
 

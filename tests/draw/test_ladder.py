@@ -16,10 +16,10 @@ from tcpmodel.systems.claims import LeadsTo, strong, weak
 from tcpmodel.systems.firing import Reference
 from tcpmodel.systems.trace import Trace, firing
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.clock import Time
-from tcpmodel.tcp.connection import Network, User, connection
-from tcpmodel.tcp.segment import seg
-from tcpmodel.tcp.tcb import ESTABLISHED, SYN_SENT
+from tcpmodel.tcp.rfc9293.segment import seg
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_SENT
+from tcpmodel.tcp.world.clock import Time
+from tcpmodel.tcp.world.connection import Network, User, connection
 
 GOLDEN = Path(__file__).parent / "golden"
 FALSE_ESTABLISHED = promises.no_false_established(expected="fails")

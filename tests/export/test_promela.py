@@ -19,12 +19,12 @@ from tcpmodel.errors import UsageError
 from tcpmodel.explore.search import explore
 from tcpmodel.export.promela import promela
 from tcpmodel.export.reading import PROMELA, RESERVED, text, word
+from tcpmodel.judging.load import load, spec_folder
+from tcpmodel.judging.pins import read_pins
 from tcpmodel.language.operators import Op, complete
 from tcpmodel.language.reference import evaluate
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ
 from tcpmodel.language.terms import FALSE, constant, up, variable
-from tcpmodel.spec.load import load, spec_folder
-from tcpmodel.spec.pins import read_pins
 from tcpmodel.systems.claims import DeadlockFree, LeadsTo
 from tcpmodel.systems.moments import Contents, Moment, Place
 from tcpmodel.systems.row import Emission, FirstMatch, Row

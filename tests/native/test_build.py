@@ -10,7 +10,7 @@ from tcpmodel.explore.exploration import counts
 from tcpmodel.explore.native import build
 from tcpmodel.explore.native import search as native
 from tcpmodel.explore.native.program import SearchProgram
-from tcpmodel.spec.load import load, spec_paths
+from tcpmodel.judging.load import load, spec_paths
 from tcpmodel.systems.claims import Witness
 
 LEAP = TOYS["leap"]

@@ -24,7 +24,7 @@ from tcpmodel.explore.exploration import Exploration, Limits
 from tcpmodel.explore.native import checkpoint, workers
 from tcpmodel.explore.native import search as native
 from tcpmodel.explore.native.checkpoint import LIST, Checkpoint
-from tcpmodel.spec.load import load, spec_paths
+from tcpmodel.judging.load import load, spec_paths
 from tcpmodel.systems.claims import Witness
 
 SPEC = load(spec_paths()["half_close"])
@@ -33,7 +33,7 @@ CHILD = """
 import signal, sys, time
 from pathlib import Path
 from tcpmodel.explore.native import search, workers
-from tcpmodel.spec.load import load, spec_paths
+from tcpmodel.judging.load import load, spec_paths
 folder, count, resume = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "True"
 workers.ALONE_BELOW, workers.ROUND, search.SAVE_EVERY = 1, 0.005, 0.0
 signal.signal(signal.SIGINT, signal.default_int_handler)

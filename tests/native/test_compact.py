@@ -9,7 +9,7 @@ from tcpmodel.explore.exploration import counts
 from tcpmodel.explore.native import program, steps, table
 from tcpmodel.explore.native import search as native
 from tcpmodel.explore.native.code import Value
-from tcpmodel.spec.load import load, spec_paths
+from tcpmodel.judging.load import load, spec_paths
 from tcpmodel.systems.claims import trace_of
 
 SPECS = ["two_way_stale_reply", "no_time_wait", "handshake", "half_close"]

@@ -5,8 +5,8 @@ from native.test_random_systems import told, verdicts
 
 from tcpmodel.explore.native import search as native
 from tcpmodel.explore.search import explore
-from tcpmodel.spec.load import load, spec_folder, spec_paths
-from tcpmodel.spec.pins import read_pins
+from tcpmodel.judging.load import load, spec_folder, spec_paths
+from tcpmodel.judging.pins import read_pins
 
 LARGEST = 10_000
 """How many states the plain explorer may be asked to visit here; larger specs are compared with SPIN or not at all."""

@@ -10,9 +10,9 @@ from tcpmodel.explore.exploration import Limits
 from tcpmodel.explore.native import search as native
 from tcpmodel.explore.native.paths import Paths
 from tcpmodel.explore.search import explore
+from tcpmodel.judging.load import load, spec_paths
 from tcpmodel.language.sorts import SEQ
 from tcpmodel.language.terms import constant, equal, variable
-from tcpmodel.spec.load import load, spec_paths
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.systems.system import Rule, TransitionSystem, Variable
 

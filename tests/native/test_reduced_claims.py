@@ -13,9 +13,9 @@ from tcpmodel.explore.reduction import reduction
 from tcpmodel.language.sorts import COUNT
 from tcpmodel.language.terms import TRUE, Term, alternatives, choose, equal, one_of, some, variable
 from tcpmodel.systems.claims import Always, Claim, DeadlockFree, Witness
-from tcpmodel.tcp.ends import at, bag_from, other_end
-from tcpmodel.tcp.ghosts import adopted, adopted_by, inc, peer
-from tcpmodel.tcp.tcb import STATE, state
+from tcpmodel.tcp.observers.ghosts import adopted, adopted_by, inc, peer
+from tcpmodel.tcp.rfc9293.ends import at, bag_from, other_end
+from tcpmodel.tcp.rfc9293.tcb import STATE, state
 
 SYSTEMS = (
     connection(a=FEW, b=FEW, network=Network(capacity=1)),

@@ -12,17 +12,17 @@ from tcpmodel.explore.forgetting import forgotten
 from tcpmodel.explore.graph import graph
 from tcpmodel.explore.native.search import explore
 from tcpmodel.explore.reduction import NAMES, internal_rules, mirror_of, reduction
+from tcpmodel.judging.load import load, spec_folder, spec_paths
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ
 from tcpmodel.language.terms import TRUE, at_least, choose, down, equal, variable
-from tcpmodel.spec.load import load, spec_folder, spec_paths
 from tcpmodel.systems.claims import Always, AlwaysEventually, DeadlockFree, LeadsTo, Witness, trace_of, within
 from tcpmodel.systems.firing import reference_of
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.systems.system import Rule, Variable
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import NOBODY, adopted, inc, peer
-from tcpmodel.tcp.tcb import CLOSED, ESTABLISHED, LISTEN
+from tcpmodel.tcp.observers.ghosts import NOBODY, adopted, inc, peer
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, ESTABLISHED, LISTEN
 
 SAME = User(active_opens=1, passive_opens=1, sends=1)
 ALIKE = connection(a=SAME, b=SAME, network=Network(lose=1))

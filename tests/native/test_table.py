@@ -18,9 +18,9 @@ from tcpmodel.explore.native import search as native
 from tcpmodel.explore.native import workers
 from tcpmodel.explore.native.layout import WORD
 from tcpmodel.explore.native.table import hash_in_python
+from tcpmodel.judging.load import load, spec_paths
 from tcpmodel.language.sorts import SEQ
 from tcpmodel.language.terms import TRUE, variable
-from tcpmodel.spec.load import load, spec_paths
 from tcpmodel.systems.claims import trace_of
 from tcpmodel.systems.row import FirstMatch, Pick, Row
 from tcpmodel.systems.system import Rule, TransitionSystem, Variable

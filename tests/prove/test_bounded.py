@@ -12,18 +12,18 @@ from systems.small import n, of_rows, pick, row
 from tcpmodel.errors import DefinitionError
 from tcpmodel.explore.exploration import Limits
 from tcpmodel.explore.search import explore
+from tcpmodel.judging.load import load
 from tcpmodel.language.sorts import SEQ
 from tcpmodel.language.terms import FALSE, both, constant, equal, within
 from tcpmodel.prove import solving
 from tcpmodel.prove.bounded import search
 from tcpmodel.prove.unrolling import Unrolling
-from tcpmodel.spec.load import load
 from tcpmodel.systems.claims import Claim, DeadlockFree, LeadsTo, Unknown, Verdict, Witness, trace_of
 from tcpmodel.systems.row import Pick, Row
 from tcpmodel.systems.system import TransitionSystem
 from tcpmodel.systems.trace import replay
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.connection import sibling
+from tcpmodel.tcp.world.connection import sibling
 
 BITWUZLA = solving.solver("bitwuzla")
 SOLVERS = {name: solving.solver(name) for name in ("z3", "bitwuzla")}

@@ -19,9 +19,9 @@ from tcpmodel.systems.firing import reference_of
 from tcpmodel.systems.proof import Proof, Tooth
 from tcpmodel.systems.schedule import Followed, follow
 from tcpmodel.systems.trace import ReplayError, Trace, firing, replay, value_of
-from tcpmodel.tcp.connection import sibling
-from tcpmodel.tcp.invariant import invariant
-from tcpmodel.tcp.isn import reach
+from tcpmodel.tcp.knobs.isn import reach
+from tcpmodel.tcp.proofs.invariant import invariant
+from tcpmodel.tcp.world.connection import sibling
 
 pytestmark = pytest.mark.long
 

@@ -8,16 +8,16 @@ import pytest
 from tcpmodel import Network, User, explore, load
 from tcpmodel.errors import DefinitionError
 from tcpmodel.explore.exploration import Limits
+from tcpmodel.judging.certificates import read_digests
 from tcpmodel.prove.unbounded import Maker
-from tcpmodel.spec.certificates import read_digests
-from tcpmodel.tcp.clocked import Clocked, clocked
-from tcpmodel.tcp.clocked import proven as proven_of_clocks
-from tcpmodel.tcp.connection import sibling
-from tcpmodel.tcp.invariant import invariant
-from tcpmodel.tcp.isn import reach
-from tcpmodel.tcp.outlasting import any_incarnations, closing, proven
-from tcpmodel.tcp.repairing import Case
-from tcpmodel.tcp.repairing import invariant as repairing
+from tcpmodel.tcp.knobs.isn import reach
+from tcpmodel.tcp.proofs.clocked import Clocked, clocked
+from tcpmodel.tcp.proofs.clocked import proven as proven_of_clocks
+from tcpmodel.tcp.proofs.invariant import invariant
+from tcpmodel.tcp.proofs.outlasting import any_incarnations, closing, proven
+from tcpmodel.tcp.proofs.repairing import Case
+from tcpmodel.tcp.proofs.repairing import invariant as repairing
+from tcpmodel.tcp.world.connection import sibling
 
 ENOUGH = Limits(states=20_000)
 CASE, WINDOW, SPAN = Case(), 2, 2

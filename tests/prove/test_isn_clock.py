@@ -8,9 +8,9 @@ from tcpmodel import explore, load
 from tcpmodel.prove.breaking import bite
 from tcpmodel.prove.unbounded import prove
 from tcpmodel.systems.trace import firing, replay
-from tcpmodel.tcp import unbounded
-from tcpmodel.tcp.clocked import Clocked, claims, clocked, proven
-from tcpmodel.tcp.isn import apart_isn, reach
+from tcpmodel.tcp.knobs.isn import apart_isn, reach
+from tcpmodel.tcp.proofs import unbounded
+from tcpmodel.tcp.proofs.clocked import Clocked, claims, clocked, proven
 
 HOST = Clocked()
 SMALL = Clocked(bits=5, window=2, span=2)

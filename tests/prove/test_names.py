@@ -15,9 +15,9 @@ from tcpmodel.prove.smtlib import COUNT_BITS
 from tcpmodel.systems.paths import Way, ways
 from tcpmodel.systems.row import Emission, Pick, Row
 from tcpmodel.systems.system import Bag, Rule, Take, TransitionSystem, Variable
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.ghosts import inc
-from tcpmodel.tcp.unbounded import unbounded
+from tcpmodel.tcp.observers.ghosts import inc
+from tcpmodel.tcp.proofs.unbounded import unbounded
+from tcpmodel.tcp.rfc9293.ends import at
 
 other, third = variable("other", COUNT), variable("third", COUNT)
 who, why = variable("it.who", COUNT), variable("it.why", COUNT)

@@ -8,12 +8,12 @@ import pytest
 
 from tcpmodel import Network, explore, load
 from tcpmodel.errors import DefinitionError
+from tcpmodel.judging.load import spec_folder
 from tcpmodel.prove.breaking import bite
 from tcpmodel.prove.solving import EFFORT, solver
 from tcpmodel.prove.unbounded import Asker, Maker, prove
-from tcpmodel.spec.load import spec_folder
-from tcpmodel.tcp.outlasting import IDLE, any_incarnations, claims, closing, proven, whole
-from tcpmodel.tcp.repairing import Case, invariant
+from tcpmodel.tcp.proofs.outlasting import IDLE, any_incarnations, claims, closing, proven, whole
+from tcpmodel.tcp.proofs.repairing import Case, invariant
 
 pytestmark = pytest.mark.long
 

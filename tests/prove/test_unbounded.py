@@ -29,11 +29,11 @@ from tcpmodel.systems.claims import Always
 from tcpmodel.systems.paths import Way
 from tcpmodel.systems.proof import Proof
 from tcpmodel.systems.trace import replay, value_of
-from tcpmodel.tcp.connection import sibling
-from tcpmodel.tcp.ends import each_end
-from tcpmodel.tcp.isn import always_left, reach, ruled_out
-from tcpmodel.tcp.tcb import FIN_WAIT_2, state
-from tcpmodel.tcp.unbounded import LARGEST_SPAN, LARGEST_WINDOW, proven, remains
+from tcpmodel.tcp.knobs.isn import always_left, reach, ruled_out
+from tcpmodel.tcp.proofs.unbounded import LARGEST_SPAN, LARGEST_WINDOW, proven, remains
+from tcpmodel.tcp.rfc9293.ends import each_end
+from tcpmodel.tcp.rfc9293.tcb import FIN_WAIT_2, state
+from tcpmodel.tcp.world.connection import sibling
 
 pytestmark = pytest.mark.long
 

@@ -4,9 +4,9 @@ import pytest
 from tcp.playing import arrives, last_rows, loses, play, spec, unneeded
 
 from tcpmodel import Attacker, Network, User, explore
-from tcpmodel.spec.pins import in_words
+from tcpmodel.judging.pins import in_words
 from tcpmodel.systems.firing import Reference
-from tcpmodel.tcp.connection import sibling
+from tcpmodel.tcp.world.connection import sibling
 
 
 def verdict(name, claim, **changes):

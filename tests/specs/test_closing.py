@@ -4,10 +4,10 @@ import pytest
 from tcp.playing import arrives, last_rows, loses, play, spec, states_of, unneeded
 
 from tcpmodel import Network, Time, explore
-from tcpmodel.spec.pins import in_words
+from tcpmodel.judging.pins import in_words
 from tcpmodel.tcp import mutants
-from tcpmodel.tcp.connection import sibling
-from tcpmodel.tcp.rules import RFC_9293
+from tcpmodel.tcp.rfc9293.rules import RFC_9293
+from tcpmodel.tcp.world.connection import sibling
 
 ACKS_LOST = (
     *("A: CLOSE", "B: CLOSE"),

@@ -11,7 +11,7 @@ from tcpmodel import User, explore, trace_of
 from tcpmodel.systems.claims import Verdict
 from tcpmodel.systems.trace import Trace
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.connection import sibling
+from tcpmodel.tcp.world.connection import sibling
 
 
 def verdict(name: str, claim: str, **changes: Any) -> Verdict:

@@ -6,13 +6,13 @@ import pytest
 from tcp.playing import at_end, play, spec, unneeded
 
 from tcpmodel import Attacker, Network, User, Witness, explore
+from tcpmodel.judging.pins import in_words
 from tcpmodel.language.terms import both, equal
-from tcpmodel.spec.pins import in_words
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.connection import sibling
-from tcpmodel.tcp.ends import at
-from tcpmodel.tcp.extensions import held
-from tcpmodel.tcp.tcb import LISTEN, SYN_SENT
+from tcpmodel.tcp.knobs.extensions import held
+from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel.tcp.rfc9293.tcb import LISTEN, SYN_SENT
+from tcpmodel.tcp.world.connection import sibling
 
 
 def verdict(name, claim, **changes):

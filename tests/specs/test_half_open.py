@@ -6,12 +6,12 @@ import pytest
 from tcp.playing import spec, unneeded
 
 from tcpmodel import LeadsTo, Network, User, explore, weak
-from tcpmodel.spec.pins import in_words
+from tcpmodel.judging.pins import in_words
 from tcpmodel.systems.claims import Claim, Holds, Vacuous, Verdict, trace_of
 from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.connection import sibling
-from tcpmodel.tcp.fairness import BARE_ACKS, RESETS, arrive
-from tcpmodel.tcp.rules import RFC_9293
+from tcpmodel.tcp.claims.fairness import BARE_ACKS, RESETS, arrive
+from tcpmodel.tcp.rfc9293.rules import RFC_9293
+from tcpmodel.tcp.world.connection import sibling
 
 HOLDING = (
     ("keep_alive_cures", "found_out_by_a_probe"),

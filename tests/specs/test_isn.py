@@ -9,7 +9,7 @@ from tcp.playing import spec
 
 from tcpmodel import Network, Time, User, explore, trace_of
 from tcpmodel.systems.claims import Verdict
-from tcpmodel.tcp.connection import sibling
+from tcpmodel.tcp.world.connection import sibling
 
 
 def verdict(name: str, **changes: Any) -> Verdict:

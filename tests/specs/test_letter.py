@@ -4,8 +4,8 @@ import pytest
 from tcp.playing import arrives, at_end, flying, last_rows, play, reply, spec, state_of
 
 from tcpmodel import explore
-from tcpmodel.spec.pins import in_words
-from tcpmodel.tcp.connection import sibling
+from tcpmodel.judging.pins import in_words
+from tcpmodel.tcp.world.connection import sibling
 
 FINS_CROSS = (
     *("B: passive OPEN", "A: active OPEN", "A: SEND"),

@@ -6,10 +6,10 @@ import pytest
 from tcp.playing import shown_by, spec, states_of
 
 from tcpmodel import Network, Time, Trace, User, explore, trace_of
-from tcpmodel.spec.pins import in_words
+from tcpmodel.judging.pins import in_words
 from tcpmodel.systems.trace import firing
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.connection import sibling
+from tcpmodel.tcp.world.connection import sibling
 
 
 def verdict(name: str, claim: str, **changes: object) -> str:

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ, Enum
 from tcpmodel.systems.firing import Reference
 from tcpmodel.systems.system import State, TransitionSystem, Variable
-from tcpmodel.tcp.clock import Time
-from tcpmodel.tcp.connection import Network, User, connection
-from tcpmodel.tcp.ghosts import INCARNATIONS
+from tcpmodel.tcp.observers.ghosts import INCARNATIONS
+from tcpmodel.tcp.world.clock import Time
+from tcpmodel.tcp.world.connection import Network, User, connection
 
 BUSY_USER = User(passive_opens=1, active_opens=1, sends=1, closes=1, aborts=1, crashes=1, retransmissions=1)
 NETWORK = Network(lose=1, duplicate=1)

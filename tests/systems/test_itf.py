@@ -18,7 +18,7 @@ from tcpmodel.systems.itf import from_itf, spec_of, to_itf
 from tcpmodel.systems.row import Pick
 from tcpmodel.systems.system import Take, TransitionSystem
 from tcpmodel.systems.trace import Trace, replay
-from tcpmodel.tcp.connection import Network, User, connection
+from tcpmodel.tcp.world.connection import Network, User, connection
 
 SMALL = system(
     rule(

@@ -18,9 +18,9 @@ from tcpmodel.systems.system import Limit, Rule, Take, TransitionSystem
 from tcpmodel.systems.trace import Trace, replay, value_of
 from tcpmodel.systems.walk import Walk, runs, walk
 from tcpmodel.tcp import mutants, promises, provable
-from tcpmodel.tcp.connection import connection
-from tcpmodel.tcp.environment import Network, User
-from tcpmodel.tcp.rules import RFC_9293
+from tcpmodel.tcp.rfc9293.rules import RFC_9293
+from tcpmodel.tcp.world.connection import connection
+from tcpmodel.tcp.world.environment import Network, User
 
 USER = User(active_opens=2, passive_opens=2, sends=2, closes=2, aborts=1, crashes=1, timeouts=1, retransmissions=2)
 SMALL = {

@@ -17,6 +17,7 @@ from systems.path_steps import compared, reached
 from systems.small import BUSY, DONE, IDLE, block, flag, got, m, n, of_rows, phase, pick, row, rule, send, system
 from walk import weight
 
+from tcpmodel.judging.load import load, spec_paths
 from tcpmodel.language.operators import Op
 from tcpmodel.language.reference import Records, expression
 from tcpmodel.language.sorts import SEQ
@@ -35,16 +36,15 @@ from tcpmodel.language.terms import (
     within,
 )
 from tcpmodel.language.terms import walk as parts_of
-from tcpmodel.spec.load import load, spec_paths
 from tcpmodel.systems.firing import Outcome, Reference
 from tcpmodel.systems.paths import Way, ways
 from tcpmodel.systems.row import Pick
 from tcpmodel.systems.system import Record, Rule, State, Take, TransitionSystem, Variable
 from tcpmodel.systems.walk import runs
-from tcpmodel.tcp.connection import connection
-from tcpmodel.tcp.environment import Network, User
-from tcpmodel.tcp.rules import RFC_9293
-from tcpmodel.tcp.unbounded import unbounded
+from tcpmodel.tcp.proofs.unbounded import unbounded
+from tcpmodel.tcp.rfc9293.rules import RFC_9293
+from tcpmodel.tcp.world.connection import connection
+from tcpmodel.tcp.world.environment import Network, User
 
 Values = dict[str, Any]
 Firing = tuple[int, tuple[tuple[int, int], ...], Record | None, tuple[int, ...]]

@@ -15,10 +15,10 @@ from tcpmodel.language.terms import TRUE, variable
 from tcpmodel.systems.firing import Reference
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.systems.system import Bag, Component, Rule, State, Take, Variable, compose
-from tcpmodel.tcp.isn import with_isn_policy
-from tcpmodel.tcp.rules import ARRIVAL, Rules
-from tcpmodel.tcp.segment import IN, OUT, seg
-from tcpmodel.tcp.tcb import (
+from tcpmodel.tcp.knobs.isn import with_isn_policy
+from tcpmodel.tcp.rfc9293.rules import ARRIVAL, Rules
+from tcpmodel.tcp.rfc9293.segment import IN, OUT, seg
+from tcpmodel.tcp.rfc9293.tcb import (
     STATE,
     irs,
     iss,

@@ -13,7 +13,7 @@ from tcp.playing import Move, arrives, at_end, last_rows, loses, picking, play, 
 
 from tcpmodel import Network, Time, Trace, User, connection
 from tcpmodel.systems.system import TransitionSystem
-from tcpmodel.tcp.connection import sibling
+from tcpmodel.tcp.world.connection import sibling
 
 ANYTHING = User(
     passive_opens=4, active_opens=4, sends=2, closes=4, aborts=4, crashes=4, retransmissions=None, timeouts=4

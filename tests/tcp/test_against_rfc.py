@@ -17,12 +17,12 @@ from tcp.endpoint import CALLS, CONNECTED, Case, Endpoint, Fired, by_rfc, cases
 from tcp.rfc9293 import DEPARTURES, Done, Rfc9293
 
 from tcpmodel.errors import DefinitionError
-from tcpmodel.tcp.arrivals import ALL_SENT
-from tcpmodel.tcp.equivalent import EQUIVALENT
-from tcpmodel.tcp.left_out import LEFT_OUT
-from tcpmodel.tcp.mutation import Mutant, mutants
-from tcpmodel.tcp.rules import ARRIVAL, RFC_9293, Rules
-from tcpmodel.tcp.variants import vary
+from tcpmodel.tcp.knobs.variants import vary
+from tcpmodel.tcp.mistakes.equivalent import EQUIVALENT
+from tcpmodel.tcp.mistakes.mutation import Mutant, mutants
+from tcpmodel.tcp.rfc9293.arrivals import ALL_SENT
+from tcpmodel.tcp.rfc9293.left_out import LEFT_OUT
+from tcpmodel.tcp.rfc9293.rules import ARRIVAL, RFC_9293, Rules
 
 BITS = (3, 4, 8, 32)
 ARRIVALS, OTHER_EVENTS = 26_000, 1_100

@@ -24,9 +24,9 @@ from tcpmodel import Trace
 from tcpmodel.language.reference import evaluate
 from tcpmodel.language.terms import variables
 from tcpmodel.systems.row import FirstMatch
-from tcpmodel.tcp.arrivals import ACK_CHECK, LISTEN_ARRIVALS, SEGMENT_ARRIVES
-from tcpmodel.tcp.connection import sibling
-from tcpmodel.tcp.tcb import EVERY_STATE, STATE
+from tcpmodel.tcp.rfc9293.arrivals import ACK_CHECK, LISTEN_ARRIVALS, SEGMENT_ARRIVES
+from tcpmodel.tcp.rfc9293.tcb import EVERY_STATE, STATE
+from tcpmodel.tcp.world.connection import sibling
 
 SIX = ("ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "CLOSING", "LAST-ACK")
 OPENS = ("ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2")

@@ -8,16 +8,16 @@ import pytest
 from tcpmodel import User, Witness, connection, explore
 from tcpmodel.draw.ladder import ladder
 from tcpmodel.draw.tables import rules_json, rules_text
+from tcpmodel.judging.load import load
 from tcpmodel.language.terms import equal
-from tcpmodel.spec.load import load
 from tcpmodel.systems.row import Row
 from tcpmodel.systems.trace import firing
 from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.departures import departing, marked
-from tcpmodel.tcp.rules import RFC_9293, Rules
-from tcpmodel.tcp.segment import ctl
-from tcpmodel.tcp.tcb import ESTABLISHED, SYN_RECEIVED, passive, state
-from tcpmodel.tcp.variants import vary
+from tcpmodel.tcp.knobs.departures import departing, marked
+from tcpmodel.tcp.knobs.variants import vary
+from tcpmodel.tcp.rfc9293.rules import RFC_9293, Rules
+from tcpmodel.tcp.rfc9293.segment import ctl
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_RECEIVED, passive, state
 
 LISTENER = "LISTEN answers a SYN with SYN,ACK"
 TO_LISTEN = "a reset sends a listener back to LISTEN"

@@ -7,8 +7,8 @@ from tcp.playing import arrives, at_end, flying, last_rows, play, reply, state_o
 
 from tcpmodel import Always, Network, User, connection, explore
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.extensions import COOKIE
-from tcpmodel.tcp.tcb import ESTABLISHED, SYN_RECEIVED, SYN_SENT
+from tcpmodel.tcp.knobs.extensions import COOKIE
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_RECEIVED, SYN_SENT
 
 CALLER = User(active_opens=1, sends=2, closes=1, retransmissions=1, first_isn=0)
 LISTENER = User(passive_opens=2, closes=1, sends=1, retransmissions=1, first_isn=8)

@@ -15,10 +15,10 @@ from tcpmodel.prove.obligations import parts
 from tcpmodel.systems.claims import trace_of
 from tcpmodel.systems.trace import firing
 from tcpmodel.tcp import provable
-from tcpmodel.tcp.connection import sibling
-from tcpmodel.tcp.invariant import Sizes, invariant, lemmas
-from tcpmodel.tcp.isn import reach
-from tcpmodel.tcp.unbounded import mirror, unbounded
+from tcpmodel.tcp.knobs.isn import reach
+from tcpmodel.tcp.proofs.invariant import Sizes, invariant, lemmas
+from tcpmodel.tcp.proofs.unbounded import mirror, unbounded
+from tcpmodel.tcp.world.connection import sibling
 
 WINDOW, SPAN = 2, 4
 CLAUSES = invariant(span=SPAN, far=reach(units=SPAN, window=WINDOW))

@@ -12,14 +12,14 @@ from tcpmodel import Attacker, Network, Time, User, connection
 from tcpmodel.errors import DefinitionError
 from tcpmodel.language.terms import TRUE
 from tcpmodel.systems.row import FirstMatch, Row
-from tcpmodel.tcp.arrivals import RST_CHECK, SEQUENCE_CHECK, SYN_CHECK
-from tcpmodel.tcp.connection import sibling
-from tcpmodel.tcp.extensions import queue_is_full
-from tcpmodel.tcp.rules import ARRIVAL, RFC_9293, Rules
-from tcpmodel.tcp.segment import seg_is_acceptable
-from tcpmodel.tcp.tcb import CLOSED, ESTABLISHED, LISTEN, SYN_RECEIVED, iss, snd, time_wait_elapsed
-from tcpmodel.tcp.variants import ENVIRONMENT, KNOBS, vary
-from tcpmodel.tcp.waiting import unanswered
+from tcpmodel.tcp.knobs.extensions import queue_is_full
+from tcpmodel.tcp.knobs.variants import ENVIRONMENT, KNOBS, vary
+from tcpmodel.tcp.knobs.waiting import unanswered
+from tcpmodel.tcp.rfc9293.arrivals import RST_CHECK, SEQUENCE_CHECK, SYN_CHECK
+from tcpmodel.tcp.rfc9293.rules import ARRIVAL, RFC_9293, Rules
+from tcpmodel.tcp.rfc9293.segment import seg_is_acceptable
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, ESTABLISHED, LISTEN, SYN_RECEIVED, iss, snd, time_wait_elapsed
+from tcpmodel.tcp.world.connection import sibling
 
 Change = tuple[frozenset[str], frozenset[str]]
 """The rows that a knob takes away or changes, and those that it changes or adds."""

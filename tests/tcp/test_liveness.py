@@ -12,10 +12,10 @@ from tcpmodel import LeadsTo, Network, Time, Trace, User, connection, explore, s
 from tcpmodel.systems.claims import Fair, Verdict
 from tcpmodel.systems.trace import firing
 from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.connection import sibling
-from tcpmodel.tcp.fairness import KINDS, arrive, time_wait_runs_out
-from tcpmodel.tcp.rules import RFC_9293, Edit
-from tcpmodel.tcp.tcb import TIME_WAIT
+from tcpmodel.tcp.claims.fairness import KINDS, arrive, time_wait_runs_out
+from tcpmodel.tcp.rfc9293.rules import RFC_9293, Edit
+from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT
+from tcpmodel.tcp.world.connection import sibling
 
 SPECS = (
     "establishment",

@@ -15,11 +15,11 @@ import pytest
 from tcp.playing import spec
 
 from tcpmodel import Network, Time, User, explore
-from tcpmodel.spec.load import spec_paths
+from tcpmodel.judging.load import spec_paths
 from tcpmodel.systems.claims import Claim, Verdict, trace_of
 from tcpmodel.tcp import mutants
-from tcpmodel.tcp.connection import sibling
-from tcpmodel.tcp.rules import RFC_9293, Edit
+from tcpmodel.tcp.rfc9293.rules import RFC_9293, Edit
+from tcpmodel.tcp.world.connection import sibling
 
 
 class Killing(NamedTuple):

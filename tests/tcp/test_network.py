@@ -15,7 +15,7 @@ from tcpmodel.language.sorts import COUNT, SEQ
 from tcpmodel.systems.firing import LOST, Reference
 from tcpmodel.systems.system import Record, State, TransitionSystem, Variable
 from tcpmodel.systems.trace import firing
-from tcpmodel.tcp.connection import sibling
+from tcpmodel.tcp.world.connection import sibling
 
 HANDSHAKE = connection(a=User(active_opens=1, retransmissions=1, first_isn=0), b=User(passive_opens=1, first_isn=4))
 MOVING = sibling(HANDSHAKE, established=True, a=User(sends=2, closes=1), b=User(closes=1), bits=4)

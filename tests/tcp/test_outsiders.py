@@ -17,7 +17,7 @@ from tcpmodel.systems.firing import Reference
 from tcpmodel.systems.system import State, TransitionSystem
 from tcpmodel.systems.trace import firing
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.extensions import COOKIE
+from tcpmodel.tcp.knobs.extensions import COOKIE
 
 KINDS = {"resets": "a reset", "syns": "a SYN", "octets": "text", "fins": "a FIN", "acks": "an ACK"}
 WITH_ACK = ("octets", "fins", "acks")

@@ -13,10 +13,10 @@ from tcpmodel.language.terms import Term
 from tcpmodel.systems.row import Row
 from tcpmodel.systems.system import TransitionSystem
 from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.clock import timed
-from tcpmodel.tcp.connection import sibling
-from tcpmodel.tcp.rules import RFC_9293, Edit, as_written
-from tcpmodel.tcp.tcb import rtx_elapsed
+from tcpmodel.tcp.rfc9293.rules import RFC_9293, Edit, as_written
+from tcpmodel.tcp.rfc9293.tcb import rtx_elapsed
+from tcpmodel.tcp.world.clock import timed
+from tcpmodel.tcp.world.connection import sibling
 
 SILENT = mutants.syn_sent_is_silent(RFC_9293)
 ROW = "SYN-SENT resets the sender of an unacceptable ACK"

@@ -8,18 +8,24 @@ import pytest
 from tcpmodel.errors import DefinitionError
 from tcpmodel.language.terms import TRUE
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.ends import at, each_end, some_end
-from tcpmodel.tcp.ghosts import delivered
-from tcpmodel.tcp.segment import ctl
-from tcpmodel.tcp.tcb import ESTABLISHED, LISTEN, SYN_SENT, iss, snd, state
+from tcpmodel.tcp.observers.ghosts import delivered
+from tcpmodel.tcp.rfc9293.ends import at, each_end, some_end
+from tcpmodel.tcp.rfc9293.segment import ctl
+from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, LISTEN, SYN_SENT, iss, snd, state
 
 
 @pytest.mark.parametrize(
     ("build", "says"),
     [
-        (lambda: promises.is_in("A"), "needs states, not None: tcpmodel.tcp.tcb defines them, write one of CLOSED"),
-        (lambda: promises.is_in("A", "ESTAB"), "tcpmodel.tcp.tcb defines them, did you mean 'ESTABLISHED'?"),
-        (lambda: promises.is_in("A", "SYN-SENT"), "tcpmodel.tcp.tcb defines them, write SYN_SENT without quotes"),
+        (
+            lambda: promises.is_in("A"),
+            "needs states, not None: tcpmodel.tcp.rfc9293.tcb defines them, write one of CLOSED",
+        ),
+        (lambda: promises.is_in("A", "ESTAB"), "tcpmodel.tcp.rfc9293.tcb defines them, did you mean 'ESTABLISHED'?"),
+        (
+            lambda: promises.is_in("A", "SYN-SENT"),
+            "tcpmodel.tcp.rfc9293.tcb defines them, write SYN_SENT without quotes",
+        ),
         (lambda: promises.is_in("A", LISTEN, TRUE), "is_in('A', ...) needs states, not value(1)"),
         (lambda: promises.is_in("C", LISTEN), "there is no end 'C': write 'A' or 'B'"),
         (lambda: promises.has_ended("A"), "has_ended('A', ...) needs ways to end, not '': write one of aborted"),

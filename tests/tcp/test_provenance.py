@@ -11,12 +11,12 @@ from tcpmodel import Network, Trace, User, explore, trace_of
 from tcpmodel.language.terms import equal, every, implies, one_of, variable
 from tcpmodel.systems.claims import Always
 from tcpmodel.tcp import promises, provable
-from tcpmodel.tcp.connection import connection, sibling
-from tcpmodel.tcp.ends import each_end, some_end
-from tcpmodel.tcp.ghosts import adopted_by, inc, peer
-from tcpmodel.tcp.provenance import ack_of, seq_of, told
-from tcpmodel.tcp.segment import IN, OUT, fields_of
-from tcpmodel.tcp.tcb import CLOSED, CLOSING, FIN_WAIT_1, LISTEN, SYN_SENT, state, syn_outstanding, theirs
+from tcpmodel.tcp.observers.ghosts import adopted_by, inc, peer
+from tcpmodel.tcp.observers.provenance import ack_of, seq_of, told
+from tcpmodel.tcp.rfc9293.ends import each_end, some_end
+from tcpmodel.tcp.rfc9293.segment import IN, OUT, fields_of
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, CLOSING, FIN_WAIT_1, LISTEN, SYN_SENT, state, syn_outstanding, theirs
+from tcpmodel.tcp.world.connection import connection, sibling
 
 SMALL = spec("unbounded").system
 FREE = {

@@ -18,12 +18,12 @@ from tcpmodel.language.reference import evaluate
 from tcpmodel.language.sorts import BOOL, SEQ, Enum
 from tcpmodel.language.terms import Term, variables, walk
 from tcpmodel.systems.row import Row
-from tcpmodel.tcp.clock import Time, timed
-from tcpmodel.tcp.ghosts import SENDER_TOOK_US, observed
-from tcpmodel.tcp.isn import fresh_isn, with_isn_policy
-from tcpmodel.tcp.rules import RFC_9293, Rules
-from tcpmodel.tcp.segment import IN, OUT
-from tcpmodel.tcp.variants import KNOBS, vary
+from tcpmodel.tcp.knobs.isn import fresh_isn, with_isn_policy
+from tcpmodel.tcp.knobs.variants import KNOBS, vary
+from tcpmodel.tcp.observers.ghosts import SENDER_TOOK_US, observed
+from tcpmodel.tcp.rfc9293.rules import RFC_9293, Rules
+from tcpmodel.tcp.rfc9293.segment import IN, OUT
+from tcpmodel.tcp.world.clock import Time, timed
 
 EXHAUSTIVE = 4096
 """Terms with at most so many valuations are compared on all of them."""

@@ -10,9 +10,9 @@ from tcp.playing import holds_at_end, play, spec
 from tcpmodel import User, explore
 from tcpmodel.systems.claims import Claim
 from tcpmodel.tcp import mutants, promises, service
-from tcpmodel.tcp.connection import sibling
-from tcpmodel.tcp.fairness import BARE_ACKS, FINS, TEXTS, arrive, repeats
-from tcpmodel.tcp.rules import RFC_9293, Edit
+from tcpmodel.tcp.claims.fairness import BARE_ACKS, FINS, TEXTS, arrive, repeats
+from tcpmodel.tcp.rfc9293.rules import RFC_9293, Edit
+from tcpmodel.tcp.world.connection import sibling
 
 CLOSES: dict[str, Any] = {"closes": 1, "retransmissions": None}
 LASTS = (*spec("termination").claim("termination").fair, *arrive("A", BARE_ACKS), *arrive("B", TEXTS))

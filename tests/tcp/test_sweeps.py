@@ -16,10 +16,10 @@ from tcpmodel.cli.main import WORDS, main
 from tcpmodel.draw.chart import Point, chart
 from tcpmodel.draw.sweeps import thresholds_svg
 from tcpmodel.explore.exploration import Limits
-from tcpmodel.spec.sweeps import quiet_time, sequence_space, time_wait
-from tcpmodel.spec.sweeps.findings import Finding
-from tcpmodel.spec.sweeps.forms import Form, Row, fits, linear
-from tcpmodel.spec.sweeps.time_wait import PROMISES, Case
+from tcpmodel.studies.sweeps import quiet_time, sequence_space, time_wait
+from tcpmodel.studies.sweeps.findings import Finding
+from tcpmodel.studies.sweeps.forms import Form, Row, fits, linear
+from tcpmodel.studies.sweeps.time_wait import PROMISES, Case
 
 ROOT = Path(__file__).parents[2]
 PINNED = tomllib.loads((ROOT / "specs" / "sweeps.toml").read_text(encoding="utf-8"))["time_wait"]

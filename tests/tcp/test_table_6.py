@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tcpmodel.language.reference import evaluate
-from tcpmodel.tcp.segment import seg_is_acceptable
+from tcpmodel.tcp.rfc9293.segment import seg_is_acceptable
 
 
 @pytest.mark.parametrize("low", range(8))

@@ -10,7 +10,7 @@ from tcp.playing import firings, spec, states_of
 from tcpmodel import Network, Time, Trace, explore, trace_of
 from tcpmodel.systems.claims import Verdict
 from tcpmodel.tcp import promises
-from tcpmodel.tcp.connection import sibling
+from tcpmodel.tcp.world.connection import sibling
 
 
 @cache

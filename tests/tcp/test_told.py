@@ -12,13 +12,13 @@ from tcp.test_against_rfc import in_our_words, met
 
 from tcpmodel import explore
 from tcpmodel.systems.row import Row
-from tcpmodel.tcp.arrivals import ALL_SENT, FIN_CHECK, PEER_CLOSES, REFUSED, RESET, TEXT
-from tcpmodel.tcp.calls import CLOSING_DOWN, EXISTS, NO_CONNECTION, NO_ROOM
-from tcpmodel.tcp.connection import sibling
-from tcpmodel.tcp.rules import ARRIVAL, RFC_9293, Rules
-from tcpmodel.tcp.tcb import CLOSED, rcv
-from tcpmodel.tcp.timeouts import TIMED_OUT
-from tcpmodel.tcp.variants import KNOBS, vary
+from tcpmodel.tcp.knobs.variants import KNOBS, vary
+from tcpmodel.tcp.rfc9293.arrivals import ALL_SENT, FIN_CHECK, PEER_CLOSES, REFUSED, RESET, TEXT
+from tcpmodel.tcp.rfc9293.calls import CLOSING_DOWN, EXISTS, NO_CONNECTION, NO_ROOM
+from tcpmodel.tcp.rfc9293.rules import ARRIVAL, RFC_9293, Rules
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, rcv
+from tcpmodel.tcp.rfc9293.timeouts import TIMED_OUT
+from tcpmodel.tcp.world.connection import sibling
 
 SIGNALS = (RESET, REFUSED, PEER_CLOSES, ALL_SENT, TIMED_OUT)
 WORDS = (*SIGNALS, TEXT, NO_CONNECTION, EXISTS, CLOSING_DOWN, NO_ROOM)

@@ -1,1 +1,0 @@
-"""Specs: stories with a system and claims, loaded from files, judged, and compared with their pins."""

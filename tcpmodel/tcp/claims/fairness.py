@@ -1,0 +1,48 @@
+"""What may not be put off for ever: the fairness that claims of progress name, in TCP's words.
+
+The network of such a claim loses without limit and is fair all the same: of the segments of one kind
+that are sent infinitely often to an end, infinitely many arrive.  That is strong fairness of arrival
+for the kind, as long as what is sent is in flight for a moment; so the specs say `when_full="block"`,
+and a segment that would find no room is beyond the bounds instead of lost unseen.
+"""
+
+from __future__ import annotations
+
+from tcpmodel.language.terms import Term, named
+from tcpmodel.systems.claims import Fair, strong, weak
+from tcpmodel.tcp.rfc9293.rules import ARRIVAL
+from tcpmodel.tcp.rfc9293.segment import ctl, seg
+
+SYNS = named("it is a SYN", ctl.syn & ~ctl.ack)
+SYN_ACKS = named("it is a SYN,ACK", ctl.syn & ctl.ack)
+RESETS = named("it is a reset", ctl.rst)
+FINS = named("it is a FIN", ctl.fin)
+TEXTS = named("it carries text", seg.text)
+BARE_ACKS = named("it is a bare ACK", ctl.ack & ~ctl.syn & ~ctl.fin & ~ctl.rst & ~seg.text)
+KINDS = (SYNS, SYN_ACKS, RESETS, FINS, TEXTS, BARE_ACKS)
+"""The kinds of segments: two of one kind differ in their numbers only."""
+
+
+def arrive(end: str, *kinds: Term) -> tuple[Fair, ...]:
+    """F1: of each of these kinds sent to the end infinitely often, infinitely many segments arrive."""
+    return tuple(strong(f"{end}: {ARRIVAL}", taking=kind) for kind in kinds)
+
+
+def some_arrive(end: str) -> tuple[Fair, ...]:
+    """Of the segments sent to the end infinitely often some arrive, but perhaps always of another kind."""
+    return (strong(f"{end}: {ARRIVAL}"),)
+
+
+def repeats(*ends: str) -> tuple[Fair, ...]:
+    """F2 and F3: what is not acknowledged is sent again, without end."""
+    return tuple(weak(f"{end}: retransmission timeout") for end in ends)
+
+
+def time_wait_runs_out(*ends: str) -> tuple[Fair, ...]:
+    """F2: TIME-WAIT's timer runs out."""
+    return tuple(weak(f"{end}: time-wait timeout") for end in ends)
+
+
+def calls_close(*ends: str) -> tuple[Fair, ...]:
+    """F5: a user that may CLOSE does."""
+    return tuple(weak(f"{end}: CLOSE") for end in ends)

@@ -1,0 +1,134 @@
+"""Which initial sequence number an endpoint may choose (RFC 9293 3.4.1; RFC 6528).
+
+A policy is a condition on the number, or a memory with such a condition.  `fresh` is the assumption
+under which the three-way handshake is safe; the others are what hosts do, or must not do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tcpmodel.language.terms import (
+    TRUE,
+    Term,
+    before,
+    both,
+    equal,
+    every,
+    implies,
+    one_of,
+    substitute,
+    variables,
+    within,
+)
+from tcpmodel.systems.row import Pick, Row
+from tcpmodel.tcp.rfc9293.arrivals import OTHERS
+from tcpmodel.tcp.rfc9293.rules import Edit, Rules
+from tcpmodel.tcp.rfc9293.segment import IN, OUT, fields_of
+from tcpmodel.tcp.rfc9293.tcb import TCB, isn, isn_clock, isn_drawn, isn_is_allowed, last_nxt, rcv, snd, state, theirs
+
+
+def fresh_isn(*, units: int, window: int) -> Term:
+    """An ISS whose numbers nothing in flight and nothing the peer remembers can be taken for.
+
+    `units` is how many numbers an incarnation may use (SYN, octets, FIN).
+    """
+    each = fields_of("each")
+    span = units + window
+    they_expect = theirs(rcv.nxt)
+    remembers = one_of(theirs(state), OTHERS)
+    return both(
+        every(OUT, "each", ~within(each.seq, isn, span)),
+        every(IN, "each", implies(each.ctl.ack, ~within(each.ack, isn, span))),
+        implies(remembers, ~within(they_expect, isn, span) & ~within(isn, they_expect, window)),
+    )
+
+
+def reach(*, units: int, window: int) -> int:
+    """How far apart two ISSs of one end must be, lest a number of one incarnation pass for one of the other."""
+    return units + window + 1
+
+
+def ruled_out(*, units: int, window: int) -> int:
+    """How many ISSs one number rules out, where ISSs are to lie apart from it."""
+    return 2 * reach(units=units, window=window) + units + 2
+
+
+def always_left(*, bits: int, units: int, window: int) -> int:
+    """The remains of how many incarnations leave an ISS that lies apart, wherever their numbers are.
+
+    The numbers of one are units + 2 in a row at most (a reset may acknowledge one more), so they rule out so many ISSs
+    in a row, and those of several rule out no more than the sum of that.
+    """
+    in_a_row = ruled_out(units=units, window=window) + units + 1
+    return ((1 << bits) - 1) // in_a_row
+
+
+def apart_isn(*, units: int, window: int) -> Term:
+    """An ISS so far from all numbers in flight or remembered that no window reaches from the ones to the others.
+
+    As `fresh_isn`, and besides the old numbers must not lie just below the new ones.
+    """
+    each, far = fields_of("each"), reach(units=units, window=window)
+
+    def clear(number: Term) -> Term:
+        return ~within(number, isn - far, ruled_out(units=units, window=window))
+
+    return both(
+        every(OUT, "each", clear(each.seq)),
+        every(IN, "each", implies(each.ctl.ack, clear(each.ack))),
+        implies(one_of(theirs(state), OTHERS), clear(theirs(rcv.nxt))),
+    )
+
+
+def with_isn_policy(rules: Rules, policy: Term) -> Rules:
+    """The rules with the open definition "the ISN policy allows it" bound, where a knob has not bound it."""
+
+    def bind(event: str, block: object, row: Row) -> tuple[Row, ...]:
+        if row.pick is None or isn_is_allowed not in variables(row.pick.among):
+            return (row,)
+        return (replace(row, pick=Pick(isn, substitute(row.pick.among, {isn_is_allowed: policy}))),)
+
+    return rules.map(bind)
+
+
+def _chosen_by(policy: Term) -> Edit:
+    return lambda rules: with_isn_policy(rules, policy)
+
+
+def _remembering(rules: Rules) -> Rules:
+    """The end remembers the first number that it has not used yet."""
+
+    def remember(event: str, block: object, row: Row) -> tuple[Row, ...]:
+        return (replace(row, set={**row.set, last_nxt: row.set[snd.nxt]}) if snd.nxt in row.set else row,)
+
+    return rules.map(remember)
+
+
+zero = _chosen_by(equal(isn, 0))
+free = _chosen_by(TRUE)
+by_clock = _chosen_by(equal(isn, isn_clock))
+
+
+def last_used_plus(rules: Rules) -> Rules:
+    """The ISS follows the last number used; the memory of it is real and a crash loses it."""
+    return _remembering(_chosen_by(equal(isn, last_nxt + 1))(rules))
+
+
+def monotone(rules: Rules) -> Rules:
+    """The ISS lies behind no number used before, as of a clock that outruns every connection; a crash spares it."""
+    crash = rules.row("a crash forgets everything")
+    spared = rules.replaced(crash.name, replace(crash, forget=TCB))
+    return _remembering(_chosen_by(~before(isn, last_nxt))(spared))
+
+
+def with_first_isn(rules: Rules, first: int) -> Rules:
+    """The rules in which an endpoint's first ISS is given and later ones follow the policy."""
+    given = implies(~isn_drawn, equal(isn, first))
+
+    def bind(event: str, block: object, row: Row) -> tuple[Row, ...]:
+        if row.pick is None:
+            return (row,)
+        return (replace(row, pick=Pick(isn, row.pick.among & given), set={**row.set, isn_drawn: TRUE}),)
+
+    return rules.map(bind)

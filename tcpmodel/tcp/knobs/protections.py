@@ -1,0 +1,97 @@
+"""RFC 5961's answers to what a stranger may have sent, taken away or added, and what is not answered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tcpmodel.language.terms import Term, named, within
+from tcpmodel.systems.row import FirstMatch, Row
+from tcpmodel.tcp.rfc9293.arrivals import RESET, RST_CHECK, SEQUENCE_CHECK, SYN_CHECK, ack_is_for_nothing_sent
+from tcpmodel.tcp.rfc9293.rules import Rules
+from tcpmodel.tcp.rfc9293.segment import ACK, ACK_SEGMENT, RESET_AFTER_SEG, RESET_AT_SEG_ACK, RST, ctl, emit, seg
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, ESTABLISHED, TCB, in_state, rcv, snd
+
+OFF_THE_MARK = "a reset that is not at RCV.NXT is challenged"
+SECOND_SYN = "a SYN in the window is challenged"
+OUT_OF_RANGE = "an ACK outside the range is challenged"
+UNACCEPTABLE = "an unacceptable segment is answered with an ACK"
+
+ack_is_plausible = named(
+    "SND.UNA-MAX.SND.WND =< SEG.ACK =< SND.NXT",
+    within(seg.ack, snd.una - rcv.wnd, snd.nxt - snd.una + rcv.wnd + 1),
+)
+"""Both windows are the same constant here, so MAX.SND.WND is RCV.WND."""
+
+
+def reset_anywhere_in_window(rules: Rules) -> Rules:
+    """RFC 793: any reset in the window resets."""
+    return rules.replaced(OFF_THE_MARK)
+
+
+def syn_in_window_resets(rules: Rules) -> Rules:
+    """RFC 793: a SYN in the window resets the connection."""
+
+    def reset(name: str, when: tuple[Term, ...]) -> Row:
+        form = RESET_AT_SEG_ACK if when else RESET_AFTER_SEG
+        return Row(name, "3.10.7.4 fourth", when=when, goto=CLOSED, send=form, forget=TCB, tell=RESET, ends="reset")
+
+    return rules.replaced(
+        SECOND_SYN,
+        reset("a SYN with ACK in the window resets", (ctl.ack,)),
+        reset("a SYN in the window resets", ()),
+    )
+
+
+def ack_must_be_plausible(rules: Rules) -> Rules:
+    """RFC 5961 section 5: text counts only with an ACK of what was sent within the last window."""
+    return rules.preceded(
+        "TIME-WAIT acknowledges and starts over",
+        Row(
+            OUT_OF_RANGE,
+            "3.10.7.4 fifth (MAY-12); RFC 5961 5.2",
+            when=(~ack_is_plausible,),
+            send=ACK_SEGMENT,
+            reading="behind SYN-RECEIVED's own answer, which is a reset",
+        ),
+    )
+
+
+def challenges_are_swallowed(rules: Rules) -> Rules:
+    """The throttle lets no challenge ACK through."""
+    return _swallowed(rules, CHALLENGING)
+
+
+def all_replies_are_swallowed(rules: Rules) -> Rules:
+    """The throttle lets neither challenge ACKs through nor those that answer segments outside the window."""
+    return _swallowed(rules, (*CHALLENGING, SEQUENCE_CHECK.title))
+
+
+CHALLENGING = (RST_CHECK.title, SYN_CHECK.title)
+"""The checks that send an ACK only to challenge."""
+
+
+def _swallowed(rules: Rules, checks: tuple[str, ...]) -> Rules:
+    """The rules in which no row of these checks sends an ACK, whichever knob brought it, nor the ACK range's."""
+
+    def silenced(event: str, block: FirstMatch, row: Row) -> tuple[Row, ...]:
+        challenges = block.title in checks or row.name == OUT_OF_RANGE
+        if not challenges or row.send is not ACK_SEGMENT:
+            return (row,)
+        return (replace(row, send=None, rfc=row.rfc if block.title == SEQUENCE_CHECK.title else "RFC 5961 7"),)
+
+    return rules.map(silenced)
+
+
+def abort_acknowledges(rules: Rules) -> Rules:
+    """ABORT's reset has an ACK, as those of most hosts do."""
+    return rules.changed("ABORT resets the peer", send=emit(seq=snd.nxt, ack=rcv.nxt, ctl=(RST, ACK)))
+
+
+def acks_of_nothing_sent_are_dropped(rules: Rules) -> Rules:
+    """An ESTABLISHED end says nothing to an ACK of what it never sent; in other states it answers."""
+    row = Row(
+        "an ACK of what was never sent is dropped",
+        "Linux, not RFC 9293",
+        when=(in_state(ESTABLISHED), ack_is_for_nothing_sent),
+    )
+    return rules.preceded("an ACK of what was never sent is answered with an ACK", row)

@@ -1,0 +1,1 @@
+"""What every step keeps true, whatever the bounds: the invariants of the proofs."""

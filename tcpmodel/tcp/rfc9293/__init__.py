@@ -1,0 +1,1 @@
+"""One endpoint as RFC 9293 has it, in its order: what it remembers, sends and does. Read it first."""

@@ -1,0 +1,96 @@
+"""What travels: a segment's fields, its length in sequence space, and the forms in which it is sent.
+
+A segment carries no text or one octet of it; which octet is known to ghosts only.  A field that
+means nothing is zero (the acknowledgment number of a segment without the ACK bit).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from tcpmodel.language.sorts import BOOL, COUNT, SEQ
+from tcpmodel.language.terms import FALSE, TRUE, Operand, Term, choose, constant, equal, named, variable
+from tcpmodel.systems.row import Emission
+from tcpmodel.tcp.rfc9293.tcb import rcv, sequence_acceptable, snd
+
+OUT, IN = "out", "in"
+"""An endpoint's names for the two bags: the one it sends into, the one it takes from."""
+
+
+class Control(NamedTuple):
+    """The control bits."""
+
+    syn: Term
+    ack: Term
+    rst: Term
+    fin: Term
+
+
+class Segment(NamedTuple):
+    """A segment's real fields."""
+
+    seq: Term
+    ack: Term
+    ctl: Control
+    text: Term
+    age: Term
+
+
+def fields_of(element: str) -> Segment:
+    """The fields of the segment that a rule or a quantifier calls `element`."""
+
+    def bit(name: str, shown: str) -> Term:
+        return variable(f"{element}.{name}", BOOL, says=f"the {shown} bit is set", denies=f"the {shown} bit is off")
+
+    return Segment(
+        seq=variable(f"{element}.seq", SEQ),
+        ack=variable(f"{element}.ack", SEQ),
+        ctl=Control(bit("syn", "SYN"), bit("ackbit", "ACK"), bit("rst", "RST"), bit("fin", "FIN")),
+        text=variable(f"{element}.text", BOOL, says="there is text", denies="there is no text"),
+        age=variable(f"{element}.age", COUNT, says="the segment's age"),
+    )
+
+
+seg = fields_of("seg")
+ctl = seg.ctl
+
+
+def _count(condition: Term) -> Term:
+    return choose(condition, constant(1, SEQ), 0)
+
+
+def segment_length(text: Term, control: Control) -> Term:
+    """How many numbers a segment occupies: text, SYN and FIN count."""
+    return _count(text) + _count(control.syn) + _count(control.fin)
+
+
+seg_len = named("SEG.LEN", segment_length(seg.text, ctl))
+seg_is_acceptable = sequence_acceptable(seg.seq, seg_len)
+seg_at_rcv_nxt = named("the segment begins at RCV.NXT", equal(seg.seq, rcv.nxt))
+after_seg = named("SEG.SEQ+SEG.LEN", seg.seq + seg_len)
+
+SYN, ACK, RST, FIN = "syn", "ackbit", "rst", "fin"
+
+
+def emit(*, seq: Term, ctl: tuple[str, ...], ack: Term | None = None, text: Operand = 0) -> Emission:
+    """A segment sent: `<SEQ=seq><ACK=ack><CTL=ctl>`; the ACK bit is set exactly where `ack` is given."""
+    bits: Mapping[str, Term] = {name: TRUE if name in ctl else FALSE for name in (SYN, RST, FIN)}
+    return Emission(
+        OUT,
+        {
+            "seq": seq,
+            "ack": ack if ack is not None else constant(0, SEQ),
+            **bits,
+            "ackbit": FALSE if ack is None else TRUE,
+            "text": text if isinstance(text, Term) else constant(text, BOOL),
+        },
+    )
+
+
+ACK_SEGMENT = emit(seq=snd.nxt, ack=rcv.nxt, ctl=(ACK,))
+"""<SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>"""
+RESET_AT_SEG_ACK = emit(seq=seg.ack, ctl=(RST,))
+"""<SEQ=SEG.ACK><CTL=RST>, the answer to a segment with the ACK bit (RFC 9293 3.5.2)."""
+RESET_AFTER_SEG = emit(seq=constant(0, SEQ), ack=after_seg, ctl=(RST, ACK))
+"""<SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>, the answer to a segment without it."""

@@ -1,0 +1,440 @@
+"""Two endpoints, A and B, joined by two bags of segments: the transition system that specs explore.
+
+Each endpoint is the same rules with its own copy of the variables; what one sends is what the other
+takes.  Who may call what, and what the network may do to segments, are budgets: variables that
+only the environment's own rules count down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from tcpmodel.errors import DefinitionError
+from tcpmodel.language.sorts import COUNT, SEQ
+from tcpmodel.language.terms import TRUE, Substitution, Term, at_least, constant, down, up, variable
+from tcpmodel.systems.domains import PICKED_BITS
+from tcpmodel.systems.firing import reference_of
+from tcpmodel.systems.row import FirstMatch, Row, renamed
+from tcpmodel.systems.system import Bag, Component, Limit, Rule, State, Sweep, Take, TransitionSystem, Variable, compose
+from tcpmodel.tcp.knobs.departures import marked
+from tcpmodel.tcp.knobs.isn import apart_isn, fresh_isn, ruled_out, with_first_isn, with_isn_policy
+from tcpmodel.tcp.knobs.variants import remembered, vary
+from tcpmodel.tcp.knobs.waiting import OUTLAST_SEGMENTS
+from tcpmodel.tcp.observers.ghosts import (
+    INCARNATIONS,
+    SEGMENT_GHOSTS,
+    SENDER_TOOK_US,
+    forgettable,
+    ghost_variables,
+    inc,
+    observed,
+)
+from tcpmodel.tcp.observers.provenance import NUMBERS_TOOK_US, PROVENANCE, provenance_variables, traced, uses
+from tcpmodel.tcp.observers.told import noted, told_variables
+from tcpmodel.tcp.rfc9293.calls import MOST_QUEUED
+from tcpmodel.tcp.rfc9293.ends import ENDS, at, bag_from, nothing_in_flight, other_end
+from tcpmodel.tcp.rfc9293.rules import ARRIVAL, RFC_9293, USER_CALLS, Rules, is_wrong_call
+from tcpmodel.tcp.rfc9293.segment import IN, OUT, fields_of, seg
+from tcpmodel.tcp.rfc9293.tcb import (
+    irs,
+    isn_clock,
+    isn_drawn,
+    iss,
+    last_nxt,
+    passive,
+    queued,
+    rcv,
+    rtx_budget,
+    rtx_elapsed,
+    snd,
+    state,
+    theirs,
+    time_wait_elapsed,
+)
+from tcpmodel.tcp.world.clock import Time, clock_variables, may_tick, nothing_expires, tick, timed
+from tcpmodel.tcp.world.environment import FAULTLESS, Attacker, Network, Setting, User, check_sizes
+from tcpmodel.tcp.world.outsiders import not_rebound, off_path, rebinding_nat
+
+
+def connection(
+    *,
+    name: str = "connection",
+    a: User,
+    b: User,
+    network: Network = FAULTLESS,
+    time: Time | None = None,
+    attacker: Attacker | None = None,
+    bits: int = 3,
+    window: int = 2,
+    established: bool = False,
+    ghosts: bool | str = True,
+    span: int | None = None,
+    rules: Rules = RFC_9293,
+    **knobs: str | bool,
+) -> TransitionSystem:
+    """The system of two endpoints; `knobs` are those of `tcp.knobs.variants`.
+
+    With `established` it starts where the three-way handshake of RFC 9293 figure 6 ends (A called),
+    and the budgets say what may happen after that.  With ghosts=False nothing is remembered but what an
+    endpoint knows: fewer states, and only claims about those; "provenance" and "both" are for proofs
+    (`tcp.observers.provenance`), "told" notes besides what users hear (`tcp.observers.told`).  With `span` no
+    incarnation uses more numbers than that: steps beyond are cut.
+    Raises `DefinitionError` for a knob or size out of range.
+    """
+    _check_arguments(a, b, network, time, attacker, knobs)
+    arguments = {"a": a, "b": b, "network": network, "time": time, "bits": bits, "window": window}
+    arguments |= {"attacker": attacker, "established": established, "ghosts": ghosts, "rules": rules, "span": span}
+    arguments |= knobs
+    watched = {True: "history", False: "none"}[ghosts] if isinstance(ghosts, bool) else ghosts
+    if established and knobs.get("handshake", "three") != "three":
+        raise DefinitionError(
+            "established=True starts after a three-way handshake: leave out the one or the other knob"
+        )
+    if established:
+        a = replace(a, active_opens=_one_more(a.active_opens))
+        b = replace(b, passive_opens=_one_more(b.passive_opens))
+    setting = Setting(name, a, b, network, time, bits, window, knobs, rules, watched, attacker, span)
+    check_sizes(setting)
+    _check_apart(setting)
+    forgotten = {k: t for end in ENDS for k, t in forgettable(end).items()} if setting.history else {}
+    system = compose(name, *_components(setting), bits=bits, origin=arguments, forgettable=forgotten)
+    return replace(system, start=_after_handshake(system, (a.first_isn, b.first_isn))) if established else system
+
+
+def _check_apart(setting: Setting) -> None:
+    """Raise `DefinitionError` where one number rules out every ISS that is to lie apart from it."""
+    for end in ENDS:
+        out = ruled_out(units=setting.units(end), window=setting.window)
+        if setting.policy(end) == "apart" and out >= 1 << setting.bits:
+            raise DefinitionError(
+                f"bits={setting.bits} leaves no ISS apart from a number, which rules out {out}: "
+                f"write bits={out.bit_length()} or more, or a smaller window or span"
+            )
+
+
+def _check_arguments(
+    a: User,
+    b: User,
+    network: Network,
+    time: Time | None,
+    attacker: Attacker | None,
+    knobs: Mapping[str, Any],
+) -> None:
+    """Raise `DefinitionError` where something stands in another's place."""
+    kinds = (("a", a, User), ("b", b, User), ("network", network, Network))
+    optional = (("time", time, Time), ("attacker", attacker, Attacker))
+    for name, given, kind in (*kinds, *(entry for entry in optional if entry[1] is not None)):
+        if not isinstance(given, kind):
+            raise DefinitionError(f"{name}={given!r} is no {kind.__name__}: write {name}={kind.__name__}(...)")
+    for name, given in knobs.items():
+        if isinstance(given, User):
+            raise DefinitionError(f"a connection has two ends, and {name!r} is none: write a=User(...) or b=User(...)")
+
+
+def _one_more(budget: int | None) -> int | None:
+    return None if budget is None else budget + 1
+
+
+def sibling(system: TransitionSystem, **changes: Any) -> TransitionSystem:
+    """The system of the same environment, sizes and knobs with some of them changed."""
+    return connection(name=system.name, **{**system.origin, **changes})
+
+
+def _components(setting: Setting) -> Iterator[Component]:
+    """The two endpoints with their users, the network, and time where there is any."""
+    for end in ENDS:
+        yield Component(
+            variables=tuple(_variables(setting, end)),
+            bags=(_bag(setting, end),),
+            rules=tuple(_endpoint_rules(setting, end)),
+            limits=tuple(_limits(setting, end)),
+        )
+    yield Component(variables=tuple(_network_variables(setting)), rules=tuple(_network_rules(setting)))
+    if setting.network.rebinds:
+        yield rebinding_nat(setting)
+    if setting.attacker:
+        yield off_path(setting, setting.attacker)
+    if setting.time:
+        yield Component(rules=(_tick_rule(setting, setting.time),))
+
+
+def _limits(setting: Setting, end: str) -> Iterator[Limit]:
+    if setting.history:
+        few = at_least(constant(INCARNATIONS, COUNT), inc)
+        yield Limit(f"{end} has more than {INCARNATIONS} incarnations", at(end, few))
+    if setting.span is not None:
+        yield Limit(f"an incarnation of {end} uses more than {setting.span} numbers", at(end, uses(setting.span)))
+
+
+# Variables.
+
+
+def _own(setting: Setting, end: str) -> tuple[Variable, ...]:
+    """One endpoint's variables, under their local names."""
+    user = setting.user(end)
+    real = [Variable(t) for t in (state, iss, irs, snd.una, snd.nxt, rcv.nxt, passive)]
+    # One more than may wait, so that a claim can say that no more do.
+    real += [Variable(queued.text, top=MOST_QUEUED + 1), Variable(queued.fin)]
+    if _first_is_given(setting, end):
+        real.append(Variable(isn_drawn))
+    real += [_started(setting, end, v) for v in remembered(setting.knobs_of(end))]
+    if setting.time:
+        real += clock_variables(setting.time, retransmits=setting.retransmits(end))
+    if user.retransmissions is not None and user.retransmissions > 0:
+        real.append(Variable(rtx_budget, initial=user.retransmissions, top=user.retransmissions))
+    if setting.ghosts == "none":
+        return tuple(real)
+    noted_besides = (provenance_variables() if setting.provenance else ()) + (told_variables() if setting.told else ())
+    return (*real, *ghost_variables(history=setting.history), *noted_besides)
+
+
+def _first_is_given(setting: Setting, end: str) -> bool:
+    """Whether the first ISS is a number to be chosen; a clock starts at it instead."""
+    return setting.user(end).first_isn is not None and setting.policy(end) != "clock"
+
+
+def _started(setting: Setting, end: str, v: Variable) -> Variable:
+    """The ISN clock starts at the first ISS."""
+    return replace(v, initial=setting.user(end).first_isn or 0) if v.term is isn_clock else v
+
+
+def _variables(setting: Setting, end: str) -> Iterator[Variable]:
+    for v in _own(setting, end):
+        yield replace(v, term=at(end, v.term))
+    for call, budget in _budgets(setting.user(end)).items():
+        if budget:
+            yield Variable(_budget(end, call), initial=budget, top=budget)
+
+
+def _budgets(user: User) -> dict[str, int | None]:
+    """The budget of each event that has one; retransmissions are counted by the endpoint itself."""
+    return {
+        "passive OPEN": user.passive_opens,
+        "active OPEN": user.active_opens,
+        "SEND": user.sends,
+        "CLOSE": user.closes,
+        "ABORT": user.aborts,
+        "crash": user.crashes,
+        "user timeout": user.timeouts,
+    }
+
+
+def _budget(end: str, call: str) -> Term:
+    return variable(f"{end}.left.{call.replace(' ', '_')}", COUNT, says=f"{end}'s budget of {call}")
+
+
+def _network_variables(setting: Setting) -> Iterator[Variable]:
+    for fault in ("lose", "duplicate"):
+        budget = getattr(setting.network, fault)
+        if budget:
+            yield Variable(_fault(fault), initial=budget, top=budget)
+
+
+def _fault(fault: str) -> Term:
+    return variable(f"network.left.{fault}", COUNT, says=f"the network's budget to {fault}")
+
+
+def _bag(setting: Setting, end: str) -> Bag:
+    named = {"seq": seg.seq, "ack": seg.ack, "syn": seg.ctl.syn, "ackbit": seg.ctl.ack, "rst": seg.ctl.rst}
+    named |= {"fin": seg.ctl.fin, "text": seg.text}
+    if setting.time:
+        named["age"] = seg.age
+    real = [
+        Variable(variable(name, term.sort), top=setting.time.msl if setting.time and name == "age" else None)
+        for name, term in named.items()
+    ]
+    ghosts = [
+        Variable(
+            variable(g.name.removeprefix("seg."), g.sort),
+            ghost=True,
+            top=INCARNATIONS + 1 if setting.history and g.sort == COUNT else None,
+        )
+        for g in (*(SEGMENT_GHOSTS if setting.ghosts != "none" else ()), *(PROVENANCE if setting.provenance else ()))
+    ]
+    network = setting.network
+    return Bag(
+        bag_from(end), (*real, *ghosts), network.capacity, ordered=not network.reorder, when_full=network.when_full
+    )
+
+
+# Rules.
+
+
+def endpoint_rules(setting: Setting, end: str) -> Rules:
+    """The rows of one endpoint under its knobs, observed, with or without a clock."""
+    rules = marked(vary(setting.rules_of(end), setting.knobs_of(end)), setting.knobs_of(end))
+    policy = apart_isn if setting.policy(end) == "apart" else fresh_isn
+    rules = with_isn_policy(rules, policy(units=setting.units(end), window=setting.window))
+    if _first_is_given(setting, end):
+        rules = with_first_isn(rules, setting.user(end).first_isn or 0)
+    if setting.time:
+        rules = timed(rules, setting.time, retransmits=setting.retransmits(end))
+    rules = _without(rules, OPTIONAL - {v.term for v in _own(setting, end)})
+    if setting.ghosts != "none":
+        rules = observed(rules, took_us=SENDER_TOOK_US if setting.history else NUMBERS_TOOK_US, history=setting.history)
+    rules = traced(rules) if setting.provenance else rules
+    rules = noted(rules) if setting.told else rules
+    return _aged(rules) if setting.time else rules
+
+
+OPTIONAL = frozenset({time_wait_elapsed, rtx_elapsed, last_nxt})
+"""Variables that an endpoint has only where its system asks for them."""
+
+
+def _without(rules: Rules, absent: frozenset[Term]) -> Rules:
+    """The rules with nothing to set or forget in variables that the endpoint does not have."""
+    return rules.map(
+        lambda event, block, row: (
+            replace(
+                row,
+                set={k: v for k, v in row.set.items() if k not in absent},
+                forget=tuple(v for v in row.forget if v not in absent),
+            ),
+        )
+    )
+
+
+def _aged(rules: Rules) -> Rules:
+    """Every segment starts at age 0."""
+    zero = constant(0, COUNT)
+    return rules.map(
+        lambda event, block, row: (
+            replace(row, send=row.send and replace(row.send, fields={**row.send.fields, "age": zero})),
+        )
+    )
+
+
+def _endpoint_rules(setting: Setting, end: str) -> Iterator[Rule]:
+    user, network = setting.user(end), setting.network
+    rules = endpoint_rules(setting, end)
+    own = _renaming(setting, end)
+    for event, blocks in rules.events.items():
+        grounded = tuple(renamed(block, own) for block in blocks)
+        rule = Rule(f"{end}: {event}", end, event, grounded)
+        if event == ARRIVAL:
+            yield from _arrivals(not_rebound(rule) if network.rebinds else rule, network)
+        elif event == "retransmission timeout":
+            if setting.retransmits(end):
+                yield _counted(rule, at(end, rtx_budget)) if user.retransmissions else rule
+        elif event in _budgets(user):
+            yield from _called(setting, rule, grounded)
+        elif event in OUTLAST_SEGMENTS:
+            yield replace(rule, when=(*rule.when, nothing_in_flight()))
+        else:
+            yield rule
+
+
+def _renaming(setting: Setting, end: str) -> Substitution:
+    own = {v.term: at(end, v.term) for v in _own(setting, end)}
+    their = {theirs(v.term): at(other_end(end), v.term) for v in _own(setting, other_end(end))}
+    sizes = {rcv.wnd: constant(setting.window, SEQ)}
+    return Substitution(own | their | sizes, bags={OUT: bag_from(end), IN: bag_from(other_end(end))})
+
+
+def _arrivals(rule: Rule, network: Network) -> Iterator[Rule]:
+    source = bag_from(other_end(rule.agent))
+    yield replace(rule, take=Take(source, "seg"))
+    if network.duplicate != 0:
+        copying = replace(rule, name=f"{rule.name}, a copy stays", take=Take(source, "seg", keep=True))
+        yield _counted(copying, _fault("duplicate")) if network.duplicate else copying
+
+
+def _counted(rule: Rule, budget: Term) -> Rule:
+    """The rule while its budget lasts."""
+    return replace(rule, when=(*rule.when, at_least(budget, 1)), set={**rule.set, budget: down(budget)})
+
+
+def _called(setting: Setting, rule: Rule, blocks: tuple[FirstMatch, ...]) -> Iterator[Rule]:
+    """A user's call, a crash or a timeout with a budget; a call answered with an error costs nothing."""
+    user = setting.user(rule.agent)
+    budget = _budgets(user)[rule.event]
+    if budget != 0:
+        accepted = replace(rule, blocks=tuple(_refusing(rule.event, block, wrong=True) for block in blocks))
+        if rule.event.endswith("OPEN") and not setting.network.old_duplicates:
+            accepted = replace(accepted, sweeps=tuple(Sweep(bag_from(end), "each", TRUE, {}) for end in ENDS))
+        yield accepted if budget is None else _counted(accepted, _budget(rule.agent, rule.event))
+    if user.wrong_calls and rule.event in USER_CALLS:
+        wrong = tuple(_refusing(rule.event, block, wrong=False) for block in blocks)
+        yield replace(rule, name=f"{rule.name}, wrongly", blocks=wrong)
+
+
+def _refusing(event: str, block: FirstMatch, *, wrong: bool) -> FirstMatch:
+    """The block with its wrong calls (or all but them) kept in place but not offered."""
+    rows = tuple(replace(row, refuses=True) if is_wrong_call(event, row) is wrong else row for row in block.rows)
+    return replace(block, rows=rows)
+
+
+def _network_rules(setting: Setting) -> Iterator[Rule]:
+    if setting.network.lose == 0:
+        return
+    row = Row("a segment is lost", "3.1", reading="IP promises no delivery")
+    for end in ENDS:
+        block = FirstMatch("loss", None, (), (row,))
+        rule = Rule(
+            f"network: loses a segment from {end}", "network", "loss", (block,), take=Take(bag_from(end), "seg")
+        )
+        yield _counted(rule, _fault("lose")) if setting.network.lose else rule
+
+
+def _tick_rule(setting: Setting, time: Time) -> Rule:
+    age = fields_of("each").age
+    changes: dict[Term, Term] = {}
+    when: list[Term] = []
+    for end in ENDS:
+        retransmits = setting.retransmits(end)
+        clocks = tick(time, retransmits=retransmits, isn_by_clock=setting.policy(end) == "clock")
+        changes |= {at(end, k): at(end, v) for k, v in clocks.items()}
+        when.append(
+            at(end, may_tick(time, retransmits=retransmits, counted=setting.user(end).retransmissions is not None))
+        )
+        if time.prompt:
+            when.append(nothing_expires(bag_from(end), time))
+    return Rule(
+        "time: a tick",
+        "time",
+        "tick",
+        (
+            FirstMatch(
+                "tick", None, (), (Row("time passes", "3.4.1", set=changes, reading="MSL bounds a segment's age"),)
+            ),
+        ),
+        when=tuple(when),
+        sweeps=tuple(Sweep(bag_from(end), "each", at_least(age, time.msl), {"age": up(age)}) for end in ENDS),
+    )
+
+
+# Starting where the handshake ends.
+
+
+AFTER_FIGURE_6 = "established=True plays the handshake of RFC 9293 figure 6"
+BY_OPEN = "leave it out, and let the users call OPEN"
+LIKELY = 64
+"""How many numbers from one that is wanted on are tried for an ISS, where there are more than can all be tried."""
+
+
+def _after_handshake(system: TransitionSystem, given: tuple[int | None, ...]) -> State:
+    """Play RFC 9293 figure 6; A's ISS is 0 and B's half the number space away, where the policy lets them.
+
+    `given` are the first ISSs that users have been given.
+    """
+    reference = reference_of(system)
+    half = 1 << (system.bits - 1)
+    script = (("B: passive OPEN", 0), ("A: active OPEN", 0), ("B: segment arrives", half))
+    current = system.initial
+    for rule, preferred in (*script, ("A: segment arrives", 0), ("B: segment arrives", 0)):
+        wanted = (preferred, 0, *(number for number in given if number is not None))
+        likely = (n for first in wanted for n in range(first, first + LIKELY))
+        tried = tuple(range(1 << system.bits) if system.bits <= PICKED_BITS else likely)
+        found = reference.steps(current, picks=tried)
+        outcomes = [o for o in found if system.rules[o.step.rule].name == rule and o.state]
+        if not outcomes:
+            raise DefinitionError(f"{AFTER_FIGURE_6}, in which {rule!r} cannot happen by these rules: {BY_OPEN}")
+        best = min(outcomes, key=lambda o: [(p - preferred) % (1 << system.bits) for p in o.step.picked])
+        assert best.state is not None
+        current = best.state
+    a, b = (system.value(current, f"{end}.state") for end in ENDS)
+    if {a, b} != {"ESTABLISHED"}:
+        raise DefinitionError(f"{AFTER_FIGURE_6}, after which A is {a} and B {b} by these rules: {BY_OPEN}")
+    return current

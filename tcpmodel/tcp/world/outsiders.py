@@ -1,0 +1,186 @@
+"""Others who touch a connection: an attacker off its path, and a NAT that forgets whose segments these are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from tcpmodel.errors import DefinitionError
+from tcpmodel.language.sorts import BOOL, COUNT, SEQ
+from tcpmodel.language.terms import (
+    TRUE,
+    Term,
+    at_least,
+    both,
+    constant,
+    down,
+    equal,
+    implies,
+    one_of,
+    up,
+    variable,
+    within,
+)
+from tcpmodel.systems.row import Emission, FirstMatch, Pick, Row
+from tcpmodel.systems.system import Component, Rule, Take, Variable
+from tcpmodel.tcp.knobs.extensions import COOKIE, PLACES, held
+from tcpmodel.tcp.observers.ghosts import NOBODY, seg_inc
+from tcpmodel.tcp.rfc9293.arrivals import OTHERS
+from tcpmodel.tcp.rfc9293.ends import at, bag_from, nothing_in_flight, other_end
+from tcpmodel.tcp.rfc9293.segment import ACK, FIN, RST, SYN, after_seg, ctl, emit, seg
+from tcpmodel.tcp.rfc9293.tcb import LISTEN, SYN_SENT, passive, rcv, snd, state
+from tcpmodel.tcp.world.environment import Attacker, Setting
+
+# An attacker off the path.
+
+guess = variable("guess", SEQ, says="his guess")
+chosen_seq = variable("attacker.seq", SEQ, says="the attacker's SEG.SEQ")
+FORGED = {
+    "resets": ("a reset", emit(seq=guess, ctl=(RST,))),
+    "syns": ("a SYN", emit(seq=guess, ctl=(SYN,))),
+    "octets": ("text", emit(seq=chosen_seq, ack=guess, ctl=(ACK,), text=1)),
+    "fins": ("a FIN", emit(seq=chosen_seq, ack=guess, ctl=(FIN, ACK))),
+    "acks": ("an ACK", emit(seq=chosen_seq, ack=guess, ctl=(ACK,))),
+}
+"""What may be forged.  A segment with an acknowledgment number needs two guesses, SEG.SEQ first."""
+SOURCE = "RFC 5961 1.1"
+
+
+def off_path(setting: Setting, attacker: Attacker) -> Component:
+    """The attacker: what he may still forge, and how."""
+    offers = [(kind, getattr(attacker, kind), _forges(setting, attacker, kind)) for kind in FORGED]
+    if attacker.floods != 0:
+        offers.append(("floods", attacker.floods, _floods(setting, attacker)))
+    offered = [(kind, budget, rule) for kind, budget, rule in offers if budget != 0]
+    counts = [Variable(_left(kind), initial=budget, top=budget) for kind, budget, _ in offered if budget]
+    chooses = any(kind in ("octets", "fins", "acks") for kind, _, _ in offered)
+    return Component(
+        variables=(*counts, *((Variable(chosen_seq),) if chooses else ())),
+        rules=tuple(rule if budget is None else _while_left(rule, kind) for kind, budget, rule in offered),
+    )
+
+
+def _left(kind: str) -> Term:
+    return variable(f"attacker.left.{kind}", COUNT, says=f"the attacker's budget of {kind}")
+
+
+def _while_left(rule: Rule, kind: str) -> Rule:
+    budget = _left(kind)
+    return replace(rule, when=(*rule.when, at_least(budget, 1)), set={**rule.set, budget: down(budget)})
+
+
+def _forges(setting: Setting, attacker: Attacker, kind: str) -> Rule:
+    called, form = FORGED[kind]
+    blocks = []
+    seq_guessed = Pick(guess, _guessed(attacker, "seq", _expected(attacker, rcv.nxt, OTHERS)))
+    send = _from_nobody(setting, other_end(attacker.target), form)
+    if chosen_seq in form.fields.values():
+        row = Row("the attacker chooses SEG.SEQ", SOURCE, pick=seq_guessed, set={chosen_seq: guess}, more=True)
+        blocks.append(FirstMatch("SEG.SEQ", None, (), (row,)))
+        answers = _expected(attacker, snd.nxt, (SYN_SENT, *OTHERS)) | _expected_cookie(setting, attacker)
+        ack_guessed = Pick(guess, _guessed(attacker, "ack", answers))
+        row = Row(f"the attacker forges {called}", SOURCE, pick=ack_guessed, send=send, forget=(chosen_seq,))
+    else:
+        row = Row(f"the attacker forges {called}", SOURCE, pick=seq_guessed, send=send)
+    blocks.append(FirstMatch("forgery", None, (), (row,)))
+    return Rule(f"attacker: forges {called} to {attacker.target}", "attacker", "forgery", tuple(blocks))
+
+
+def _guessed(attacker: Attacker, what: str, expected: Mapping[Term, Term]) -> Term:
+    """What he writes: if he knows it what the target expects, else not; anything where it expects nothing."""
+    if what in attacker.knows:
+        return both(*(implies(here, equal(guess, number)) for here, number in expected.items()))
+    off, most = attacker.misses_by - 1, 2 * attacker.misses_by - 1
+    return both(*(implies(here, ~within(guess, number - off, most)) for here, number in expected.items()))
+
+
+def _expected(attacker: Attacker, number: Term, states: tuple[Term, ...]) -> dict[Term, Term]:
+    """In which states the target expects this number of its own."""
+    return {at(attacker.target, one_of(state, states)): at(attacker.target, number)}
+
+
+def _expected_cookie(setting: Setting, attacker: Attacker) -> dict[Term, Term]:
+    """What a listener that keeps no state expects to be acknowledged; it follows from the SEG.SEQ he chose."""
+    if setting.knobs.get("listener", "tcb") != "cookies":
+        return {}
+    return {at(attacker.target, equal(state, LISTEN)): chosen_seq + COOKIE}
+
+
+def _from_nobody(setting: Setting, seeming: str, form: Emission, why: Term = NOBODY) -> Emission:
+    """A segment that seems to come from an end, and is nobody's as the ghosts see it."""
+    more: dict[str, Term] = {"age": constant(0, COUNT)} if setting.time else {}
+    if setting.ghosts != "none":
+        more |= {"inc": NOBODY, "why": why, "octet": constant(0, SEQ)}
+    if setting.provenance:
+        more |= {"seq_of": NOBODY, "seq_iss": constant(0, SEQ), "ack_of": NOBODY, "ack_iss": constant(0, SEQ)}
+    return Emission(bag_from(seeming), {**form.fields, **more})
+
+
+def _floods(setting: Setting, attacker: Attacker) -> Rule:
+    """A SYN of a stranger takes a place of the backlog; the SYN,ACK that answers it goes nowhere."""
+    places = PLACES.get(str(setting.knobs.get("backlog")))
+    if places is None:
+        raise DefinitionError(f"floods={attacker.floods} fill a backlog: write backlog='one' or 'two'")
+    place = at(attacker.target, held)
+    when = (at(attacker.target, equal(state, LISTEN) | passive), ~at_least(place, places))
+    row = Row("a stranger's SYN takes a place of the backlog", "RFC 4987 2", when=when, set={place: up(place)})
+    return Rule(f"attacker: floods {attacker.target}", "attacker", "flood", (FirstMatch("flood", None, (), (row,)),))
+
+
+# A NAT that forgets.
+
+moved = variable("nat.moved", BOOL, says="the NAT gives A's segments another name", denies="the NAT knows A")
+_rebinds_left = variable("nat.left.rebind", COUNT, says="the NAT's budget to rebind")
+
+
+def rebinding_nat(setting: Setting) -> Component:
+    """While A's connection is idle the NAT forgets it; what A sends after that reaches B as a stranger's.
+
+    What B's connection sends to A's old name reaches A all the same, where a NAT would drop it: keep B silent.
+    """
+    forgets = Row("the NAT forgets an idle connection", "RFC 5382 5", set={moved: TRUE})
+    rebind = Rule(
+        "nat: forgets A",
+        "network",
+        "rebinding",
+        (FirstMatch("rebinding", None, (), (forgets,)),),
+        when=(~moved, nothing_in_flight(), at_least(_rebinds_left, 1)),
+        set={_rebinds_left: down(_rebinds_left)},
+    )
+    return Component(
+        variables=(
+            Variable(moved),
+            Variable(_rebinds_left, initial=setting.network.rebinds, top=setting.network.rebinds),
+        ),
+        rules=(rebind, _answers_stranger(setting)),
+    )
+
+
+def not_rebound(rule: Rule) -> Rule:
+    """An endpoint's arrivals: B takes nothing from A under another name."""
+    return replace(rule, when=(*rule.when, ~moved)) if rule.agent == "B" else rule
+
+
+def _answers_stranger(setting: Setting) -> Rule:
+    """B's host has no connection with whom these segments seem to come from: it answers as CLOSED does."""
+
+    def reset(form: Emission) -> Emission:
+        return _from_nobody(setting, "B", form, why=seg_inc)
+
+    rows = (
+        Row("a stranger's reset is dropped", "3.10.7.1", when=(ctl.rst,)),
+        Row("a stranger's ACK is reset", "3.10.7.1", when=(ctl.ack,), send=reset(emit(seq=seg.ack, ctl=(RST,)))),
+        Row(
+            "anything else of a stranger is reset",
+            "3.10.7.1",
+            send=reset(emit(seq=constant(0, SEQ), ack=after_seg, ctl=(RST, ACK))),
+        ),
+    )
+    return Rule(
+        "B: a stranger's segment arrives",
+        "B",
+        "stranger",
+        (FirstMatch("a stranger's segment arrives", None, (), rows),),
+        when=(moved,),
+        take=Take(bag_from("A"), "seg"),
+    )
