@@ -10,7 +10,7 @@ one to fire its rule is not enabled.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import NamedTuple
 
 from tcpmodel.errors import DefinitionError
@@ -44,7 +44,7 @@ class Row:
 
     name: str
     rfc: str
-    _: object = field(default=None, repr=False)
+    _: KW_ONLY
     when: tuple[Term, ...] = ()
     pick: Pick | None = None
     set: Mapping[Term, Term] = field(default_factory=dict)

@@ -12,7 +12,7 @@ real field may read one, and `TransitionSystem` refuses a system in which one do
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from tcpmodel.errors import DefinitionError, choices
@@ -102,7 +102,7 @@ class Rule:
     agent: str
     event: str
     blocks: tuple[FirstMatch, ...]
-    _: object = field(default=None, repr=False)
+    _: KW_ONLY
     when: tuple[Term, ...] = ()
     take: Take | None = None
     set: Mapping[Term, Term] = field(default_factory=dict)
