@@ -9,15 +9,10 @@ import re
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tcpmodel.draw.wrapping import fitted
 from tcpmodel.sharing import cores
-
-if TYPE_CHECKING:
-    Verbs = argparse._SubParsersAction[argparse.ArgumentParser]
-else:
-    Verbs = argparse._SubParsersAction
 
 UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 MOST_PER_CORE = 4
@@ -25,11 +20,10 @@ LEAST_COLUMNS = 40
 SECONDS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
-def verb(verbs: Verbs, name: str, help: str, example: str) -> argparse.ArgumentParser:
-    """A verb's parser, with one example under its help and `--json`."""
-    parser = verbs.add_parser(name, help=help, description=help, epilog=f"example: {example}")
+def begin(parser: argparse.ArgumentParser, example: str) -> None:
+    """Begin a verb's arguments with what all have: one example under its help, and `--json`."""
+    parser.epilog = f"example: {example}"
     parser.add_argument("--json", action="store_true", help="print one JSON document instead of text")
-    return parser
 
 
 def size(text: str) -> int:

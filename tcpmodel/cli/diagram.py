@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tcpmodel.cli.arguments import Verbs, count, print_json, show, verb
+from tcpmodel.cli.arguments import begin, count, print_json, show
 from tcpmodel.cli.progress import add_time, within, working
 from tcpmodel.cli.targets import Writing, check_file, check_folder, format_of
 from tcpmodel.draw.diagram import endpoint_dot, figure5_dot, joint_dot, joint_mermaid, mermaid, spec_dot
@@ -23,9 +23,9 @@ FORMATS = ("dot", "svg", "mermaid")
 MOST_NODES = 200
 
 
-def add(verbs: Verbs) -> None:
-    """Add the verb to the parser."""
-    parser = verb(verbs, "diagram", "draw state diagrams", "tcpmodel diagram endpoint --as svg --out endpoint.svg")
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments to its parser."""
+    begin(parser, "tcpmodel diagram endpoint --as svg --out endpoint.svg")
     parser.add_argument(
         "what",
         nargs="?",

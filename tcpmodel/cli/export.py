@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from tcpmodel.cli.arguments import Verbs, print_json, verb
+from tcpmodel.cli.arguments import begin, print_json
 from tcpmodel.cli.targets import Writing, check_file, format_of
 from tcpmodel.errors import UsageError
 from tcpmodel.export.promela import promela
@@ -13,14 +13,9 @@ from tcpmodel.judging.load import load
 FORMATS = {"promela": promela}
 
 
-def add(verbs: Verbs) -> None:
-    """Add the verb to the parser."""
-    parser = verb(
-        verbs,
-        "export",
-        "print a spec as the input of another checker",
-        "tcpmodel export two_way_stale_syn --to promela --out two_way_stale_syn.pml",
-    )
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments to its parser."""
+    begin(parser, "tcpmodel export two_way_stale_syn --to promela --out two_way_stale_syn.pml")
     parser.add_argument("spec", metavar="SPEC", help="a bare name, or the path of a spec")
     parser.add_argument("--to", choices=tuple(FORMATS), help="promela: for SPIN; its header says how")
     parser.add_argument("--as", dest="to", choices=tuple(FORMATS), help=argparse.SUPPRESS)

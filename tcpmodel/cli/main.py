@@ -1,16 +1,19 @@
-"""The `tcpmodel` program: its verbs, its exit codes, and errors as one sentence."""
+"""The `tcpmodel` program: its verbs, its exit codes, and errors as one sentence.
+
+Each verb is the module of its name.  Only the one that is asked for is imported, and with it only what it uses.
+"""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 from io import TextIOWrapper
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from tcpmodel.beginning import begun
-from tcpmodel.cli import diagram, export, matrix, prove, recheck, show, specs, sweep, trace, verify, why
 from tcpmodel.errors import BadConfiguration, UnreadableInput, UnwritableOutput, UsageError
 
 WORDS = {
@@ -27,7 +30,21 @@ WORDS = {
     152: "limit",
     255: "internal",
 }
-VERBS = (verify, prove, why, sweep, matrix, diagram, trace, export, recheck, specs, show)
+VERBS: Mapping[str, str] = {
+    "verify": "explore specs and judge their claims",
+    "prove": "judge a spec's claims by solvers at 32 bits",
+    "why": "answer why TCP has a mechanism, by taking it away",
+    "sweep": "find thresholds by search",
+    "matrix": "show which promise breaks without which mechanism",
+    "diagram": "draw state diagrams",
+    "trace": "replay an ITF trace and show it",
+    "export": "print a spec as the input of another checker",
+    "recheck": "ask a certificate's questions again of a second solver",
+    "specs": "list the specs, a sentence each",
+    "rules": "print every rule with its guard, action and RFC section",
+    "states": "print the eleven states and their names",
+}
+"""What each verb does, in the order of `--help`."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -37,15 +54,38 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{message}; see {self.prog} --help")
 
 
+class _Verb(_Parser):
+    """A verb's parser, which learns its arguments from the verb's module when it is asked to parse."""
+
+    def __init__(self, verb: str, **how: Any) -> None:
+        super().__init__(**how)
+        self._verb: str | None = verb
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        if self._verb is not None:
+            import_module(f"tcpmodel.cli.{self._verb}").add(self)
+            self._verb = None
+            begun()
+        return super().parse_known_args(args, namespace)
+
+
+class _Version(argparse.Action):
+    """Prints the version, which takes longer to find out than most of what is asked."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from tcpmodel import __version__
+
+        print(f"tcpmodel {__version__}")
+        parser.exit()
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser of all verbs."""
     top = _Parser(prog="tcpmodel", description="RFC 9293's connection lifecycle as a checked transition system.")
-    from tcpmodel import __version__
-
-    top.add_argument("--version", action="version", version=f"tcpmodel {__version__}")
-    verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=_Parser)
-    for module in VERBS:
-        module.add(verbs)
+    top.add_argument("--version", action=_Version, nargs=0, help="show program's version number and exit")
+    verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=_Verb)
+    for verb, does in VERBS.items():
+        verbs.add_parser(verb, verb=verb, help=does, description=does)
     return top
 
 
@@ -85,7 +125,6 @@ def _tell(wrong: object, code: int) -> int:
 
 def entry() -> NoReturn:
     """The entry point of the installed program."""
-    begun()
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # what the terminal cannot show is no reason to say nothing
     sys.exit(main())

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from tcpmodel.cli.arguments import Verbs, fitting, print_json, screen, verb, workers
+from tcpmodel.cli.arguments import begin, fitting, print_json, screen, workers
 from tcpmodel.cli.exploring import add_limits, limits_of
 from tcpmodel.cli.progress import add_progress, working
 from tcpmodel.cli.targets import Writing, check_file, format_of
@@ -42,11 +42,9 @@ SELF_CHECK, INCONCLUSIVE = 10, 20
 FORMATS = ("text", "markdown", "svg")
 
 
-def add(verbs: Verbs) -> None:
-    """Add the verb to the parser."""
-    parser = verb(
-        verbs, "matrix", "show which promise breaks without which mechanism", "tcpmodel matrix time-wait close"
-    )
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments to its parser."""
+    begin(parser, "tcpmodel matrix time-wait close")
     parser.add_argument("mechanism", nargs="?", metavar="MECHANISM", help="only this row")
     parser.add_argument("promise", nargs="?", metavar="PROMISE", help="only this cell, with its shortest run")
     parser.add_argument(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from tcpmodel.cli.arguments import Verbs, count, verb, workers
+from tcpmodel.cli.arguments import begin, count, workers
 from tcpmodel.cli.progress import add_time
 from tcpmodel.prove.solving import EFFORT, METHODS, SOLVERS
 
 
-def add(verbs: Verbs) -> None:
-    """Add the verb to the parser."""
-    parser = verb(verbs, "prove", "judge a spec's claims by solvers at 32 bits", "tcpmodel prove unbounded --out proof")
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments to its parser."""
+    begin(parser, "tcpmodel prove unbounded --out proof")
     parser.add_argument("spec", metavar="SPEC", help="a bare name or a path")
     parser.add_argument("--out", metavar="DIR", help="write the certificate, and every trace as ITF, text and SVG")
     parser.add_argument(

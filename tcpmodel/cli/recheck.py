@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tcpmodel.cli.arguments import Verbs, count, print_json, show, verb, workers
+from tcpmodel.cli.arguments import begin, count, print_json, show, workers
 from tcpmodel.cli.progress import add_time, working
 from tcpmodel.judging.certificates import read_digests
 from tcpmodel.judging.load import load
@@ -26,9 +26,9 @@ UNPINNED = (
 )
 
 
-def add(verbs: Verbs) -> None:
-    """Add the verb to the parser."""
-    parser = verb(verbs, "recheck", "ask a certificate's questions again of a second solver", "tcpmodel recheck proof")
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments to its parser."""
+    begin(parser, "tcpmodel recheck proof")
     parser.add_argument("folder", metavar="DIR", help="a certificate's folder")
     parser.add_argument("--solver", metavar="NAME", help=f"{', '.join(PREFERRED)} (default: the first installed) or z3")
     parser.add_argument("--expect", metavar="DIGEST", help="the certificate must have this digest")

@@ -5,16 +5,16 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from tcpmodel.cli.arguments import Verbs, print_json, show, verb
+from tcpmodel.cli.arguments import begin, print_json, show
 from tcpmodel.cli.progress import add_time, within, working
 from tcpmodel.draw.catalogue import title
 from tcpmodel.errors import UsageError, choices
 from tcpmodel.judging.load import Spec, chapter_of, chapters, find_all, headline_of, load, spec_paths
 
 
-def add(verbs: Verbs) -> None:
-    """Add the verb to the parser."""
-    parser = verb(verbs, "specs", "list the specs, a sentence each", "tcpmodel specs time_wait")
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments to its parser."""
+    begin(parser, "tcpmodel specs time_wait")
     parser.add_argument("chapter", nargs="?", metavar="CHAPTER", help="only this chapter")
     add_time(parser, "reading")
     parser.set_defaults(run=run)

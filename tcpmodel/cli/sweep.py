@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from tcpmodel.cli.arguments import Verbs, print_json, screen, show, verb, workers
+from tcpmodel.cli.arguments import begin, print_json, screen, show, workers
 from tcpmodel.cli.exploring import add_limits, limits_of
 from tcpmodel.cli.progress import add_progress, working
 from tcpmodel.cli.targets import Writing, check_apart, check_file, check_folder
@@ -91,11 +91,9 @@ SWEEPS = {
 AXES = ("msl", "rto", "losses", "repeats", "restart", "bits", "window")
 
 
-def add(verbs: Verbs) -> None:
-    """Add the verb to the parser."""
-    parser = verb(
-        verbs, "sweep", "find thresholds by search", "tcpmodel sweep time-wait --msl 1 --losses 1 --rto 2 --promise Q3"
-    )
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments to its parser."""
+    begin(parser, "tcpmodel sweep time-wait --msl 1 --losses 1 --rto 2 --promise Q3")
     parser.add_argument("name", metavar="NAME", help=f"one of {', '.join(SWEEPS)}")
     helps = {
         "msl": "segment lifetimes in ticks, e.g. 1,2,3",

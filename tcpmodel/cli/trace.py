@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tcpmodel.cli.arguments import Verbs, print_json, screen, verb
+from tcpmodel.cli.arguments import begin, print_json, screen
 from tcpmodel.cli.targets import Writing, check_file, format_of
 from tcpmodel.cli.verify import tool
 from tcpmodel.draw.ladder import WIDTH, ladder
@@ -22,11 +22,9 @@ from tcpmodel.systems.trace import Trace, replay
 FORMATS = ("ladder", "svg", "itf")
 
 
-def add(verbs: Verbs) -> None:
-    """Add the verb to the parser."""
-    parser = verb(
-        verbs, "trace", "replay an ITF trace and show it", "tcpmodel trace run/no_time_wait.x.itf.json --as svg"
-    )
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments to its parser."""
+    begin(parser, "tcpmodel trace run/no_time_wait.x.itf.json --as svg")
     parser.add_argument("file", metavar="FILE", help="an ITF trace (.itf.json)")
     parser.add_argument("--as", dest="format", choices=FORMATS, help="ladder (default), svg or itf")
     parser.add_argument(

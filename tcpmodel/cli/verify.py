@@ -15,7 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tcpmodel.cli.arguments import Verbs, count, print_json, program, screen, show, verb, workers
+from tcpmodel.cli.arguments import begin, count, print_json, program, screen, show, workers
 from tcpmodel.cli.chapters import Chapters
 from tcpmodel.cli.exploring import Exploring, add_exploring, exploring_of, left_of
 from tcpmodel.cli.progress import Progress, told, within, working
@@ -24,7 +24,7 @@ from tcpmodel.draw.files import write_trace
 from tcpmodel.draw.ladder import WIDTH, ladder
 from tcpmodel.draw.reports import verify_json, verify_junit, verify_sarif
 from tcpmodel.draw.runs import next_text, run_text, unexpected_text
-from tcpmodel.draw.tables import verify_text
+from tcpmodel.draw.verdict_tables import verify_text
 from tcpmodel.errors import BadConfiguration, OutOfTime, UnreadableInput, UsageError
 from tcpmodel.judging.broken import broken_verdict
 from tcpmodel.judging.judge import INCONCLUSIVE, Report, judge, parse_expectation, refused, worst
@@ -47,11 +47,9 @@ class Engine(NamedTuple):
 EXPLORING = Engine()
 
 
-def add(verbs: Verbs) -> None:
-    """Add the verb to the parser."""
-    parser = verb(
-        verbs, "verify", "explore specs and judge their claims", "tcpmodel verify two_way_stale_syn --out run"
-    )
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments to its parser."""
+    begin(parser, "tcpmodel verify two_way_stale_syn --out run")
     parser.add_argument("specs", nargs="*", metavar="SPEC", help="a bare name, a chapter, a path; all if none")
     parser.add_argument("--all", action="store_true", help="where no spec is named: the slow ones, too")
     parser.add_argument(

@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 
-from tcpmodel.cli.arguments import Verbs, print_json, screen, show, verb
+from tcpmodel.cli.arguments import begin, print_json, screen, show
 from tcpmodel.cli.progress import add_time, within, working
 from tcpmodel.draw.answers import WIDTH, answer_json, answer_text, topics_json, topics_text
 from tcpmodel.studies.why import LANGUAGES, answer, catalogue, language, topic
 
 
-def add(verbs: Verbs) -> None:
-    """Add the verb to the parser."""
-    parser = verb(verbs, "why", "answer why TCP has a mechanism, by taking it away", "tcpmodel why two-way")
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's arguments to its parser."""
+    begin(parser, "tcpmodel why two-way")
     parser.add_argument("topic", nargs="?", metavar="TOPIC", help="what to ask about; lists the questions if none")
     parser.add_argument(
         "--lang", metavar="LANG", help=f"the language: {' or '.join(LANGUAGES)}; the locale's if not given"

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from tcpmodel.draw.tables import notes_on, verify_table
+from tcpmodel.draw.verdict_tables import notes_on, verify_table
 from tcpmodel.judging.judge import Judged, Report
 
 OF_NO_CHAPTER = "(specs)"

@@ -7,7 +7,7 @@ import pytest
 
 from tcpmodel import User, Witness, connection, explore
 from tcpmodel.draw.ladder import ladder
-from tcpmodel.draw.tables import rules_json, rules_text
+from tcpmodel.draw.rule_tables import rules_json, rules_text
 from tcpmodel.judging.load import load
 from tcpmodel.language.terms import equal
 from tcpmodel.systems.row import Row
