@@ -6,6 +6,8 @@ import os
 import signal
 import sys
 
+from tcpmodel.exits import Exit
+
 
 def guard() -> None:
     """If this is the program, and no library, let Ctrl-C end it quietly until `begun`."""
@@ -25,5 +27,5 @@ def _is_program() -> bool:
 
 
 def _end(*_: object) -> None:
-    os.write(2, b"tcpmodel: interrupted\nEXIT 20 inconclusive\n")
-    os._exit(20)
+    os.write(2, f"tcpmodel: interrupted\n{Exit.INCONCLUSIVE.line}\n".encode())
+    os._exit(Exit.INCONCLUSIVE)

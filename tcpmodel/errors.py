@@ -8,27 +8,37 @@ from difflib import get_close_matches
 from functools import wraps
 from typing import Any, TypeVar
 
+from tcpmodel.exits import Exit
+
 Kind = TypeVar("Kind")
 
 
 class BadConfiguration(ValueError):
-    """What was asked for cannot be done as the machine or its folders are (exit code 151)."""
+    """What was asked for cannot be done as the machine or its folders are."""
+
+    exit = Exit.CONFIGURATION
 
 
 class DefinitionError(BadConfiguration):
-    """A system, spec, claim or knob is not well formed (exit code 151)."""
+    """A system, spec, claim or knob is not well formed."""
 
 
 class UnreadableInput(ValueError):
-    """A file cannot be read or is malformed (exit code 150)."""
+    """A file cannot be read or is malformed."""
+
+    exit = Exit.UNREADABLE
 
 
 class UnwritableOutput(ValueError):
-    """A file or folder cannot be written (exit code 150)."""
+    """A file or folder cannot be written."""
+
+    exit = Exit.UNREADABLE
 
 
 class UsageError(ValueError):
-    """A command or function was asked for something it does not offer (exit code 2)."""
+    """A command or function was asked for something it does not offer."""
+
+    exit = Exit.USAGE
 
 
 def known_arguments(kind: type[Kind]) -> type[Kind]:
@@ -49,7 +59,7 @@ def known_arguments(kind: type[Kind]) -> type[Kind]:
 
 
 class OutOfTime(KeyboardInterrupt):
-    """The time is over: what is at work is interrupted, as by Ctrl-C (exit code 20)."""
+    """The time is over: what is at work is interrupted, as by Ctrl-C."""
 
 
 MANY = 40

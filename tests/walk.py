@@ -16,14 +16,13 @@ from dataclasses import replace
 
 from tcpmodel import load
 from tcpmodel.draw.ladder import ladder
+from tcpmodel.exits import Exit
 from tcpmodel.systems.claims import Always
 from tcpmodel.systems.proof import Proof
 from tcpmodel.systems.system import Rule, TransitionSystem
 from tcpmodel.systems.walk import Walk, walk
 from tcpmodel.tcp.world.connection import sibling
 
-SAFETY, VACUOUS = 12, 16
-"""Exit codes: a claim breaks; a claim was never put to the test."""
 EVENTS = {
     "segment arrives": 6,
     "queue is sent": 3,
@@ -68,8 +67,8 @@ def weight(rule: Rule) -> float:
     return EVENTS.get(rule.event, 1) * (COPIES if rule.take is not None and rule.take.keep else 1)
 
 
-def report(seen: Walk, judged: Sequence[Always], seconds: float) -> int:
-    """Print what the walk saw; the exit code."""
+def report(seen: Walk, judged: Sequence[Always], seconds: float) -> Exit:
+    """Print what the walk saw; the exit code: that a claim breaks, or was never put to the test."""
     fired = [row for row, times in seen.rows.items() if times]
     never = [row for row, times in seen.rows.items() if not times]
     print(f"seed {seen.seed}: {seen.steps} steps in {seen.runs} runs, {seconds:.0f} s")
@@ -81,7 +80,7 @@ def report(seen: Walk, judged: Sequence[Always], seconds: float) -> int:
         if claim.name in seen.broken:
             print(f"\n{claim.name}: {claim.says}\n")
             print(ladder(seen.broken[claim.name], claim=claim))
-    return SAFETY if seen.broken else 0 if all(seen.met.values()) else VACUOUS
+    return Exit.SAFETY if seen.broken else Exit.OK if all(seen.met.values()) else Exit.VACUOUS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

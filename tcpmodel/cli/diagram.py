@@ -15,6 +15,7 @@ from tcpmodel.draw.figure5 import Difference, compare
 from tcpmodel.draw.gallery import write_gallery
 from tcpmodel.draw.layout import can_draw, how, svg
 from tcpmodel.errors import BadConfiguration, UsageError
+from tcpmodel.exits import Exit
 from tcpmodel.explore.exploration import Exploration
 from tcpmodel.explore.native.search import explore
 from tcpmodel.judging.load import load
@@ -46,7 +47,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
+def run(chosen: argparse.Namespace) -> Exit:
     """Draw."""
     if chosen.what == "gallery":
         return _gallery(chosen)
@@ -62,10 +63,10 @@ def run(chosen: argparse.Namespace) -> int:
         print_json({"schema": 1, "what": chosen.what, "format": format, "text": text})
     elif not chosen.out or writing.unwritten:
         print(text)
-    return writing.code(0)
+    return writing.code(Exit.OK)
 
 
-def _gallery(chosen: argparse.Namespace) -> int:
+def _gallery(chosen: argparse.Namespace) -> Exit:
     if not chosen.out:
         raise UsageError("diagram gallery needs a folder: write --out diagrams")
     if chosen.format:
@@ -80,7 +81,7 @@ def _gallery(chosen: argparse.Namespace) -> int:
         print_json({"schema": 1, "what": "gallery", "files": list(map(str, written)), "skipped": skipped})
     else:
         show(f"{len(written)} files in {chosen.out}")
-    return 0
+    return Exit.OK
 
 
 def _drawn(chosen: argparse.Namespace, format: str) -> str:
@@ -114,15 +115,15 @@ def _explored(chosen: argparse.Namespace, name: str) -> Exploration:
     return found
 
 
-def _differences(chosen: argparse.Namespace) -> int:
+def _differences(chosen: argparse.Namespace) -> Exit:
     found = compare(endpoint_edges())
     if chosen.json:
         print_json({"schema": 1, "differences": [_difference_json(d) for d in found]})
-        return 0
+        return Exit.OK
     show(f"The rows and RFC 9293 figure 5 differ in {len(found)} arrows:")
     for d in found:
         show(f"\n  {d.edge.source} -> {d.edge.target}  ({d.edge.event})\n      {d.where}: {d.reason}")
-    return 0
+    return Exit.OK
 
 
 def _difference_json(d: Difference) -> dict[str, str]:

@@ -7,6 +7,7 @@ import argparse
 from tcpmodel.cli.arguments import begin, print_json
 from tcpmodel.cli.targets import Writing, check_file, format_of
 from tcpmodel.errors import UsageError
+from tcpmodel.exits import Exit
 from tcpmodel.export.promela import promela
 from tcpmodel.judging.load import load
 
@@ -23,7 +24,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
+def run(chosen: argparse.Namespace) -> Exit:
     """Export."""
     chosen.to = format_of(chosen.out, tuple(FORMATS), chosen.to, default="")
     if not chosen.to:
@@ -37,4 +38,4 @@ def run(chosen: argparse.Namespace) -> int:
         print_json({"schema": 1, "format": chosen.to, "spec": spec.name, "text": text})
     elif not chosen.out or writing.unwritten:
         print(text, end="")
-    return writing.code(0)
+    return writing.code(Exit.OK)

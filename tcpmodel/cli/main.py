@@ -15,21 +15,8 @@ from typing import Any, NoReturn
 
 from tcpmodel.beginning import begun
 from tcpmodel.errors import BadConfiguration, UnreadableInput, UnwritableOutput, UsageError
+from tcpmodel.exits import Exit
 
-WORDS = {
-    2: "usage",
-    10: "self-check",
-    11: "deadlock",
-    12: "safety",
-    13: "liveness",
-    15: "rejected",
-    16: "vacuous",
-    20: "inconclusive",
-    150: "unreadable",
-    151: "configuration",
-    152: "limit",
-    255: "internal",
-}
 VERBS: Mapping[str, str] = {
     "verify": "explore specs and judge their claims",
     "prove": "judge a spec's claims by solvers at 32 bits",
@@ -89,36 +76,33 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> Exit:
     """Run a verb; the exit code.  Errors are printed as one sentence, never as a traceback."""
     try:
         chosen = parser().parse_args(arguments)
-        code: int = chosen.run(chosen)
-    except UsageError as wrong:
-        code = _tell(wrong, 2)
-    except (UnreadableInput, UnwritableOutput) as wrong:
-        code = _tell(wrong, 150)
-    except BadConfiguration as wrong:
-        code = _tell(wrong, 151)
+        code: Exit = chosen.run(chosen)
+    except (UsageError, UnreadableInput, UnwritableOutput, BadConfiguration) as wrong:
+        code = _tell(wrong, wrong.exit)
     except KeyboardInterrupt as wrong:
-        code = _tell(str(wrong) or "interrupted", 20)
+        code = _tell(str(wrong) or "interrupted", Exit.INCONCLUSIVE)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        code = Exit.OK
     except OSError as wrong:
-        code = _tell(f"{wrong.filename or 'a file'} cannot be used: {wrong.strerror}", 150)
+        code = _tell(f"{wrong.filename or 'a file'} cannot be used: {wrong.strerror}", Exit.UNREADABLE)
     except Exception as wrong:
         if os.environ.get("TCPMODEL_DEBUG"):
             raise
         code = _tell(
-            f"this should not have happened: {type(wrong).__name__}: {wrong}; TCPMODEL_DEBUG=1 shows where", 255
+            f"this should not have happened: {type(wrong).__name__}: {wrong}; TCPMODEL_DEBUG=1 shows where",
+            Exit.INTERNAL,
         )
     if code:
-        print(f"EXIT {code} {WORDS[code]}", file=sys.stderr)
+        print(code.line, file=sys.stderr)
     return code
 
 
-def _tell(wrong: object, code: int) -> int:
+def _tell(wrong: object, code: Exit) -> Exit:
     print(f"tcpmodel: {wrong}", file=sys.stderr)
     return code
 

@@ -17,6 +17,7 @@ from tcpmodel.draw.ladder import WIDTH, ladder
 from tcpmodel.draw.ladder_svg import ladder_svg
 from tcpmodel.draw.matrix import matrix_markdown, matrix_svg, matrix_text, table_of
 from tcpmodel.errors import UsageError
+from tcpmodel.exits import Exit
 from tcpmodel.explore.exploration import Limits
 from tcpmodel.explore.native.search import explore
 from tcpmodel.judging.load import pinnable, spec_folder
@@ -38,7 +39,6 @@ from tcpmodel.studies.matrix_pins import write_matrix
 from tcpmodel.studies.worlds import world, worlds
 from tcpmodel.systems.claims import Claim
 
-SELF_CHECK, INCONCLUSIVE = 10, 20
 FORMATS = ("text", "markdown", "svg")
 
 
@@ -58,7 +58,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
+def run(chosen: argparse.Namespace) -> Exit:
     """Explore what is asked for; the exit code."""
     if chosen.pin:
         pinnable(spec_folder())
@@ -81,7 +81,7 @@ def run(chosen: argparse.Namespace) -> int:
         print(shown.rstrip("\n"))
     if open_cells:
         print(f"{len(open_cells)} cells are not known: a limit or Ctrl-C left them open", file=sys.stderr)
-    return writing.code(SELF_CHECK if found.broken_as_it_is else INCONCLUSIVE if open_cells else 0)
+    return writing.code(Exit.SELF_CHECK if found.broken_as_it_is else Exit.INCONCLUSIVE if open_cells else Exit.OK)
 
 
 def _check(chosen: argparse.Namespace, row: str | None, promise: str | None) -> None:

@@ -6,6 +6,7 @@ import argparse
 
 from tcpmodel.cli.arguments import begin, count, workers
 from tcpmodel.cli.progress import add_time
+from tcpmodel.exits import Exit
 from tcpmodel.prove.solving import EFFORT, METHODS, SOLVERS
 
 
@@ -31,7 +32,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
+def run(chosen: argparse.Namespace) -> Exit:
     """Prove; the exit code."""
     from tcpmodel.cli.proving import run as prove
 

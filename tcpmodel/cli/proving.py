@@ -16,8 +16,9 @@ from tcpmodel.draw.files import write_trace
 from tcpmodel.draw.ladder import WIDTH, ladder
 from tcpmodel.draw.proofs import failed_text, prove_json, prove_text
 from tcpmodel.errors import UsageError
+from tcpmodel.exits import Exit, worst
 from tcpmodel.judging.certificates import write_digest
-from tcpmodel.judging.judge import INCONCLUSIVE, SELF_CHECK, code_of, worst
+from tcpmodel.judging.judge import code_of
 from tcpmodel.judging.load import Spec, load, pinnable, spec_folder
 from tcpmodel.judging.methods import DEPTH, Effort, K
 from tcpmodel.judging.proving import Report, prove_spec
@@ -26,10 +27,8 @@ from tcpmodel.prove.certificate import write
 from tcpmodel.prove.certify import certificate
 from tcpmodel.prove.parallel import in_parallel
 
-USAGE = 2
 
-
-def run(chosen: argparse.Namespace) -> int:
+def run(chosen: argparse.Namespace) -> Exit:
     """Prove; the exit code."""
     if chosen.pin and not chosen.out:
         raise UsageError("--pin is of a certificate: write --out DIR, too")
@@ -42,10 +41,11 @@ def run(chosen: argparse.Namespace) -> int:
             report = prove_spec(spec, _effort(chosen), claims=chosen.claim)
         progress.say(f"proving {chosen.spec}: what breaks it")
         bites = [] if chosen.no_teeth or watch.stopped else _bites(report, chosen)
-    code = worst([*map(code_of, report.judged), *_of_proof(report, bites), *([INCONCLUSIVE] if watch.stopped else [])])
+    stopped = [Exit.INCONCLUSIVE] if watch.stopped else []
+    code = worst([*map(code_of, report.judged), *_of_proof(report, bites), *stopped])
     writing = Writing()
     written, digest = _write(chosen, spec, report, writing)
-    if chosen.pin and digest and code == 0:
+    if chosen.pin and digest and code == Exit.OK:
         write_digest(spec.name, digest)
     if chosen.json:
         print_json(prove_json(report, bites, code=code, tool=tool(), written=written, digest=digest))
@@ -57,7 +57,7 @@ def run(chosen: argparse.Namespace) -> int:
         print(
             f"tcpmodel: nothing of {spec.name} was proved, so there is no certificate: leave out --out", file=sys.stderr
         )
-        code = worst([code, USAGE])
+        code = worst([code, Exit.USAGE])
     return writing.code(code)
 
 
@@ -93,10 +93,10 @@ def _bites(report: Report, chosen: argparse.Namespace) -> list[Bite]:
     return [bite for bite in shown if bite is not None]
 
 
-def _of_proof(report: Report, bites: list[Bite]) -> list[int]:
+def _of_proof(report: Report, bites: list[Bite]) -> list[Exit]:
     """The codes of what is no claim: a change that breaks nothing, a rule that never fires."""
-    toothless = [SELF_CHECK for b in bites if b.obligation is None]
-    idle = [SELF_CHECK] if report.proved and report.whole and report.proved.never else []
+    toothless = [Exit.SELF_CHECK for b in bites if b.obligation is None]
+    idle = [Exit.SELF_CHECK] if report.proved and report.whole and report.proved.never else []
     return [*toothless, *idle]
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tcpmodel.cli.arguments import begin, count, print_json, show, workers
 from tcpmodel.cli.progress import add_time, working
+from tcpmodel.exits import Exit
 from tcpmodel.judging.certificates import read_digests
 from tcpmodel.judging.load import load
 from tcpmodel.prove.certificate import Manifest, read
@@ -19,7 +20,6 @@ from tcpmodel.sharing import cores
 if TYPE_CHECKING:
     from tcpmodel.judging.retelling import Retold
 
-SELF_CHECK, INCONCLUSIVE = 10, 20
 UNPINNED = (
     "UNPINNED: no digest is pinned for {!r}, so that this folder is about what its name says rests on its own word: "
     "write --spec SPEC to compare it with a spec, or --expect DIGEST"
@@ -40,7 +40,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
+def run(chosen: argparse.Namespace) -> Exit:
     """Re-check; the exit code."""
     folder = Path(chosen.folder)
     manifest = read(folder)
@@ -55,7 +55,7 @@ def run(chosen: argparse.Namespace) -> int:
             expected=told and told.texts,
         )
     amiss = report.damage or report.wrong or (chosen.pinned and not report.pinned)
-    code = SELF_CHECK if amiss else INCONCLUSIVE if report.unknown else 0
+    code = Exit.SELF_CHECK if amiss else Exit.INCONCLUSIVE if report.unknown else Exit.OK
     if chosen.json:
         print_json(_document(report, code, told) | {"compared_with": chosen.spec})
     else:
@@ -120,7 +120,7 @@ def _last(report: Report) -> str:
     )
 
 
-def _document(report: Report, code: int, told: Retold | None) -> dict[str, Any]:
+def _document(report: Report, code: Exit, told: Retold | None) -> dict[str, Any]:
     manifest = report.manifest
     return {
         "schema": 1,

@@ -7,6 +7,7 @@ import argparse
 from tcpmodel.cli.arguments import begin, print_json, screen
 from tcpmodel.draw.rule_tables import WIDTH, knobs_text, requirements_text, rules_json, rules_text
 from tcpmodel.errors import UsageError
+from tcpmodel.exits import Exit
 from tcpmodel.studies.requirements import ELSEWHERE, REQUIREMENTS
 from tcpmodel.tcp.knobs.departures import marked
 from tcpmodel.tcp.knobs.variants import ENVIRONMENT, KNOBS, vary
@@ -26,7 +27,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
+def run(chosen: argparse.Namespace) -> Exit:
     """Print the rules, or the knobs, or the requirements."""
     rules = _turned(chosen.knob)
     if chosen.json:
@@ -56,7 +57,7 @@ def run(chosen: argparse.Namespace) -> int:
         tables = {chosen.knobs: knobs_text, chosen.requirements: requirements_text}
         width = screen(WIDTH)
         print(tables[True](width=width) if True in tables else rules_text(rules, width=width))
-    return 0
+    return Exit.OK
 
 
 def _turned(given: list[str]) -> Rules:

@@ -9,6 +9,7 @@ from tcpmodel.cli.arguments import begin, print_json, show
 from tcpmodel.cli.progress import add_time, within, working
 from tcpmodel.draw.catalogue import title
 from tcpmodel.errors import UsageError, choices
+from tcpmodel.exits import Exit
 from tcpmodel.judging.load import Spec, chapter_of, chapters, find_all, headline_of, load, spec_paths
 
 
@@ -20,17 +21,17 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
+def run(chosen: argparse.Namespace) -> Exit:
     """List."""
     if chosen.chapter is not None and chosen.chapter.rstrip("/") not in chapters():
         raise UsageError(f"there is no chapter {chosen.chapter!r}: {choices(chosen.chapter, chapters())}")
     paths = find_all(chosen.chapter.rstrip("/") + "/") if chosen.chapter else list(spec_paths().values())
     if not chosen.json:
         show(_listed(paths))
-        return 0
+        return Exit.OK
     with working(chosen, "reading the specs"), within(chosen.timeout, "the specs were read"):
         print_json({"schema": 1, "specs": [_spec(load(path)) for path in paths]})
-    return 0
+    return Exit.OK
 
 
 def _spec(spec: Spec) -> dict[str, object]:

@@ -6,6 +6,7 @@ import argparse
 
 from tcpmodel.cli.arguments import begin, print_json, show
 from tcpmodel.draw.tables import table
+from tcpmodel.exits import Exit
 from tcpmodel.tcp.rfc9293.states import STATES
 
 
@@ -15,10 +16,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
+def run(chosen: argparse.Namespace) -> Exit:
     """Print the states under their names."""
     if chosen.json:
         print_json({"schema": 1, "states": [s._asdict() for s in STATES]})
     else:
         show(table(("RFC 9293", "Linux kernel", "netstat", "waits for"), STATES))
-    return 0
+    return Exit.OK

@@ -29,11 +29,11 @@ from tcpmodel.draw.sweeps import (
     thresholds_svg,
 )
 from tcpmodel.errors import UsageError, choices
+from tcpmodel.exits import Exit
 from tcpmodel.explore.exploration import Limits
 from tcpmodel.studies.sweeps import quiet_time, sequence_space, time_wait
 from tcpmodel.studies.sweeps.findings import Finding, Shown
 
-INCONCLUSIVE = 20
 TOOL = "tcpmodel sweep"
 
 
@@ -118,7 +118,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
+def run(chosen: argparse.Namespace) -> Exit:
     """Search, and print what was found; the exit code."""
     if chosen.name not in SWEEPS:
         raise UsageError(f"there is no sweep {chosen.name!r}: {choices(chosen.name, SWEEPS)}")
@@ -135,13 +135,13 @@ def run(chosen: argparse.Namespace) -> int:
         findings = [] if chosen.end_to_end else _found(sweep, axes, promises, how)
         progress.say(f"sweeping {sweep.name}: what users see next")
         ends = [_end_to_end(chosen, how, since=began)] if whole and not watch.stopped else []
-    code = 0 if all(f.complete for f in findings + ends) else INCONCLUSIVE
+    code = Exit.OK if all(f.complete for f in findings + ends) else Exit.INCONCLUSIVE
     document = _document(sweep, findings, ends, code=code, seconds=time.monotonic() - began)
     writing = Writing()
     if chosen.out:
         _write(Path(chosen.out), findings + ends, document, writing)
     writing.text(chosen.svg, lambda: thresholds_svg(plain_rows(findings)))
-    writing.text(chosen.pin if code == 0 else None, lambda: pinned_text(findings))
+    writing.text(chosen.pin if code == Exit.OK else None, lambda: pinned_text(findings))
     if chosen.json:
         print_json(document)
     else:
@@ -225,7 +225,7 @@ def _promises(chosen: argparse.Namespace, sweep: Sweep) -> tuple[str, ...]:
 
 
 def _document(
-    sweep: Sweep, findings: Sequence[Finding], ends: Sequence[Finding], *, code: int, seconds: float
+    sweep: Sweep, findings: Sequence[Finding], ends: Sequence[Finding], *, code: Exit, seconds: float
 ) -> dict[str, Any]:
     document: dict[str, Any] = {"schema": 1, "sweep": sweep.name, "exit": code, "seconds": round(seconds, 3)}
     document |= {"promises": dict(sweep.promises), "rows": [finding_json(f) for f in findings]}

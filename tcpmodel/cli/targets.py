@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tcpmodel.errors import UnwritableOutput, UsageError
+from tcpmodel.exits import Exit, worst
 
 ENDINGS: Mapping[str, Sequence[str]] = {
     "text": (".txt",),
@@ -105,8 +106,8 @@ class Writing:
                     wrong.filename = wrong.filename or str(path)
                     raise
 
-    def code(self, code: int) -> int:
+    def code(self, code: Exit) -> Exit:
         """The exit code, after saying what could not be written."""
         for sentence in self.unwritten:
             print(f"tcpmodel: {sentence}", file=sys.stderr)
-        return (code if code == 255 else 150) if self.unwritten else code
+        return worst([code, Exit.UNREADABLE]) if self.unwritten else code

@@ -13,6 +13,7 @@ from tcpmodel.cli.verify import tool
 from tcpmodel.draw.ladder import WIDTH, ladder
 from tcpmodel.draw.ladder_svg import ladder_svg
 from tcpmodel.errors import UnreadableInput, UsageError, choices
+from tcpmodel.exits import Exit
 from tcpmodel.explore.deciding import decides
 from tcpmodel.judging.load import Spec, load, spec_paths
 from tcpmodel.systems.claims import Claim
@@ -35,7 +36,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
+def run(chosen: argparse.Namespace) -> Exit:
     """Replay and show."""
     chosen.format = format_of(chosen.out, FORMATS, chosen.format, default="ladder")
     check_file(chosen.out, chosen.format)
@@ -59,7 +60,7 @@ def run(chosen: argparse.Namespace) -> int:
         )
     elif not chosen.out or writing.unwritten:
         print(text)
-    return writing.code(0)
+    return writing.code(Exit.OK)
 
 
 def _built_in(name: str) -> str:

@@ -26,8 +26,9 @@ from tcpmodel.draw.reports import verify_json, verify_junit, verify_sarif
 from tcpmodel.draw.runs import next_text, run_text, unexpected_text
 from tcpmodel.draw.verdict_tables import verify_text
 from tcpmodel.errors import BadConfiguration, OutOfTime, UnreadableInput, UsageError
+from tcpmodel.exits import Exit, worst
 from tcpmodel.judging.broken import broken_verdict
-from tcpmodel.judging.judge import INCONCLUSIVE, Report, judge, parse_expectation, refused, worst
+from tcpmodel.judging.judge import Report, judge, parse_expectation, refused
 from tcpmodel.judging.load import Spec, find_all, is_slow, load, pinnable, spec_paths
 from tcpmodel.judging.pins import in_words, pins_folder, read_pins, write_pins
 from tcpmodel.sharing import cores, share
@@ -72,7 +73,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
+def run(chosen: argparse.Namespace) -> Exit:
     """Verify; the exit code."""
     _check(chosen)
     began = time.monotonic()
@@ -86,7 +87,7 @@ def run(chosen: argparse.Namespace) -> int:
     for report in reports:
         if report.refused:
             print(f"tcpmodel: {report.refused.why}", file=sys.stderr)
-    code = worst([report.exit for report in reports] + [INCONCLUSIVE] * (len(reports) < len(paths)))
+    code = worst([report.exit for report in reports] + [Exit.INCONCLUSIVE] * (len(reports) < len(paths)))
     writing = Writing()
     written = _write(chosen, reports, writing)
     document = verify_json(
@@ -172,10 +173,14 @@ def _judge_all(chosen: argparse.Namespace, paths: Sequence[Path], expect: Mappin
             [partial(one, path) for path in paths],
             workers=at_a_time,
             found=telling.found,
-            lost=lambda number, how: refused(paths[number], f"{paths[number].name} ended its worker by {how}", 151),
+            lost=lambda number, how: _lost(paths[number], how),
         )
         telling.rest()
     return [done[i] for i in range(len(paths)) if i in done]
+
+
+def _lost(path: Path, how: str) -> Report:
+    return refused(path, f"{path.name} ended its worker by {how}", Exit.CONFIGURATION)
 
 
 def _overview(chosen: argparse.Namespace) -> bool:
@@ -190,17 +195,16 @@ def judge_path(path: Path, **how: Any) -> Report:
         with within(exploring.limits.seconds, f"{path.name} was read and compiled"):
             return judged_spec(path, **how)
     except OutOfTime as wrong:
-        return refused(path, str(wrong), INCONCLUSIVE)
-    except UnreadableInput as wrong:
-        return refused(path, str(wrong), 150)
-    except BadConfiguration as wrong:
-        return refused(path, str(wrong), 151)
+        return refused(path, str(wrong), Exit.INCONCLUSIVE)
+    except (UnreadableInput, BadConfiguration) as wrong:
+        return refused(path, str(wrong), wrong.exit)
     except (UsageError, OSError):
         raise
     except Exception as wrong:
         if os.environ.get("TCPMODEL_DEBUG"):
             raise
-        return refused(path, f"{path.name}: this should not have happened: {type(wrong).__name__}: {wrong}", 255)
+        why = f"{path.name}: this should not have happened: {type(wrong).__name__}: {wrong}"
+        return refused(path, why, Exit.INTERNAL)
 
 
 def judged_spec(

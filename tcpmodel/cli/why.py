@@ -8,6 +8,7 @@ import os
 from tcpmodel.cli.arguments import begin, print_json, screen, show
 from tcpmodel.cli.progress import add_time, within, working
 from tcpmodel.draw.answers import WIDTH, answer_json, answer_text, topics_json, topics_text
+from tcpmodel.exits import Exit
 from tcpmodel.studies.why import LANGUAGES, answer, catalogue, language, topic
 
 
@@ -22,7 +23,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=run)
 
 
-def run(chosen: argparse.Namespace) -> int:
+def run(chosen: argparse.Namespace) -> Exit:
     """Answer, or list the questions."""
     said = catalogue(language(os.environ) if chosen.lang is None else chosen.lang)
     if chosen.topic is None:
@@ -30,7 +31,7 @@ def run(chosen: argparse.Namespace) -> int:
             print_json(topics_json(said))
         else:
             show(topics_text(said))
-        return 0
+        return Exit.OK
     topic(chosen.topic)
     with working(chosen, f"exploring with and without {chosen.topic}"), within(chosen.timeout, "it was explored"):
         found = answer(chosen.topic)
@@ -38,4 +39,4 @@ def run(chosen: argparse.Namespace) -> int:
         print_json(answer_json(found, said))
     else:
         print(answer_text(found, said, width=screen(WIDTH)))
-    return 0
+    return Exit.OK

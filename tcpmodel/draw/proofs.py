@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from tcpmodel.draw.reports import claim_json
 from tcpmodel.draw.tables import table
+from tcpmodel.exits import Exit
 from tcpmodel.judging.judge import Judged
 from tcpmodel.judging.proving import Report
 from tcpmodel.prove.breaking import Bite
@@ -146,7 +147,7 @@ def failed_text(found: Proved, *, most: int = 10) -> Iterator[str]:
 
 
 def prove_json(
-    report: Report, bites: Sequence[Bite], *, code: int, tool: str, written: dict[str, str], digest: str | None
+    report: Report, bites: Sequence[Bite], *, code: Exit, tool: str, written: dict[str, str], digest: str | None
 ) -> dict[str, Any]:
     """The document that `prove --json` prints."""
     found = report.proved

@@ -8,6 +8,7 @@ from typing import Any
 
 from tcpmodel.draw.ladder import ladder
 from tcpmodel.draw.telling import way_back
+from tcpmodel.exits import Exit
 from tcpmodel.judging.judge import Judged, Report
 from tcpmodel.systems.trace import firing
 
@@ -19,7 +20,7 @@ SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def verify_json(
-    reports: Sequence[Report], *, code: int, tool: str, z3: str | None, seconds: float, paths: Paths
+    reports: Sequence[Report], *, code: Exit, tool: str, z3: str | None, seconds: float, paths: Paths
 ) -> dict[str, Any]:
     """The document that `verify --json` prints."""
     return {

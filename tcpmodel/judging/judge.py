@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tcpmodel.errors import UsageError, choices
+from tcpmodel.exits import Exit, worst
 from tcpmodel.explore.exploration import Exploration
 from tcpmodel.explore.native.search import explore
 from tcpmodel.judging.load import Spec, chapter_of
@@ -16,10 +17,7 @@ from tcpmodel.systems.claims import WORDS, Claim, Fails, Unknown, Verdict, Word,
 from tcpmodel.systems.system import TransitionSystem
 from tcpmodel.systems.trace import Trace
 
-OK, SELF_CHECK, DEADLOCK, SAFETY, LIVENESS = 0, 10, 11, 12, 13
-VACUOUS, INCONCLUSIVE, LIMIT = 16, 20, 152
-PRECEDENCE = (255, 150, 151, 2, SAFETY, DEADLOCK, LIVENESS, 15, VACUOUS, SELF_CHECK, LIMIT, INCONCLUSIVE, OK)
-BY_KIND = {"always": SAFETY, "deadlock_free": DEADLOCK, "leads_to": LIVENESS, "witness": VACUOUS}
+BY_KIND = {"always": Exit.SAFETY, "deadlock_free": Exit.DEADLOCK, "leads_to": Exit.LIVENESS, "witness": Exit.VACUOUS}
 
 
 Explorer = Callable[[TransitionSystem, Sequence[Claim]], Exploration]
@@ -88,7 +86,7 @@ class Refused(NamedTuple):
     """Why a spec could not be judged, in a sentence, and the exit code for it."""
 
     why: str
-    exit: int
+    exit: Exit
 
 
 @dataclass(frozen=True)
@@ -121,35 +119,30 @@ class Report:
         return f"<Report on {self.name}: {self.refused.why if self.refused else words}>"
 
     @property
-    def exit(self) -> int:
+    def exit(self) -> Exit:
         """The exit code that this spec alone would give."""
         if self.refused:
             return self.refused.exit
         codes = [self._code(j) for j in self.judged]
         if self.unpinned or self.disagreed:
-            codes.append(SELF_CHECK)
+            codes.append(Exit.SELF_CHECK)
         return worst(codes)
 
-    def _code(self, judged: Judged) -> int:
+    def _code(self, judged: Judged) -> Exit:
         if isinstance(judged.verdict, Unknown) and not judged.as_expected and self.limit == "states":
-            return LIMIT
+            return Exit.LIMIT
         return code_of(judged)
 
 
-def code_of(judged: Judged) -> int:
+def code_of(judged: Judged) -> Exit:
     """The exit code that a claim alone would give."""
     if judged.as_expected:
-        return OK
+        return Exit.OK
     if isinstance(judged.verdict, Unknown):
-        return INCONCLUSIVE
+        return Exit.INCONCLUSIVE
     if isinstance(judged.verdict, Fails):
         return BY_KIND[judged.claim.kind]
-    return VACUOUS if judged.verdict.word in ("vacuous", "fails") else SELF_CHECK
-
-
-def worst(codes: list[int]) -> int:
-    """The exit code that stands for several."""
-    return min(codes, key=PRECEDENCE.index, default=OK)
+    return Exit.VACUOUS if judged.verdict.word in ("vacuous", "fails") else Exit.SELF_CHECK
 
 
 def judge(
@@ -195,7 +188,7 @@ def _report(spec: Spec, found: Exploration, judged: tuple[Judged, ...]) -> Repor
     )
 
 
-def refused(path: Path, why: str, code: int) -> Report:
+def refused(path: Path, why: str, code: Exit) -> Report:
     """The report on a spec that could not be judged."""
     nothing: dict[str, Any] = {"headline": "", "states": 0, "steps": 0, "depth": 0, "complete": False, "stopped": why}
     nothing |= {"limit": None, "seconds": 0.0, "memory": 0, "judged": (), "rows": (), "bounds": {}, "unpinned": ()}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tcpmodel.cli.main import WORDS, main
+from tcpmodel.cli.main import main
+from tcpmodel.exits import Exit
 
 
 @pytest.fixture
@@ -13,7 +14,7 @@ def said(capsys):
         code = main(arguments)
         out, err = capsys.readouterr()
         if code:
-            assert err.splitlines()[-1] == f"EXIT {code} {WORDS[code]}"
+            assert err.splitlines()[-1] == Exit(code).line
             assert "Traceback" not in err
         return code, out, err
 

@@ -12,9 +12,10 @@ import pytest
 from tcp.playing import firings, holds_at_end, state_of
 
 from tcpmodel import explore, replay
-from tcpmodel.cli.main import WORDS, main
+from tcpmodel.cli.main import main
 from tcpmodel.draw.chart import Point, chart
 from tcpmodel.draw.sweeps import thresholds_svg
+from tcpmodel.exits import Exit
 from tcpmodel.explore.exploration import Limits
 from tcpmodel.studies.sweeps import quiet_time, sequence_space, time_wait
 from tcpmodel.studies.sweeps.findings import Finding
@@ -168,7 +169,7 @@ def said(capsys):
         code = main(["sweep", *arguments])
         out, err = capsys.readouterr()
         if code:
-            assert err.splitlines()[-1] == f"EXIT {code} {WORDS[code]}"
+            assert err.splitlines()[-1] == Exit(code).line
             assert "Traceback" not in err
         return code, out, err
 
