@@ -31,7 +31,7 @@ from tcpmodel.language.terms import (
 from tcpmodel.systems.domains import before_step, field_name, known_fields
 from tcpmodel.systems.moments import Moment, Place, Values
 from tcpmodel.systems.paths import Way, swept, ways
-from tcpmodel.systems.system import Bag, Rule, Sweep, TransitionSystem
+from tcpmodel.systems.system import Bag, Rule, TransitionSystem
 
 MOST_PLACES = 16
 PLACE = variable("place taken from", Enum("Place", tuple(map(str, range(MOST_PLACES)))))
@@ -95,13 +95,15 @@ class Run:
 
 def run(layout: Layout, rule: Rule) -> Run:
     """The firing of the rule from any state."""
-    there, taken, places = _taken(layout, rule)
+    here, taken, places = _taken(layout, rule)
     for sweep in rule.sweeps:
-        places[sweep.bag] = _swept(layout, sweep, taken)
-    cases = [(_called(way), way) for way in ways(layout.system, rule, layout.now, taken)] if there is not FALSE else []
+        there = places.get(sweep.bag, layout.places[sweep.bag])
+        kept = tuple(swept(sweep, place, taken) for place in there)
+        places[sweep.bag] = compact(kept) if layout.system.bag(sweep.bag).ordered else kept
+    cases = [(_called(way), way) for way in ways(layout.system, rule, layout.now, taken)] if here is not FALSE else []
     values = {target.name: layout.values[target.name] for _, way in cases for target in way.set}
     return Run(
-        both(there, either(*(fires for fires, _ in cases))),
+        both(here, either(*(fires for fires, _ in cases))),
         both(*(implies(fires, among) for fires, way in cases for _, among in way.picks)),
         either(*(fires for fires, way in cases if way.picks)),
         {name: chosen([(fires, way.end.values[name]) for fires, way in cases], term) for name, term in values.items()},
@@ -127,11 +129,6 @@ def _taken(layout: Layout, rule: Rule) -> tuple[Term, Moment, dict[str, Places]]
     for name, after in left.items():
         taken = taken.swept(name, after)
     return is_taken(bag, places), taken, left
-
-
-def _swept(layout: Layout, sweep: Sweep, taken: Moment) -> Places:
-    places = tuple(swept(sweep, place, taken) for place in taken.bags[sweep.bag].places)
-    return compact(places) if layout.system.bag(sweep.bag).ordered else places
 
 
 def _sent(bag: str, cases: Sequence[tuple[Term, Way]]) -> Iterator[Sent]:

@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 from engines.toys import TOYS, leap
+from export.odd import odd
 from native.random_systems import random_system
 from systems.path_steps import reached
 from systems.small import bag, block, got, m, n, of_rows, pick, row, rule, send, start, system
@@ -131,6 +132,11 @@ def test_a_toy_has_the_steps_of_the_reference(toy) -> None:
 def test_random_systems_that_use_everything_have_the_steps_of_the_reference(seeds) -> None:
     for seed in seeds:
         agrees(random_system(Random(seed)), most=6)
+
+
+def test_odd_systems_that_take_and_sweep_have_the_steps_of_the_reference() -> None:
+    for seed in range(20):
+        agrees(odd(seed), most=5)
 
 
 def test_a_variable_that_never_changes_is_its_value() -> None:
