@@ -9,16 +9,19 @@ from tcpmodel.cli.targets import Writing, check_file, format_of
 from tcpmodel.errors import UsageError
 from tcpmodel.exits import Exit
 from tcpmodel.export.promela import promela
+from tcpmodel.export.smv import smv
 from tcpmodel.judging.load import load
 
-FORMATS = {"promela": promela}
+FORMATS = {"promela": promela, "smv": smv}
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments to its parser."""
     begin(parser, "tcpmodel export two_way_stale_syn --to promela --out two_way_stale_syn.pml")
     parser.add_argument("spec", metavar="SPEC", help="a bare name, or the path of a spec")
-    parser.add_argument("--to", choices=tuple(FORMATS), help="promela: for SPIN; its header says how")
+    parser.add_argument(
+        "--to", choices=tuple(FORMATS), help="promela: for SPIN; smv: for NuSMV and nuXmv; the first lines say how"
+    )
     parser.add_argument("--as", dest="to", choices=tuple(FORMATS), help=argparse.SUPPRESS)
     parser.add_argument("--out", metavar="FILE", help="write there instead of printing")
     parser.set_defaults(run=run)

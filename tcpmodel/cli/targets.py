@@ -21,6 +21,7 @@ ENDINGS: Mapping[str, Sequence[str]] = {
     "mermaid": (".mmd", ".mermaid"),
     "itf": (".json",),
     "promela": (".pml", ".promela"),
+    "smv": (".smv",),
     "junit": (".xml",),
     "sarif": (".sarif", ".json"),
     "toml": (".toml",),

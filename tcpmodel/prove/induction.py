@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tcpmodel.language.terms import Term, both, equal
-from tcpmodel.prove.relation import same_records
 from tcpmodel.prove.smtlib import Script
 from tcpmodel.prove.solving import Answer, Solver, questions, solver
 from tcpmodel.prove.unrolling import Unrolling
 from tcpmodel.systems.claims import Always, Fails, Holds, Unknown
 from tcpmodel.systems.firing import bounds_of, reference_of
+from tcpmodel.systems.relation import same_records
 from tcpmodel.systems.system import State, TransitionSystem
 
 EFFORT = 500_000_000

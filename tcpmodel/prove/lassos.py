@@ -12,9 +12,9 @@ from collections.abc import Mapping
 
 from tcpmodel.language.sorts import BOOL
 from tcpmodel.language.terms import Term, both, either, equal, implies, variable
-from tcpmodel.prove.relation import same_records
 from tcpmodel.prove.unrolling import Unrolling
 from tcpmodel.systems.claims import Fair, LeadsTo
+from tcpmodel.systems.relation import same_records
 
 
 class Lassos:

@@ -24,11 +24,11 @@ from tcpmodel.errors import DefinitionError
 from tcpmodel.language.operators import Op
 from tcpmodel.language.sorts import BOOL, COUNT, Enum
 from tcpmodel.language.terms import Term, among, both, constant, either, equal, rebuild, variable
-from tcpmodel.prove.relation import Relation
 from tcpmodel.prove.smtlib import COUNT_BITS
-from tcpmodel.prove.stepping import MOST_PLACES, Places, picked
 from tcpmodel.systems.firing import Step, reference_of
 from tcpmodel.systems.moments import Place
+from tcpmodel.systems.relation import Relation
+from tcpmodel.systems.stepping import MOST_PLACES, Places, picked
 from tcpmodel.systems.system import Record, State, TransitionSystem
 from tcpmodel.systems.trace import ReplayError, Trace, replay
 
@@ -67,18 +67,8 @@ class Unrolling:
 
     def initial(self) -> Term:
         """State 0 is where the system starts."""
-        start, layout = self.system.initial, self.relation.layout
-        facts = [
-            equal(term, constant(value, term.sort))
-            for term, value in zip(layout.values.values(), start.values, strict=True)
-        ]
-        for bag, records in zip(self.system.bags, start.bags, strict=True):
-            for k, place in enumerate(layout.places[bag.name]):
-                facts.append(place.present if k < len(records) else ~place.present)
-                if k < len(records):
-                    fields = zip(place.fields.values(), records[k], strict=True)
-                    facts += [equal(term, constant(value, term.sort)) for term, value in fields]
-        return self.numbered(0, both(*facts))
+        unknown = self.relation.layout.unknown()
+        return self.numbered(0, both(*(equal(unknown[name], term) for name, term in self.relation.initial().items())))
 
     def possible(self, i: int) -> Term:
         """State i holds only values that the variables can have at all, and an ordered bag no gap."""

@@ -16,14 +16,14 @@ from tcpmodel.errors import DefinitionError
 from tcpmodel.language.operators import Op
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ
 from tcpmodel.language.terms import TRUE, Term, at_least, both, constant, equal, variable, within
-from tcpmodel.prove.relation import Relation
 from tcpmodel.prove.smtlib import Script
 from tcpmodel.prove.solving import Answer, solver
-from tcpmodel.prove.stepping import PLACE, picked
 from tcpmodel.prove.unrolling import Unrolling
 from tcpmodel.systems.firing import Reference, Step
 from tcpmodel.systems.moments import Moment
+from tcpmodel.systems.relation import Relation
 from tcpmodel.systems.row import Pick
+from tcpmodel.systems.stepping import PLACE, picked
 from tcpmodel.systems.system import Limit, State, Take, TransitionSystem, Variable
 from tcpmodel.systems.trace import ReplayError, Trace, replay, value_of
 

@@ -24,7 +24,9 @@ from tcpmodel.language.terms import (
     up,
     variable,
 )
-from tcpmodel.prove.stepping import (
+from tcpmodel.systems.domains import domains
+from tcpmodel.systems.moments import Contents, Moment, Place
+from tcpmodel.systems.stepping import (
     Layout,
     Places,
     Run,
@@ -36,8 +38,6 @@ from tcpmodel.prove.stepping import (
     run,
     taken_is,
 )
-from tcpmodel.systems.domains import domains
-from tcpmodel.systems.moments import Contents, Moment, Place
 from tcpmodel.systems.system import Bag, TransitionSystem
 
 
@@ -71,6 +71,16 @@ class Relation:
     def fires(self, place: int) -> Term:
         """Whether it is this rule that fires."""
         return equal(self.rule, constant(place, self.rule.sort))
+
+    def initial(self) -> dict[str, Term]:
+        """What everything unknown of a state is at the start, by name; empty places may hold anything."""
+        start, layout = self.system.initial, self.layout
+        found = list(zip(layout.values.values(), start.values, strict=True))
+        for bag, records in zip(self.system.bags, start.bags, strict=True):
+            for k, place in enumerate(layout.places[bag.name]):
+                found.append((place.present, k < len(records)))
+                found += zip(place.fields.values(), records[k], strict=True) if k < len(records) else ()
+        return {term.name: constant(value, term.sort) for term, value in found if term.op is Op.VARIABLE}
 
     def next(self) -> dict[str, Term]:
         """What everything unknown of a state is after the step, by name."""
