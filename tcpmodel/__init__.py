@@ -16,21 +16,13 @@ guard()  # before what takes its time
 from tcpmodel.explore.exploration import Exploration, Limits
 from tcpmodel.explore.graph import graph
 from tcpmodel.explore.native.search import explore
-from tcpmodel.judging.judge import Report, judge
+from tcpmodel.judging.judge import judge
 from tcpmodel.judging.load import Spec, load
-from tcpmodel.systems.claims import (
-    Always,
-    AlwaysEventually,
-    Claim,
-    DeadlockFree,
-    LeadsTo,
-    Witness,
-    strong,
-    trace_of,
-    weak,
-)
+from tcpmodel.judging.report import Report
+from tcpmodel.systems.claims import Always, AlwaysEventually, Claim, DeadlockFree, LeadsTo, Witness, strong, weak
 from tcpmodel.systems.proof import Assumption, Proof, Tooth
 from tcpmodel.systems.trace import Trace, replay
+from tcpmodel.systems.verdicts import trace_of
 from tcpmodel.tcp.world.clock import Time
 from tcpmodel.tcp.world.connection import connection
 from tcpmodel.tcp.world.environment import Attacker, Network, User

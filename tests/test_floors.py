@@ -82,27 +82,11 @@ def test_nobody_inside_comes_in_by_the_door() -> None:
     assert not [(file, door) for file in FILES.keys() - DOORS for door in IMPORTS[file] & DOORS]
 
 
-CIRCLES = {
-    ("explore.native.eventually", "explore.native.search"),
-    ("explore.native.program", "explore.native.workers"),
-    ("judging.pins", "judging.judge"),
-    ("systems.claims", "systems.trace"),
-}
-"""Imports for a type alone, each of which closes a circle."""
-
-
 def test_imports_go_in_no_circle() -> None:
     try:
-        TopologicalSorter(
-            {file: {t for t in there if (file, t) not in CIRCLES} for file, there in IMPORTS.items()}
-        ).prepare()
+        TopologicalSorter(IMPORTS).prepare()
     except CycleError as circle:
         pytest.fail(f"a circle: {' <- '.join(circle.args[1])}")
-
-
-@pytest.mark.parametrize(("file", "there"), sorted(CIRCLES))
-def test_what_closes_a_circle_is_still_there(file: str, there: str) -> None:
-    assert there in IMPORTS[file]
 
 
 def test_what_specs_use_most_is_at_the_door_of_tcp() -> None:

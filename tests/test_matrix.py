@@ -9,8 +9,8 @@ from tcpmodel.draw.matrix import matrix_markdown, matrix_svg, matrix_text, shown
 from tcpmodel.studies.matrix import MECHANISMS, PROMISES, Cell, Judgement, Matrix, jobs, judged
 from tcpmodel.studies.matrix_pins import read_matrix
 from tcpmodel.studies.worlds import world, worlds
-from tcpmodel.systems.claims import Fails, Holds, Unknown, Vacuous
 from tcpmodel.systems.trace import replay
+from tcpmodel.systems.verdicts import Fails, Holds, Unknown, Vacuous
 
 KEPT = read_matrix()
 JOBS = [job for job in jobs(worlds()) if job[1] != "calling again" or job[0] is None]

@@ -6,10 +6,10 @@ import pytest
 
 from tcpmodel.cli.exploring import Exploring
 from tcpmodel.cli.verify import judge_path
-from tcpmodel.judging.judge import Report
 from tcpmodel.judging.load import spec_folder, spec_paths
 from tcpmodel.judging.pins import read_pins
-from tcpmodel.systems.claims import Holds
+from tcpmodel.judging.report import Report
+from tcpmodel.systems.verdicts import Holds
 from tcpmodel.tcp.rfc9293.left_out import NEVER_FIRED
 from tcpmodel.tcp.rfc9293.rules import RFC_9293
 from tcpmodel.tcp.rfc9293.tcb import STATE

@@ -8,8 +8,8 @@ from pathlib import Path
 from tcpmodel.cli.arguments import show
 from tcpmodel.cli.progress import Progress
 from tcpmodel.draw.runs import chapter_text
-from tcpmodel.judging.judge import Report
 from tcpmodel.judging.load import chapter_of
+from tcpmodel.judging.report import Report
 
 
 class Chapters:

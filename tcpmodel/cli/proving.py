@@ -18,10 +18,10 @@ from tcpmodel.draw.proofs import failed_text, prove_json, prove_text
 from tcpmodel.errors import UsageError
 from tcpmodel.exits import Exit, worst
 from tcpmodel.judging.certificates import write_digest
-from tcpmodel.judging.judge import code_of
 from tcpmodel.judging.load import Spec, load, pinnable, spec_folder
 from tcpmodel.judging.methods import DEPTH, Effort, K
 from tcpmodel.judging.proving import Report, prove_spec
+from tcpmodel.judging.report import code_of
 from tcpmodel.prove.breaking import Bite, bite
 from tcpmodel.prove.certificate import write
 from tcpmodel.prove.certify import certificate

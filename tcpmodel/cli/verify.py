@@ -28,9 +28,10 @@ from tcpmodel.draw.verdict_tables import verify_text
 from tcpmodel.errors import BadConfiguration, OutOfTime, UnreadableInput, UsageError
 from tcpmodel.exits import Exit, worst
 from tcpmodel.judging.broken import broken_verdict
-from tcpmodel.judging.judge import Report, judge, parse_expectation, refused
+from tcpmodel.judging.judge import judge, parse_expectation, refused
 from tcpmodel.judging.load import Spec, find_all, is_slow, load, pinnable, spec_paths
 from tcpmodel.judging.pins import in_words, pins_folder, read_pins, write_pins
+from tcpmodel.judging.report import Report
 from tcpmodel.sharing import cores, share
 from tcpmodel.systems.claims import Word
 

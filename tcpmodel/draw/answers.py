@@ -14,9 +14,9 @@ from tcpmodel.draw.ladder import ladder
 from tcpmodel.draw.wrapping import columns, filled, fitted
 from tcpmodel.explore.exploration import Exploration
 from tcpmodel.studies.why import TOPICS, Answer, Catalogue
-from tcpmodel.systems.claims import Verdict, within
 from tcpmodel.systems.system import TransitionSystem
 from tcpmodel.systems.trace import Trace, firing
+from tcpmodel.systems.verdicts import Verdict, within
 from tcpmodel.tcp.world.environment import Attacker, Network, User
 
 WIDTH = 100

@@ -11,7 +11,7 @@ from tcpmodel.draw.ladder_svg import ladder_svg
 from tcpmodel.draw.layout import svg
 from tcpmodel.explore.native.search import explore
 from tcpmodel.judging.load import load
-from tcpmodel.systems.claims import trace_of
+from tcpmodel.systems.verdicts import trace_of
 
 JOINT = ("handshake", "simultaneous_open", "normal_close", "simultaneous_close", "two_way_stale_syn", "half_close")
 LADDERS = (

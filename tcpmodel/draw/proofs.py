@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from tcpmodel.draw.reports import claim_json
 from tcpmodel.draw.tables import table
 from tcpmodel.exits import Exit
-from tcpmodel.judging.judge import Judged
 from tcpmodel.judging.proving import Report
+from tcpmodel.judging.report import Judged
 from tcpmodel.prove.breaking import Bite
 from tcpmodel.prove.unbounded import Obligation, Posed, Proved
 

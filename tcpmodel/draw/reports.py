@@ -9,7 +9,7 @@ from typing import Any
 from tcpmodel.draw.ladder import ladder
 from tcpmodel.draw.telling import way_back
 from tcpmodel.exits import Exit
-from tcpmodel.judging.judge import Judged, Report
+from tcpmodel.judging.report import Judged, Report
 from tcpmodel.systems.trace import firing
 
 Paths = Mapping[tuple[str, str], str]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tcpmodel.draw.verdict_tables import notes_on, verify_table
-from tcpmodel.judging.judge import Judged, Report
+from tcpmodel.judging.report import Judged, Report
 
 OF_NO_CHAPTER = "(specs)"
 GOOD = ("holds", "witnessed")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tcpmodel.draw.tables import table
-from tcpmodel.judging.judge import Judged, Report
+from tcpmodel.judging.report import Judged, Report
 
 
 def verify_text(reports: Sequence[Report], *, by: bool = False) -> str:

@@ -17,10 +17,11 @@ from tcpmodel.explore.fair import MOST_ENTRIES, BadRun, Fairness, StepGraph, Tru
 from tcpmodel.language.prose import prose
 from tcpmodel.language.reference import expression
 from tcpmodel.language.terms import Term
-from tcpmodel.systems.claims import Fails, Holds, LeadsTo, Vacuous, Verdict
+from tcpmodel.systems.claims import LeadsTo
 from tcpmodel.systems.firing import Reference, Step
 from tcpmodel.systems.system import Record, State, TransitionSystem
 from tcpmodel.systems.trace import Trace, replay
+from tcpmodel.systems.verdicts import Fails, Holds, Vacuous, Verdict
 
 
 class Entries:

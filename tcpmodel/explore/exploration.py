@@ -9,22 +9,11 @@ from dataclasses import dataclass
 
 from tcpmodel.errors import DefinitionError, UsageError, choices
 from tcpmodel.language.prose import prose
-from tcpmodel.systems.claims import (
-    Always,
-    Claim,
-    Fails,
-    Holds,
-    Unknown,
-    Unreached,
-    Vacuous,
-    Verdict,
-    Witness,
-    Witnessed,
-    trace_of,
-)
+from tcpmodel.systems.claims import Always, Claim, Witness
 from tcpmodel.systems.firing import Step
 from tcpmodel.systems.system import State, TransitionSystem
 from tcpmodel.systems.trace import Trace
+from tcpmodel.systems.verdicts import Fails, Holds, Unknown, Unreached, Vacuous, Verdict, Witnessed, trace_of
 
 Reached = Mapping[State, tuple[int, State | None, Step | None]]
 """For each state found, in the order found: its distance, and the state and step that it was found by."""

@@ -17,10 +17,11 @@ from tcpmodel.errors import DefinitionError
 from tcpmodel.explore.eventually import judge_eventually
 from tcpmodel.explore.exploration import UNLIMITED, Exploration, Limits, Reached, beyond_top, check_claims, verdict_on
 from tcpmodel.language.terms import TRUE
-from tcpmodel.systems.claims import Always, Claim, DeadlockFree, LeadsTo, Verdict, Witness
+from tcpmodel.systems.claims import Always, Claim, DeadlockFree, LeadsTo, Witness
 from tcpmodel.systems.firing import Outcome, Reference, Step, reference_of
 from tcpmodel.systems.system import State, TransitionSystem, Variable
 from tcpmodel.systems.trace import Trace, replay
+from tcpmodel.systems.verdicts import Verdict
 
 LOOK_UP_EVERY = 512
 """How many states are expanded between two looks at the clock and the memory."""

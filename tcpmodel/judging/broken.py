@@ -9,8 +9,8 @@ from typing import Any
 from tcpmodel.errors import UsageError, choices
 from tcpmodel.explore.native.search import explore
 from tcpmodel.judging.load import Spec
-from tcpmodel.systems.claims import Verdict
 from tcpmodel.systems.system import TransitionSystem
+from tcpmodel.systems.verdicts import Verdict
 from tcpmodel.tcp.knobs.variants import KNOBS
 from tcpmodel.tcp.world.connection import sibling
 

@@ -11,11 +11,12 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from tcpmodel.judging.judge import Judged, Report
 from tcpmodel.judging.load import Spec
 from tcpmodel.judging.methods import Effort
 from tcpmodel.judging.proving import may_be_proved, prove_spec, unjudged
-from tcpmodel.systems.claims import Holds, Unknown, Word
+from tcpmodel.judging.report import Judged, Report
+from tcpmodel.systems.claims import Word
+from tcpmodel.systems.verdicts import Holds, Unknown
 
 EFFORT_BESIDE = 50_000_000
 """The most a solver may spend on runs of one length, where many specs are judged: half a minute or so."""

@@ -3,146 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from tcpmodel.errors import UsageError, choices
-from tcpmodel.exits import Exit, worst
+from tcpmodel.exits import Exit
 from tcpmodel.explore.exploration import Exploration
 from tcpmodel.explore.native.search import explore
 from tcpmodel.judging.load import Spec, chapter_of
 from tcpmodel.judging.pins import differences
-from tcpmodel.systems.claims import WORDS, Claim, Fails, Unknown, Verdict, Word, trace_of, within
+from tcpmodel.judging.report import Judged, Refused, Report, RowCount
+from tcpmodel.systems.claims import WORDS, Claim, Word
 from tcpmodel.systems.system import TransitionSystem
-from tcpmodel.systems.trace import Trace
-
-BY_KIND = {"always": Exit.SAFETY, "deadlock_free": Exit.DEADLOCK, "leads_to": Exit.LIVENESS, "witness": Exit.VACUOUS}
-
 
 Explorer = Callable[[TransitionSystem, Sequence[Claim]], Exploration]
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A claim with its verdict and what was expected of it; `found_by` says how, where the verdict does not."""
-
-    claim: Claim
-    verdict: Verdict
-    expected: Word
-    found_by: str = ""
-
-    def __repr__(self) -> str:
-        return f"<Judged {self.claim.name}: {self.verdict.word}, expected {self.expected}>"
-
-    @property
-    def as_expected(self) -> bool:
-        """Whether the verdict is the expected one."""
-        return self.verdict.word == self.expected
-
-    @property
-    def trace(self) -> Trace | None:
-        """The counterexample or witness."""
-        return trace_of(self.verdict)
-
-    @property
-    def length(self) -> int | None:
-        """The number of steps of the trace."""
-        return None if self.trace is None else len(self.trace)
-
-    @property
-    def by(self) -> str:
-        """How the verdict is known."""
-        return self.found_by or getattr(self.verdict, "by", "explored")
-
-    @property
-    def within(self) -> tuple[str, ...]:
-        """The bounds within which alone the verdict is known to be so."""
-        return within(self.verdict)
-
-    @property
-    def said(self) -> str:
-        """The verdict in words: in capitals if it is not the expected one, and whether it is only so within bounds."""
-        word = self.verdict.word if self.as_expected else self.verdict.word.upper()
-        return f"{word} within bounds" if self.within else word
-
-    @property
-    def why(self) -> str:
-        """For a verdict without a trace: the reason, or what the bounds hide."""
-        return getattr(self.verdict, "why", "")
-
-
-@dataclass(frozen=True)
-class RowCount:
-    """How often a row fired, and how often its step found a new state."""
-
-    name: str
-    rfc: str
-    fired: int
-    new_states: int
-
-
-class Refused(NamedTuple):
-    """Why a spec could not be judged, in a sentence, and the exit code for it."""
-
-    why: str
-    exit: Exit
-
-
-@dataclass(frozen=True)
-class Report:
-    """What is known of a spec after exploring it."""
-
-    name: str
-    headline: str
-    states: int
-    steps: int
-    depth: int
-    complete: bool
-    stopped: str | None
-    limit: str | None
-    seconds: float
-    memory: int
-    judged: tuple[Judged, ...]
-    rows: tuple[RowCount, ...]
-    bounds: Mapping[str, int]
-    unpinned: tuple[str, ...]
-    disagreed: tuple[str, ...] = ()
-    unsaved: str | None = None
-    reduced: bool = False
-    chapter: str = ""
-    broken: Mapping[str, str] = field(default_factory=dict)
-    refused: Refused | None = None
-
-    def __repr__(self) -> str:
-        words = ", ".join(f"{j.claim.name} {j.verdict.word}" for j in self.judged)
-        return f"<Report on {self.name}: {self.refused.why if self.refused else words}>"
-
-    @property
-    def exit(self) -> Exit:
-        """The exit code that this spec alone would give."""
-        if self.refused:
-            return self.refused.exit
-        codes = [self._code(j) for j in self.judged]
-        if self.unpinned or self.disagreed:
-            codes.append(Exit.SELF_CHECK)
-        return worst(codes)
-
-    def _code(self, judged: Judged) -> Exit:
-        if isinstance(judged.verdict, Unknown) and not judged.as_expected and self.limit == "states":
-            return Exit.LIMIT
-        return code_of(judged)
-
-
-def code_of(judged: Judged) -> Exit:
-    """The exit code that a claim alone would give."""
-    if judged.as_expected:
-        return Exit.OK
-    if isinstance(judged.verdict, Unknown):
-        return Exit.INCONCLUSIVE
-    if isinstance(judged.verdict, Fails):
-        return BY_KIND[judged.claim.kind]
-    return Exit.VACUOUS if judged.verdict.word in ("vacuous", "fails") else Exit.SELF_CHECK
 
 
 def judge(

@@ -28,9 +28,10 @@ from tcpmodel.prove.obligations import conjuncts, parts
 from tcpmodel.prove.solving import EFFORT, Solver
 from tcpmodel.prove.unbounded import Proved, Proving
 from tcpmodel.prove.unrolling import Unrolling
-from tcpmodel.systems.claims import Always, Claim, Holds, Unknown, Verdict
+from tcpmodel.systems.claims import Always, Claim
 from tcpmodel.systems.proof import Proof
 from tcpmodel.systems.system import TransitionSystem
+from tcpmodel.systems.verdicts import Holds, Unknown, Verdict
 from tcpmodel.tcp.knobs.isn import reach
 from tcpmodel.tcp.observers.ghosts import inc
 from tcpmodel.tcp.proofs.invariant import invariant, lemmas

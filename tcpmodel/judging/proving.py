@@ -16,17 +16,18 @@ from functools import partial
 from typing import Any, TypeVar
 
 from tcpmodel.errors import DefinitionError, UsageError, choices
-from tcpmodel.judging.judge import Judged
 from tcpmodel.judging.load import Spec
 from tcpmodel.judging.methods import Effort, Method, at_bits, by_invariant, method_of
+from tcpmodel.judging.report import Judged
 from tcpmodel.prove.bounded import search
 from tcpmodel.prove.largest import Largest
 from tcpmodel.prove.parallel import in_parallel
 from tcpmodel.prove.solving import Solver, solver
 from tcpmodel.prove.unbounded import Proved, prove
 from tcpmodel.prove.unrolling import Unrolling
-from tcpmodel.systems.claims import Always, Claim, Fails, Holds, Unknown, Verdict, Witness
+from tcpmodel.systems.claims import Always, Claim, Witness
 from tcpmodel.systems.proof import Assumption
+from tcpmodel.systems.verdicts import Fails, Holds, Unknown, Verdict
 
 AnyClaim = TypeVar("AnyClaim", Claim, Always)
 SHORT = 6

@@ -12,9 +12,10 @@ from tcpmodel.prove.lassos import Lassos
 from tcpmodel.prove.smtlib import Script
 from tcpmodel.prove.solving import Answer, Solver, questions, solver
 from tcpmodel.prove.unrolling import Unrolling
-from tcpmodel.systems.claims import Always, Claim, DeadlockFree, Fails, LeadsTo, Unknown, Witness, Witnessed
+from tcpmodel.systems.claims import Always, Claim, DeadlockFree, LeadsTo, Witness
 from tcpmodel.systems.system import TransitionSystem
 from tcpmodel.systems.trace import Trace
+from tcpmodel.systems.verdicts import Fails, Unknown, Witnessed
 
 EFFORT = 500_000_000
 """The most a solver may spend on one length, in units of its own."""

@@ -13,10 +13,11 @@ from tcpmodel.language.terms import Term, both, equal
 from tcpmodel.prove.smtlib import Script
 from tcpmodel.prove.solving import Answer, Solver, questions, solver
 from tcpmodel.prove.unrolling import Unrolling
-from tcpmodel.systems.claims import Always, Fails, Holds, Unknown
+from tcpmodel.systems.claims import Always
 from tcpmodel.systems.firing import bounds_of, reference_of
 from tcpmodel.systems.relation import same_records
 from tcpmodel.systems.system import State, TransitionSystem
+from tcpmodel.systems.verdicts import Fails, Holds, Unknown
 
 EFFORT = 500_000_000
 """The most a solver may spend on one question, in units of its own."""

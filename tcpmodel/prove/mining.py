@@ -16,9 +16,10 @@ from tcpmodel.prove.induction import EFFORT, called, described, unrolled
 from tcpmodel.prove.inductive import Checking, largest_inductive
 from tcpmodel.prove.solving import Solver, solver
 from tcpmodel.prove.unrolling import Unrolling
-from tcpmodel.systems.claims import Always, Holds, Unknown
+from tcpmodel.systems.claims import Always
 from tcpmodel.systems.firing import bounds_of
 from tcpmodel.systems.system import State, TransitionSystem
+from tcpmodel.systems.verdicts import Holds, Unknown
 
 MOST_STATES = 1_500
 """From how many states candidates are made: they are only guessed, so any will do."""

@@ -15,10 +15,11 @@ from typing import Any
 from tcpmodel.errors import UsageError, choices
 from tcpmodel.explore.native.search import explore
 from tcpmodel.judging.judge import Explorer
-from tcpmodel.systems.claims import Claim, Fails, Holds, Unknown, Vacuous, Verdict
+from tcpmodel.systems.claims import Claim
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.systems.system import TransitionSystem
 from tcpmodel.systems.trace import Trace
+from tcpmodel.systems.verdicts import Fails, Holds, Unknown, Vacuous, Verdict
 from tcpmodel.tcp.mistakes import mutants
 from tcpmodel.tcp.rfc9293.rules import RFC_9293, Edit, Rules
 from tcpmodel.tcp.world.connection import sibling

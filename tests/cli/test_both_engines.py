@@ -12,7 +12,7 @@ from tcpmodel.judging.engines import by_both
 from tcpmodel.judging.judge import judge
 from tcpmodel.judging.load import load, spec_paths
 from tcpmodel.judging.methods import Effort
-from tcpmodel.systems.claims import Holds, Unknown
+from tcpmodel.systems.verdicts import Holds, Unknown
 
 OPENS = '''"""B listens, A calls."""
 from tcpmodel import Always, DeadlockFree, Network, User, Witness, connection

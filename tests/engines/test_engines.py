@@ -21,11 +21,12 @@ from tcpmodel.explore.native import search as native
 from tcpmodel.explore.search import explore
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ
 from tcpmodel.language.terms import FALSE, TRUE, at_least, constant, equal, some, up, variable
-from tcpmodel.systems.claims import Always, Claim, DeadlockFree, LeadsTo, Unknown, Witness, trace_of, weak
+from tcpmodel.systems.claims import Always, Claim, DeadlockFree, LeadsTo, Witness, weak
 from tcpmodel.systems.firing import LOST, Reference
 from tcpmodel.systems.row import Emission, FirstMatch, Pick, Row
 from tcpmodel.systems.system import Bag, Limit, Rule, State, TransitionSystem, Variable
 from tcpmodel.systems.trace import replay, value_of
+from tcpmodel.systems.verdicts import Unknown, trace_of
 
 ENGINES: dict[str, Callable[..., Exploration]] = {
     "plain Python": explore,

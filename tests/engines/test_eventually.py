@@ -17,25 +17,12 @@ from tcpmodel.explore.search import Limits, explore
 from tcpmodel.language.sorts import BOOL, SEQ
 from tcpmodel.language.terms import FALSE, TRUE, constant, equal, some, variable
 from tcpmodel.language.terms import within as within_interval
-from tcpmodel.systems.claims import (
-    Always,
-    AlwaysEventually,
-    DeadlockFree,
-    Fair,
-    Holds,
-    LeadsTo,
-    Unknown,
-    Vacuous,
-    Witness,
-    strong,
-    trace_of,
-    weak,
-    within,
-)
+from tcpmodel.systems.claims import Always, AlwaysEventually, DeadlockFree, Fair, LeadsTo, Witness, strong, weak
 from tcpmodel.systems.firing import LOST
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.systems.system import Limit, Rule, TransitionSystem, Variable
 from tcpmodel.systems.trace import replay
+from tcpmodel.systems.verdicts import Holds, Unknown, Vacuous, trace_of, within
 
 CASES = [(system, e) for system, all_of_it in EVENTUAL.values() for e in all_of_it]
 each_case = pytest.mark.parametrize(("system", "case"), CASES, ids=[e.claim.name for _, e in CASES])

@@ -10,7 +10,7 @@ from tcpmodel.explore.native import program, steps, table
 from tcpmodel.explore.native import search as native
 from tcpmodel.explore.native.code import Value
 from tcpmodel.judging.load import load, spec_paths
-from tcpmodel.systems.claims import trace_of
+from tcpmodel.systems.verdicts import trace_of
 
 SPECS = ["two_way_stale_reply", "no_time_wait", "handshake", "half_close"]
 

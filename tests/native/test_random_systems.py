@@ -10,8 +10,8 @@ from tcpmodel.explore.exploration import UNLIMITED, Exploration, Limits, counts
 from tcpmodel.explore.native import search as native
 from tcpmodel.explore.native import workers
 from tcpmodel.explore.search import explore
-from tcpmodel.systems.claims import trace_of
 from tcpmodel.systems.trace import replay
+from tcpmodel.systems.verdicts import trace_of
 
 MOST = Limits(states=300)
 

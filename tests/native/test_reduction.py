@@ -15,10 +15,11 @@ from tcpmodel.explore.reduction import NAMES, internal_rules, mirror_of, reducti
 from tcpmodel.judging.load import load, spec_folder, spec_paths
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ
 from tcpmodel.language.terms import TRUE, at_least, choose, down, equal, variable
-from tcpmodel.systems.claims import Always, AlwaysEventually, DeadlockFree, LeadsTo, Witness, trace_of, within
+from tcpmodel.systems.claims import Always, AlwaysEventually, DeadlockFree, LeadsTo, Witness
 from tcpmodel.systems.firing import reference_of
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.systems.system import Rule, Variable
+from tcpmodel.systems.verdicts import trace_of, within
 from tcpmodel.tcp import promises
 from tcpmodel.tcp.observers.ghosts import NOBODY, adopted, inc, peer
 from tcpmodel.tcp.rfc9293.ends import at

@@ -21,9 +21,9 @@ from tcpmodel.explore.native.table import hash_in_python
 from tcpmodel.judging.load import load, spec_paths
 from tcpmodel.language.sorts import SEQ
 from tcpmodel.language.terms import TRUE, variable
-from tcpmodel.systems.claims import trace_of
 from tcpmodel.systems.row import FirstMatch, Pick, Row
 from tcpmodel.systems.system import Rule, TransitionSystem, Variable
+from tcpmodel.systems.verdicts import trace_of
 
 MEDIUM = load(spec_paths()["close_with_faults"])
 SMALL = load(spec_paths()["half_close"])

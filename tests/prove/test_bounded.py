@@ -18,10 +18,11 @@ from tcpmodel.language.terms import FALSE, both, constant, equal, within
 from tcpmodel.prove import solving
 from tcpmodel.prove.bounded import search
 from tcpmodel.prove.unrolling import Unrolling
-from tcpmodel.systems.claims import Claim, DeadlockFree, LeadsTo, Unknown, Verdict, Witness, trace_of
+from tcpmodel.systems.claims import Claim, DeadlockFree, LeadsTo, Witness
 from tcpmodel.systems.row import Pick, Row
 from tcpmodel.systems.system import TransitionSystem
 from tcpmodel.systems.trace import replay
+from tcpmodel.systems.verdicts import Unknown, Verdict, trace_of
 from tcpmodel.tcp import promises
 from tcpmodel.tcp.world.connection import sibling
 

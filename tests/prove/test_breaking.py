@@ -14,11 +14,12 @@ from tcpmodel.prove.breaking import Bite, bite, breaking
 from tcpmodel.prove.shape import Question
 from tcpmodel.prove.solving import Answer
 from tcpmodel.prove.unbounded import Maker, Posed
-from tcpmodel.systems.claims import Always, trace_of
+from tcpmodel.systems.claims import Always
 from tcpmodel.systems.firing import reference_of
 from tcpmodel.systems.proof import Proof, Tooth
 from tcpmodel.systems.schedule import Followed, follow
 from tcpmodel.systems.trace import ReplayError, Trace, firing, replay, value_of
+from tcpmodel.systems.verdicts import trace_of
 from tcpmodel.tcp.knobs.isn import reach
 from tcpmodel.tcp.proofs.invariant import invariant
 from tcpmodel.tcp.world.connection import sibling

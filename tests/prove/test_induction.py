@@ -10,11 +10,12 @@ from tcpmodel.prove.induction import k_induction
 from tcpmodel.prove.inductive import check_inductive, largest_inductive
 from tcpmodel.prove.mining import candidates, prove_by_mining
 from tcpmodel.prove.solving import Answer
-from tcpmodel.systems.claims import Always, Fails, Holds, Unknown
+from tcpmodel.systems.claims import Always
 from tcpmodel.systems.firing import reference_of
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.systems.system import Rule, TransitionSystem, Variable
 from tcpmodel.systems.trace import replay
+from tcpmodel.systems.verdicts import Fails, Holds, Unknown
 
 ALWAYS = [
     pytest.param(toy, judged, id=f"{name}: {judged.claim.name}")

@@ -8,8 +8,8 @@ import pytest
 from tcp.playing import arrives, at_end, loses, picking, play, spec, states_of
 
 from tcpmodel import User, explore, trace_of
-from tcpmodel.systems.claims import Verdict
 from tcpmodel.systems.trace import Trace
+from tcpmodel.systems.verdicts import Verdict
 from tcpmodel.tcp import promises
 from tcpmodel.tcp.world.connection import sibling
 

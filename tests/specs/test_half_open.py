@@ -7,7 +7,8 @@ from tcp.playing import spec, unneeded
 
 from tcpmodel import LeadsTo, Network, User, explore, weak
 from tcpmodel.judging.pins import in_words
-from tcpmodel.systems.claims import Claim, Holds, Vacuous, Verdict, trace_of
+from tcpmodel.systems.claims import Claim
+from tcpmodel.systems.verdicts import Holds, Vacuous, Verdict, trace_of
 from tcpmodel.tcp import mutants, promises
 from tcpmodel.tcp.claims.fairness import BARE_ACKS, RESETS, arrive
 from tcpmodel.tcp.rfc9293.rules import RFC_9293

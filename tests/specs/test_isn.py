@@ -8,7 +8,7 @@ import pytest
 from tcp.playing import spec
 
 from tcpmodel import Network, Time, User, explore, trace_of
-from tcpmodel.systems.claims import Verdict
+from tcpmodel.systems.verdicts import Verdict
 from tcpmodel.tcp.world.connection import sibling
 
 

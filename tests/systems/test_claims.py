@@ -5,25 +5,9 @@ from systems.small import count, flag, n, of_rows, row
 
 from tcpmodel.errors import DefinitionError
 from tcpmodel.language.terms import FALSE, TRUE
-from tcpmodel.systems.claims import (
-    WORDS,
-    Always,
-    AlwaysEventually,
-    DeadlockFree,
-    Fails,
-    Fair,
-    Holds,
-    LeadsTo,
-    Unknown,
-    Unreached,
-    Vacuous,
-    Witness,
-    Witnessed,
-    strong,
-    trace_of,
-    weak,
-)
+from tcpmodel.systems.claims import WORDS, Always, AlwaysEventually, DeadlockFree, Fair, LeadsTo, Witness, strong, weak
 from tcpmodel.systems.trace import Trace
+from tcpmodel.systems.verdicts import Fails, Holds, Unknown, Unreached, Vacuous, Witnessed, trace_of
 
 SYSTEM = of_rows(row())
 TRACE = Trace(SYSTEM, (SYSTEM.initial,), ())

@@ -12,8 +12,8 @@ from tcpmodel.language.reference import evaluate
 from tcpmodel.language.sorts import SEQ
 from tcpmodel.language.terms import substitute, variable
 from tcpmodel.prove.obligations import parts
-from tcpmodel.systems.claims import trace_of
 from tcpmodel.systems.trace import firing
+from tcpmodel.systems.verdicts import trace_of
 from tcpmodel.tcp import provable
 from tcpmodel.tcp.knobs.isn import reach
 from tcpmodel.tcp.proofs.invariant import Sizes, invariant, lemmas

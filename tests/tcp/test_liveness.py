@@ -9,8 +9,9 @@ import pytest
 from tcp.playing import explored, shown_by, spec, states_of
 
 from tcpmodel import LeadsTo, Network, Time, Trace, User, connection, explore, strong, trace_of, weak
-from tcpmodel.systems.claims import Fair, Verdict
+from tcpmodel.systems.claims import Fair
 from tcpmodel.systems.trace import firing
+from tcpmodel.systems.verdicts import Verdict
 from tcpmodel.tcp import mutants, promises
 from tcpmodel.tcp.claims.fairness import KINDS, arrive, time_wait_runs_out
 from tcpmodel.tcp.rfc9293.rules import RFC_9293, Edit

@@ -16,7 +16,8 @@ from tcp.playing import spec
 
 from tcpmodel import Network, Time, User, explore
 from tcpmodel.judging.load import spec_paths
-from tcpmodel.systems.claims import Claim, Verdict, trace_of
+from tcpmodel.systems.claims import Claim
+from tcpmodel.systems.verdicts import Verdict, trace_of
 from tcpmodel.tcp import mutants
 from tcpmodel.tcp.rfc9293.rules import RFC_9293, Edit
 from tcpmodel.tcp.world.connection import sibling

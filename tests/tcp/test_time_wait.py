@@ -8,7 +8,7 @@ import pytest
 from tcp.playing import firings, spec, states_of
 
 from tcpmodel import Network, Time, Trace, explore, trace_of
-from tcpmodel.systems.claims import Verdict
+from tcpmodel.systems.verdicts import Verdict
 from tcpmodel.tcp import promises
 from tcpmodel.tcp.world.connection import sibling
 

@@ -21,7 +21,8 @@ from tcpmodel.errors import BadConfiguration, UnreadableInput
 from tcpmodel.explore.native.context import Slot
 from tcpmodel.explore.native.memory import Region
 from tcpmodel.explore.native.progress import Progress
-from tcpmodel.explore.native.workers import Worker, Workers
+from tcpmodel.explore.native.worker import Worker
+from tcpmodel.explore.native.workers import Workers
 
 LIST = "checkpoint.json"
 PIECE = 1 << 26

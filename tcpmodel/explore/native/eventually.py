@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, overload
+from typing import overload
 
 import numpy as np
 
 from tcpmodel.explore.eventually import Question, lasso, verdict
 from tcpmodel.explore.fair import StepGraph
-from tcpmodel.systems.claims import Unknown, Verdict
+from tcpmodel.explore.native.found import NativeExploration
 from tcpmodel.systems.firing import reference_of
 from tcpmodel.systems.system import State
-
-if TYPE_CHECKING:
-    from tcpmodel.explore.native.search import NativeExploration
+from tcpmodel.systems.verdicts import Unknown, Verdict
 
 
 def judge_eventually(found: NativeExploration) -> dict[str, Verdict]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +17,11 @@ from tcpmodel.explore.native.known import Known
 from tcpmodel.explore.native.layout import WORD, Layout
 from tcpmodel.explore.native.steps import Steps
 from tcpmodel.explore.native.table import hash_in_python
+from tcpmodel.explore.native.worker import Worker
 from tcpmodel.explore.reduction import reduction
 from tcpmodel.language.terms import Term
 from tcpmodel.systems.claims import Always, Claim, DeadlockFree, LeadsTo, Witness
 from tcpmodel.systems.system import State, TransitionSystem
-
-if TYPE_CHECKING:
-    from tcpmodel.explore.native.workers import Worker
 
 
 class StepsFrom(NamedTuple):

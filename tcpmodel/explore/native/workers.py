@@ -10,12 +10,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from threading import Thread
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tcpmodel.explore.native.context import Slot
 from tcpmodel.explore.native.layout import WORD
@@ -23,6 +21,7 @@ from tcpmodel.explore.native.memory import Region
 from tcpmodel.explore.native.program import SearchProgram
 from tcpmodel.explore.native.steps import QUEUED_BESIDE
 from tcpmodel.explore.native.table import BUCKET, ENTRIES, FULLEST, GROWTH
+from tcpmodel.explore.native.worker import Counters, Worker
 
 BATCH = 256
 """How many successors are looked up together."""
@@ -35,30 +34,6 @@ ROUND = 0.1
 """Seconds that a round should last."""
 NUMBERS = (1 << 32) - 2
 """The most states that numbers of 32 bits tell apart."""
-
-Counters = NDArray[np.int64] | NDArray[np.uint64]
-
-
-@dataclass
-class Worker:
-    """One worker's context, the memory that is its own, and its range of numbers."""
-
-    base: int
-    end: int
-    context: NDArray[np.int64]
-    counters: dict[Slot, Counters]
-    regions: list[Region] = field(default_factory=list)
-
-    def __getitem__(self, slot: Slot) -> int:
-        return int(self.context[slot])
-
-    def __setitem__(self, slot: Slot, value: int) -> None:
-        self.context[slot] = value
-
-    @property
-    def found(self) -> int:
-        """How many states it has found."""
-        return self[Slot.NEXT] - self.base
 
 
 class Workers:

@@ -10,8 +10,9 @@ from typing import Literal, TypeVar
 
 from tcpmodel.explore.exploration import Limits
 from tcpmodel.sharing import onlooker, share
-from tcpmodel.systems.claims import Always, Verdict
+from tcpmodel.systems.claims import Always
 from tcpmodel.systems.trace import Trace
+from tcpmodel.systems.verdicts import Verdict
 
 Known = Literal["found", "none", "unknown"]
 Axes = Mapping[str, int | str]

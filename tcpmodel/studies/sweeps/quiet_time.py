@@ -16,8 +16,9 @@ from tcpmodel.explore.exploration import UNLIMITED, Limits
 from tcpmodel.explore.native.search import explore
 from tcpmodel.language.terms import FALSE, Term, at_least, equal, implies
 from tcpmodel.studies.sweeps.findings import Entry, Finding, Shown, Until, in_parallel, smallest, unsearched, with_shown
-from tcpmodel.systems.claims import Always, Verdict, trace_of
+from tcpmodel.systems.claims import Always
 from tcpmodel.systems.system import TransitionSystem
+from tcpmodel.systems.verdicts import Verdict, trace_of
 from tcpmodel.tcp.claims import promises
 from tcpmodel.tcp.observers.ghosts import inc, misdelivered
 from tcpmodel.tcp.rfc9293.ends import at, in_flight

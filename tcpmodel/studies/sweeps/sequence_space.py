@@ -15,7 +15,8 @@ from functools import partial
 from tcpmodel.explore.exploration import UNLIMITED, Limits
 from tcpmodel.explore.native.search import explore
 from tcpmodel.studies.sweeps.findings import Entry, Finding, Shown, Until, in_parallel, unsearched, with_shown
-from tcpmodel.systems.claims import Always, Verdict, trace_of
+from tcpmodel.systems.claims import Always
+from tcpmodel.systems.verdicts import Verdict, trace_of
 from tcpmodel.tcp.world.wrapping import delivered_again, old_octet_in_window, stream
 
 FIRST_LOOK = 200_000

@@ -18,10 +18,11 @@ from tcpmodel.explore.exploration import UNLIMITED, Exploration, Limits
 from tcpmodel.explore.native.search import explore
 from tcpmodel.language.terms import Term, implies, named
 from tcpmodel.studies.sweeps.findings import Entry, Finding, Shown, Until, in_parallel, smallest, unsearched, with_shown
-from tcpmodel.systems.claims import Always, trace_of
+from tcpmodel.systems.claims import Always
 from tcpmodel.systems.firing import Step, reference_of
 from tcpmodel.systems.system import State, TransitionSystem
 from tcpmodel.systems.trace import Trace, firing, replay
+from tcpmodel.systems.verdicts import trace_of
 from tcpmodel.tcp.claims import promises
 from tcpmodel.tcp.observers.watching import nobody_waited_less, wait_is_over, with_waits
 from tcpmodel.tcp.rfc9293.tcb import CLOSED, TIME_WAIT

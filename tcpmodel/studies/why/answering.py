@@ -9,10 +9,11 @@ from tcpmodel.explore.exploration import Exploration
 from tcpmodel.explore.native.search import explore
 from tcpmodel.judging.load import load
 from tcpmodel.studies.why.topics import Topic, topic
-from tcpmodel.systems.claims import Claim, Verdict, trace_of
+from tcpmodel.systems.claims import Claim
 from tcpmodel.systems.schedule import Followed, follow
 from tcpmodel.systems.system import TransitionSystem
 from tcpmodel.systems.trace import Trace
+from tcpmodel.systems.verdicts import Verdict, trace_of
 from tcpmodel.tcp.rfc9293.rules import ARRIVAL
 from tcpmodel.tcp.world.connection import sibling
 
