@@ -18,12 +18,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tcpmodel.errors import BadConfiguration
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
 Task = Callable[[], Any]
 
@@ -146,9 +147,12 @@ class _Crew:
         number = self._next()
         if number is None:
             return
-        ours, theirs = get_context("fork").Pipe()
+        from multiprocessing import get_context  # most that may share its work does not
+
+        fork = get_context("fork")
+        ours, theirs = fork.Pipe()
         others = [*self._workers, ours]
-        process = get_context("fork").Process(target=_serve, args=(self._tasks, theirs, others))
+        process = fork.Process(target=_serve, args=(self._tasks, theirs, others))
         process.start()
         theirs.close()
         self._workers[ours] = process
@@ -163,6 +167,8 @@ class _Crew:
 
     def answers(self) -> Iterator[tuple[int, _Answer]]:
         """What workers have to say now; each is given its next task."""
+        from multiprocessing.connection import Connection, wait
+
         for pipe in wait(list(self.busy), LOOK_EVERY):
             assert isinstance(pipe, Connection)
             number = self.busy.pop(pipe)

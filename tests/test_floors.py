@@ -11,7 +11,7 @@ import tcpmodel.tcp
 
 PACKAGE = Path(tcpmodel.__file__).parent
 HOUSE = (
-    {"exits"},
+    {"about", "exits"},
     {"beginning", "errors"},
     {"language", "sharing"},
     {"systems"},

@@ -13,6 +13,7 @@ from importlib import import_module
 from io import TextIOWrapper
 from typing import Any, NoReturn
 
+from tcpmodel.about import VERSION
 from tcpmodel.beginning import begun
 from tcpmodel.errors import BadConfiguration, UnreadableInput, UnwritableOutput, UsageError
 from tcpmodel.exits import Exit
@@ -56,20 +57,10 @@ class _Verb(_Parser):
         return super().parse_known_args(args, namespace)
 
 
-class _Version(argparse.Action):
-    """Prints the version, which takes longer to find out than most of what is asked."""
-
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from tcpmodel import __version__
-
-        print(f"tcpmodel {__version__}")
-        parser.exit()
-
-
 def parser() -> argparse.ArgumentParser:
     """The parser of all verbs."""
     top = _Parser(prog="tcpmodel", description="RFC 9293's connection lifecycle as a checked transition system.")
-    top.add_argument("--version", action=_Version, nargs=0, help="show program's version number and exit")
+    top.add_argument("--version", action="version", version=f"tcpmodel {VERSION}")
     verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=_Verb)
     for verb, does in VERBS.items():
         verbs.add_parser(verb, verb=verb, help=does, description=does)

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tcpmodel.about import VERSION
 from tcpmodel.cli.arguments import begin, count, print_json, program, screen, show, workers
 from tcpmodel.cli.chapters import Chapters
 from tcpmodel.cli.exploring import Exploring, add_exploring, exploring_of, left_of
@@ -91,11 +91,11 @@ def run(chosen: argparse.Namespace) -> Exit:
     code = worst([report.exit for report in reports] + [Exit.INCONCLUSIVE] * (len(reports) < len(paths)))
     writing = Writing()
     written = _write(chosen, reports, writing)
-    document = verify_json(
-        reports, code=code, tool=tool(), z3=z3_version(), seconds=time.monotonic() - began, paths=written
-    )
-    document["unjudged"] = sorted({path.stem for path in paths} - {report.name for report in reports})
-    writing.text(chosen.out and Path(chosen.out) / "run.json", lambda: json.dumps(document, indent=1) + "\n")
+    if chosen.out or chosen.json:
+        seconds = time.monotonic() - began
+        document = verify_json(reports, code=code, tool=tool(), z3=z3_version(), seconds=seconds, paths=written)
+        document["unjudged"] = sorted({path.stem for path in paths} - {report.name for report in reports})
+        writing.text(chosen.out and Path(chosen.out) / "run.json", lambda: json.dumps(document, indent=1) + "\n")
     if chosen.json:
         print_json(document)
     elif not reports or not all(report.refused for report in reports):
@@ -139,11 +139,13 @@ def _paths(chosen: argparse.Namespace) -> list[Path]:
 
 def tool() -> str:
     """The name and version of the program."""
-    return f"tcpmodel {version('tcpmodel')}"
+    return f"tcpmodel {VERSION}"
 
 
 def z3_version() -> str | None:
     """The version of Z3 at hand, if any."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("z3-solver")
     except PackageNotFoundError:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import NamedTuple
-from xml.sax.saxutils import escape
 
 INK, GREY, FAINT = "#1f2933", "#5f6b7a", "#d9dee4"
 SANS = "Helvetica, Arial, DejaVu Sans, sans-serif"
@@ -90,7 +90,7 @@ def _text(
 ) -> str:
     more = (f' font-weight="{weight}"' if weight else "") + (f' transform="{turn}"' if turn else "")
     look = f'font-family="{SANS}" font-size="{size}" text-anchor="{anchor}" fill="{fill}"'
-    return f'<text x="{x:.1f}" y="{y:.1f}" {look}{more}>{escape(text)}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}" {look}{more}>{escape(text, quote=False)}</text>'
 
 
 def _legend(losses: Sequence[int]) -> Iterator[str]:

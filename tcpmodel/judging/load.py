@@ -81,9 +81,8 @@ def in_spec_folder(path: Path) -> bool:
 
 def chapter_of(path: Path) -> str:
     """The chapter of a spec: its folder within `specs/`; "" for a spec that is in none."""
-    if not in_spec_folder(path):
-        return ""
-    return "/".join(path.resolve().relative_to(spec_folder().resolve()).parts[:-1])
+    here, specs = path.resolve(), spec_folder().resolve()
+    return "/".join(here.relative_to(specs).parts[:-1]) if here.is_relative_to(specs) else ""
 
 
 def spec_paths(folder: Path | None = None) -> dict[str, Path]:
@@ -150,16 +149,18 @@ def find_all(name: str) -> list[Path]:
     if Path(name).is_dir() and "/" in name:
         return _filled(name, spec_paths(Path(name)))
     known = spec_paths()
-    chapter = {stem: path for stem, path in known.items() if chapter_of(path) == name.rstrip("/")}
-    if name not in known and chapter:
-        return list(chapter.values())
-    if name not in known and Path(name).is_dir():
+    if name in known:
+        return [known[name]]
+    chapter = [path for path in known.values() if chapter_of(path) == name.rstrip("/")]
+    if chapter:
+        return chapter
+    if Path(name).is_dir():
         return _filled(name, spec_paths(Path(name)))
-    if name not in known and not name.endswith(".py"):
-        raise UsageError(
-            f"there is no spec or chapter {name!r}: {choices(name, {*known, *chapters()}, listed_by=LISTED_BY)}"
-        )
-    return [find(name)]
+    if name.endswith(".py"):
+        return [find(name)]
+    raise UsageError(
+        f"there is no spec or chapter {name!r}: {choices(name, {*known, *chapters()}, listed_by=LISTED_BY)}"
+    )
 
 
 def chapters() -> list[str]:

@@ -13,11 +13,12 @@ import os
 import tempfile
 from collections.abc import Callable
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import llvmlite.binding as llvm
+
+from tcpmodel.about import VERSION
 
 CACHE = "TCPMODEL_CACHE"
 """The environment variable that names the folder for compiled code."""
@@ -79,7 +80,7 @@ def _path(digest: str) -> Path:
     folder = os.environ.get(CACHE)
     base = Path(folder) if folder else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tcpmodel"
     target = _target()
-    made_for = f"{version('tcpmodel')} {llvm.llvm_version_info} {llvm.get_host_cpu_name()} {target.triple}"
+    made_for = f"{VERSION} {llvm.llvm_version_info} {llvm.get_host_cpu_name()} {target.triple}"
     made_for += llvm.get_host_cpu_features().flatten()
     return base / f"{hashlib.sha256((made_for + digest).encode()).hexdigest()}.o"
 

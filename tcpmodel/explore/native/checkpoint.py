@@ -11,12 +11,12 @@ import json
 import os
 import zlib
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from tcpmodel.about import VERSION
 from tcpmodel.errors import BadConfiguration, UnreadableInput
 from tcpmodel.explore.native.context import Slot
 from tcpmodel.explore.native.memory import Region
@@ -66,7 +66,7 @@ class Checkpoint:
             for name, region, first, width, count in _pieces(workers, worker):
                 self._append(f"{name}.{i}", region, first * width, (first + count) * width)
         document = {
-            "tool": version("tcpmodel"),
+            "tool": VERSION,
             "program": workers.program.digest,
             "workers": len(workers.all),
             "numbers": workers.numbers,
@@ -119,7 +119,7 @@ class Checkpoint:
 
     def load(self, workers: Workers, document: Mapping[str, Any]) -> Progress:
         """Put everything back; `UnreadableInput` if a file is damaged or of another search."""
-        if document["tool"] != version("tcpmodel") or document["program"] != workers.program.digest:
+        if document["tool"] != VERSION or document["program"] != workers.program.digest:
             raise UnreadableInput(
                 f"the checkpoint in {self.folder} is of another system, other claims or another version "
                 f"(tcpmodel {document['tool']}): start again without --resume"
