@@ -68,7 +68,7 @@ def real_steps(reference: Reference, state: State) -> set:
 
 
 @pytest.mark.parametrize("name", SYSTEMS)
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_runs_that_differ_in_ghosts_alone_take_the_same_real_steps(name: str, data: Any) -> None:
     reference = READ[name]

@@ -133,7 +133,7 @@ def told_apart(rfc: Rfc9293, found: list[tuple[Case, Fired]]) -> Iterator[tuple[
             yield case, wanted, fired
 
 
-@pytest.mark.parametrize("bits", BITS)
+@pytest.mark.parametrize("bits", [pytest.param(n, marks=[pytest.mark.long] * (n in (4, 8))) for n in BITS])
 def test_the_rows_do_what_the_rfc_says_but_for_the_declared_differences(bits: int) -> None:
     found = list(met(RFC_9293, bits=bits, arrivals=ARRIVALS, others=OTHER_EVENTS))
     assert list(islice(told_apart(Rfc9293(bits, DEPARTURES), found), 3)) == []

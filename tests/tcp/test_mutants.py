@@ -145,19 +145,17 @@ def unmutated(killing: Killing) -> Verdict:
     return verdicts(killing.spec, tuple(killing.world.items()), ())[_claim(killing).name]
 
 
-every_killing = pytest.mark.parametrize("killing", KILLINGS, ids=lambda killing: killing.name)
-
-
-@every_killing
+@pytest.mark.parametrize("killing", KILLINGS, ids=lambda killing: killing.name)
 def test_the_mutant_is_killed(killing: Killing) -> None:
     assert mutated(killing).word == "fails"
 
 
-@every_killing
-def test_rfc_9293_passes_where_the_mutant_dies(killing: Killing) -> None:
+@pytest.mark.parametrize("killing", [k for k in KILLINGS if k.world], ids=lambda killing: killing.name)
+def test_rfc_9293_passes_in_a_smaller_world_where_the_mutant_dies(killing: Killing) -> None:
     assert unmutated(killing).word == _claim(killing).expected in ("holds", "witnessed")
 
 
+@pytest.mark.long
 def test_every_mutant_is_killed_by_somebody() -> None:
     written = {f for f in vars(mutants).values() if getattr(f, "__module__", "") == mutants.__name__}
     killed = {killing.mutation for killing in KILLINGS if not isinstance(killing.mutation, Mapping)}

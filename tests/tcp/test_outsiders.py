@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -39,12 +40,12 @@ Forgery = tuple[State, str, tuple[int, ...]]
 @cache
 def forgeries(system: TransitionSystem) -> tuple[Forgery, ...]:
     """Everything that the attacker may do, in every state that the system can reach."""
-    reference = Reference(system)
+    alone = replace(system, rules=tuple(rule for rule in system.rules if rule.agent == "attacker"))
+    reference = Reference(alone)
     return tuple(
-        (state, system.rules[outcome.step.rule].name, outcome.step.picked)
+        (state, alone.rules[outcome.step.rule].name, outcome.step.picked)
         for state in explore(system, [promises.both_established()]).reached
         for outcome in reference.steps(state)
-        if system.rules[outcome.step.rule].agent == "attacker"
     )
 
 

@@ -49,7 +49,9 @@ def ticks(case: Case) -> dict[str, int | None]:
 # TIME-WAIT.
 
 
-@pytest.mark.parametrize("case", SAMPLE, ids=str)
+@pytest.mark.parametrize(
+    "case", [SAMPLE[0], *(pytest.param(case, marks=pytest.mark.long) for case in SAMPLE[1:])], ids=str
+)
 def test_the_pinned_thresholds_are_what_a_search_finds(case: Case) -> None:
     pinned = next(row for row in PINNED if all(row[k] == v for k, v in case.axes.items()))
     assert ticks(case) == {p.name: pinned[p.name] for p in PROMISES}
