@@ -10,72 +10,57 @@ Each of the changes below breaks it.  With a wait of 8.7 s connections may be as
 
 from dataclasses import replace
 
-from tcpmodel import Tooth, Witness
-from tcpmodel.language.terms import both, equal, some, within
-from tcpmodel.tcp.proofs.clocked import (
-    OPENS,
-    REKEYS,
-    TICKS,
-    USES,
-    Clocked,
-    clock,
-    clocked,
-    invariant,
-    is_open,
-    iss,
-    its_iss,
-    proven,
-)
-from tcpmodel.tcp.proofs.clocked import claims as promised
+from tcpmodel import Tooth, Witness, both, equal, some, within
+from tcpmodel.tcp import clocked
 
-HOST = Clocked()
-SMALL = Clocked(bits=5, window=2, span=2)
-system = clocked(SMALL)
+HOST = clocked.Clocked()
+SMALL = clocked.Clocked(bits=5, window=2, span=2)
+system = clocked.clocked(SMALL)
 claims = [
     Witness(
         "old_number_is_about",
-        both(is_open, some("about", "n", ~equal(its_iss, iss))),
+        both(clocked.is_open, some("about", "n", ~equal(clocked.its_iss, clocked.iss))),
         says="there is a connection while a number of an older one is about",
     ),
-    Witness("comes_round", ~within(clock, 0, 31) & ~is_open, says="the clock comes round"),
-    *promised(SMALL),
-    *invariant(SMALL),
+    Witness("comes_round", ~within(clocked.clock, 0, 31) & ~clocked.is_open, says="the clock comes round"),
+    *clocked.claims(SMALL),
+    *clocked.invariant(SMALL),
 ]
 
 
 def proof():
     """Made when it is asked for."""
-    return proven(
+    return clocked.proven(
         HOST,
         Tooth(
             "too_fast",
             "connections use numbers faster than the clock gives them",
-            clocked(replace(HOST, keeps_pace=False, wait=HOST.waits)),
-            breaks=USES,
+            clocked.clocked(replace(HOST, keeps_pace=False, wait=HOST.waits)),
+            breaks=clocked.USES,
             hazard="H34",
             spec="slow_isn_clock",
         ),
         Tooth(
             "no_wait",
             "the end opens again at once, after a crash without quiet time, after an abort",
-            clocked(replace(HOST, wait=0)),
-            breaks=OPENS,
+            clocked.clocked(replace(HOST, wait=0)),
+            breaks=clocked.OPENS,
             hazard="H32",
             spec="crash_without_quiet_time",
         ),
         Tooth(
             "too_long",
             "numbers are about until the clock has come round to where it was at their OPEN",
-            clocked(replace(HOST, life=(1 << HOST.bits) - 1)),
-            breaks=TICKS,
+            clocked.clocked(replace(HOST, life=(1 << HOST.bits) - 1)),
+            breaks=clocked.TICKS,
             hazard="H34",
             spec="isn_clock_laps",
         ),
         Tooth(
             "key_changes",
             "the secret key changes while numbers are about",
-            clocked(HOST, changing_key=True),
-            breaks=REKEYS,
+            clocked.clocked(HOST, changing_key=True),
+            breaks=clocked.REKEYS,
             hazard="H31",
             spec="isn_key_changed",
         ),

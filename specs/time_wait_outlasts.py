@@ -6,23 +6,17 @@ reset, and when TIME-WAIT is over nothing is in flight that a new ISS could clas
 time_wait_outlasts` shows it by induction for any number of segments in flight, repeated and reordered at will; each of
 the changes below breaks it.  4 ticks are what `tcpmodel sweep time-wait` finds; the run `late` needs the fourth.
 `tcpmodel verify time_wait_outlasts` explores a small system of the same rules, and evaluates every clause of the
-invariant of `tcp.proofs.repairing` in every state.
+invariant of `tcpmodel.tcp.repairing` in every state.
 """
 
 from dataclasses import replace
 
-from tcpmodel import Network, Time, Tooth, Witness
-from tcpmodel.language.terms import at_least, both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.proofs.outlasting import claims as promised
-from tcpmodel.tcp.proofs.outlasting import closing, proven
-from tcpmodel.tcp.proofs.repairing import Case, invariant
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, LAST_ACK, TIME_WAIT, time_wait_elapsed
+from tcpmodel import Network, Time, Tooth, Witness, at_least, both, equal
+from tcpmodel.tcp import CLOSED, LAST_ACK, TIME_WAIT, at, outlasting, promises, repairing, time_wait_elapsed
 
-CASE = Case("ack_bearing", msl=1, rto=2, losses=1)
+CASE = repairing.Case("ack_bearing", msl=1, rto=2, losses=1)
 SMALL = {"bits": 3, "window": 2, "network": Network(capacity=4, lose=CASE.losses, when_full="block")}
-system = closing(CASE, **SMALL)
+system = outlasting.closing(CASE, **SMALL)
 lost = equal(system.variable("network.left.lose"), 0)
 late = at("A", at_least(time_wait_elapsed, CASE.lasts - 1))
 claims = [
@@ -36,8 +30,8 @@ claims = [
         both(promises.is_in("A", TIME_WAIT), promises.is_in("B", CLOSED), promises.has_ended("B", "closed"), lost),
         says="B closed after a loss",
     ),
-    *promised(CASE),
-    *invariant(CASE),
+    *outlasting.claims(CASE),
+    *repairing.invariant(CASE),
 ]
 SHORT = {"time": Time(msl=CASE.msl, rto=CASE.rto, time_wait=CASE.lasts - 1)}
 broken_by = dict.fromkeys(("nobody_leaves_a_waiting_peer", "passive_closer_succeeds"), SHORT)
@@ -47,12 +41,12 @@ OVER, ANSWER = "TIME-WAIT has lasted long enough", "TIME-WAIT starts over at an 
 
 def proof():
     """Made when it is asked for: with its teeth it is six systems."""
-    return proven(
+    return outlasting.proven(
         CASE,
         Tooth(
             "a_tick_shorter",
             "TIME-WAIT lasts a tick less",
-            closing(replace(CASE, time_wait=CASE.lasts - 1)),
+            outlasting.closing(replace(CASE, time_wait=CASE.lasts - 1)),
             breaks=OVER,
             hazard="H45",
             spec="last_ack_lost",
@@ -60,7 +54,7 @@ def proof():
         Tooth(
             "no_time_wait",
             "TIME-WAIT is over at once",
-            closing(replace(CASE, time_wait=0)),
+            outlasting.closing(replace(CASE, time_wait=0)),
             breaks=OVER,
             hazard="H46",
             spec="no_time_wait_ack_lost",
@@ -68,7 +62,7 @@ def proof():
         Tooth(
             "no_reply",
             "a FIN that comes again is not acknowledged, nor any other unacceptable segment",
-            closing(CASE, throttled="all"),
+            outlasting.closing(CASE, throttled="all"),
             breaks=ANSWER,
             hazard="H46",
             spec="no_time_wait_ack_lost",
@@ -76,7 +70,7 @@ def proof():
         Tooth(
             "by_the_letter",
             "TIME-WAIT answers a FIN that comes again, and does not start over",
-            closing(CASE, time_wait_restart="literal"),
+            outlasting.closing(CASE, time_wait_restart="literal"),
             breaks="an unacceptable segment is answered with an ACK",
             hazard="H49",
             spec="time_wait_literal_restart",
@@ -84,7 +78,7 @@ def proof():
         Tooth(
             "uncounted_losses",
             "segments also die of age, and nobody counts them",
-            closing(CASE, time=Time(msl=CASE.msl, rto=CASE.rto, time_wait=CASE.lasts, prompt=False)),
+            outlasting.closing(CASE, time=Time(msl=CASE.msl, rto=CASE.rto, time_wait=CASE.lasts, prompt=False)),
             breaks="time passes",
             hazard="H45",
             spec="last_ack_lost",

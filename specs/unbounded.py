@@ -1,7 +1,7 @@
 """Any number of incarnations, any number of segments in flight: what RFC 9293's rules keep true for ever, at 32 bits.
 
 Source: RFC 9293 3.10 with RFC 5961; hazards H01, H14, H29, H33, H50, H54.  `tcpmodel prove unbounded` shows by
-induction that every rule keeps the invariant of `tcp.proofs.invariant`, of which the claims are consequences: no stale
+induction that every rule keeps `tcpmodel.tcp.invariant`, of which the claims are consequences: no stale
 SYN yields a false ESTABLISHED, no stale octet is delivered, no stale FIN consumed.  It rests on ISSs that lie apart
 from what is in flight and remembered; each of the changes below breaks it, and so would a claim that TCP does not keep.
 Sizes are those of a host: a window of 65,535 and 2^20 numbers an incarnation, which leave an ISS wherever the remains
@@ -13,10 +13,7 @@ OPEN is possible where the remains of two are about.
 from dataclasses import replace
 
 from tcpmodel import Network, Tooth, User, connection
-from tcpmodel.tcp import hygiene, promises, provable
-from tcpmodel.tcp.knobs.isn import reach
-from tcpmodel.tcp.proofs.invariant import invariant
-from tcpmodel.tcp.proofs.unbounded import ANYTHING, proven, unbounded
+from tcpmodel.tcp import hygiene, invariant, promises, provable, reach, unbounded
 
 WINDOW, SPAN = 2, 4
 system = connection(
@@ -42,7 +39,7 @@ claims = [
     promises.typing(),
     hygiene.acknowledged_is_received(),
     hygiene.own_numbers(),
-    *invariant(span=SPAN, far=reach(units=SPAN, window=WINDOW)),
+    *invariant.invariant(span=SPAN, far=reach(units=SPAN, window=WINDOW)),
 ]
 
 CALL, ANSWER = "an active OPEN sends a SYN", "LISTEN answers a SYN with SYN,ACK"
@@ -50,11 +47,11 @@ CALL, ANSWER = "an active OPEN sends a SYN", "LISTEN answers a SYN with SYN,ACK"
 
 def proof():
     """Made when it is asked for: with its teeth it is seven systems."""
-    return proven(
+    return unbounded.proven(
         Tooth(
             "any_iss",
             "no ISS is kept apart from anything",
-            unbounded(isn="free"),
+            unbounded.unbounded(isn="free"),
             breaks=CALL,
             hazard="H33",
             spec="abort_and_reopen",
@@ -62,7 +59,7 @@ def proof():
         Tooth(
             "fresh_on_one_side",
             "an old SYN may lie just below the new one, inside the window that the new one opens",
-            unbounded(isn="fresh"),
+            unbounded.unbounded(isn="fresh"),
             breaks=CALL,
             hazard="H14",
             spec="stale_syn_in_window",
@@ -70,7 +67,7 @@ def proof():
         Tooth(
             "iss_zero",
             "every ISS is 0",
-            unbounded(isn="zero"),
+            unbounded.unbounded(isn="zero"),
             breaks=CALL,
             hazard="H29",
             spec="isn_zero_replay",
@@ -78,7 +75,7 @@ def proof():
         Tooth(
             "server_repeats_its_iss",
             "the server's ISS is always 0, the client's is kept apart",
-            unbounded(b=replace(ANYTHING, isn="zero")),
+            unbounded.unbounded(b=replace(unbounded.ANYTHING, isn="zero")),
             breaks=ANSWER,
             hazard="H29",
             spec="server_isn_repeats",
@@ -86,7 +83,7 @@ def proof():
         Tooth(
             "two_segments",
             "a listener is ESTABLISHED at the first SYN, a caller at any SYN,ACK",
-            unbounded(handshake="two_blind"),
+            unbounded.unbounded(handshake="two_blind"),
             breaks=ANSWER,
             hazard="H01",
             spec="two_way_stale_syn",
@@ -94,7 +91,7 @@ def proof():
         Tooth(
             "two_segments_echoed",
             "a listener is ESTABLISHED at the first SYN; a caller checks that its own SYN is acknowledged",
-            unbounded(handshake="two_echo"),
+            unbounded.unbounded(handshake="two_echo"),
             breaks=ANSWER,
             hazard="H01",
             spec="two_way_echo",
@@ -102,7 +99,7 @@ def proof():
         Tooth(
             "no_reset_ends_time_wait",
             "S8: an old segment of the peer, answered by TIME-WAIT, brings a reset that is exact",
-            unbounded(),
+            unbounded.unbounded(),
             breaks="a reset ends TIME-WAIT",
             hazard="H50",
             spec="time_wait_assassination",
@@ -111,7 +108,7 @@ def proof():
         Tooth(
             "no_new_syn_ends_time_wait",
             "S8: a new SYN of the peer, answered by TIME-WAIT, brings a reset that is exact",
-            unbounded(),
+            unbounded.unbounded(),
             breaks="a reset ends TIME-WAIT",
             hazard="H54",
             spec="time_wait_meets_new_syn",

@@ -6,30 +6,72 @@ reachable states with a verdict for each claim, and a verdict carries its trace.
 
 from __future__ import annotations
 
-from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
 
 from tcpmodel.beginning import guard
 
 guard()  # before what takes its time
 
 # ruff: noqa: E402
-from tcpmodel.explore.exploration import Exploration, Limits
-from tcpmodel.explore.graph import graph
-from tcpmodel.explore.native.search import explore
-from tcpmodel.judging.judge import judge
-from tcpmodel.judging.load import Spec, load
-from tcpmodel.judging.report import Report
-from tcpmodel.systems.claims import Always, AlwaysEventually, Claim, DeadlockFree, LeadsTo, Witness, strong, weak
-from tcpmodel.systems.proof import Assumption, Proof, Tooth
-from tcpmodel.systems.trace import Trace, replay
-from tcpmodel.systems.verdicts import trace_of
-from tcpmodel.tcp.world.clock import Time
-from tcpmodel.tcp.world.connection import connection
-from tcpmodel.tcp.world.environment import Attacker, Network, User
+from tcpmodel import about, public
 
-__version__ = version("tcpmodel")
+if TYPE_CHECKING:
+    from tcpmodel import errors
+    from tcpmodel.draw.ladder import ladder
+    from tcpmodel.explore.exploration import Exploration, Limits
+    from tcpmodel.explore.graph import graph
+    from tcpmodel.explore.native.search import explore
+    from tcpmodel.judging.judge import judge
+    from tcpmodel.judging.load import Spec, load
+    from tcpmodel.judging.report import Report
+    from tcpmodel.language.sorts import BOOL, COUNT, SEQ
+    from tcpmodel.language.terms import (
+        FALSE,
+        TRUE,
+        Term,
+        at_least,
+        before,
+        both,
+        choose,
+        constant,
+        down,
+        either,
+        equal,
+        every,
+        implies,
+        named,
+        one_of,
+        some,
+        up,
+        upto,
+        variable,
+        within,
+    )
+    from tcpmodel.systems.claims import Always, AlwaysEventually, Claim, DeadlockFree, LeadsTo, Witness, strong, weak
+    from tcpmodel.systems.proof import Assumption, Proof, Tooth
+    from tcpmodel.systems.row import FirstMatch, Row
+    from tcpmodel.systems.trace import Trace, replay
+    from tcpmodel.systems.verdicts import trace_of
+    from tcpmodel.tcp.world.clock import Time
+    from tcpmodel.tcp.world.connection import connection
+    from tcpmodel.tcp.world.environment import Attacker, Network, User
+else:
+    from tcpmodel import explore
+
+    del explore  # the package: once it is there, no import of it takes the name of the function again
+
+    def __getattr__(name: str) -> Any:
+        return public.attribute(__name__, name)
+
+
+__version__ = about.VERSION
 
 __all__ = [
+    "BOOL",
+    "COUNT",
+    "FALSE",
+    "SEQ",
+    "TRUE",
     "Always",
     "AlwaysEventually",
     "Assumption",
@@ -37,25 +79,51 @@ __all__ = [
     "Claim",
     "DeadlockFree",
     "Exploration",
+    "FirstMatch",
     "LeadsTo",
     "Limits",
     "Network",
     "Proof",
     "Report",
+    "Row",
     "Spec",
+    "Term",
     "Time",
     "Tooth",
     "Trace",
     "User",
     "Witness",
     "__version__",
+    "at_least",
+    "before",
+    "both",
+    "choose",
     "connection",
+    "constant",
+    "down",
+    "either",
+    "equal",
+    "errors",
+    "every",
     "explore",
     "graph",
+    "implies",
     "judge",
+    "ladder",
     "load",
+    "named",
+    "one_of",
     "replay",
+    "some",
     "strong",
     "trace_of",
+    "up",
+    "upto",
+    "variable",
     "weak",
+    "within",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

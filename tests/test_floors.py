@@ -13,7 +13,7 @@ PACKAGE = Path(tcpmodel.__file__).parent
 HOUSE = (
     {"about", "exits"},
     {"beginning", "errors"},
-    {"language", "sharing"},
+    {"language", "public", "sharing"},
     {"systems"},
     {"explore", "export", "prove", "tcp"},
     {"judging"},
@@ -87,10 +87,3 @@ def test_imports_go_in_no_circle() -> None:
         TopologicalSorter(IMPORTS).prepare()
     except CycleError as circle:
         pytest.fail(f"a circle: {' <- '.join(circle.args[1])}")
-
-
-def test_what_specs_use_most_is_at_the_door_of_tcp() -> None:
-    for name in tcpmodel.tcp.__all__:
-        assert getattr(tcpmodel.tcp, name).__name__.startswith("tcpmodel.tcp.")
-    with pytest.raises(ImportError, match="cannot import name 'promise'"):
-        exec("from tcpmodel.tcp import promise")

@@ -6,12 +6,8 @@ cycle has two steps and every segment arrives.  The connection is of no use any 
 in front of B's window.  `ack_storm_throttled` ends it.
 """
 
-from tcpmodel import Attacker, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.claims.fairness import BARE_ACKS, TEXTS, arrive
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, rcv, snd, theirs
+from tcpmodel import Attacker, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import BARE_ACKS, ESTABLISHED, TEXTS, arrive, at, promises, rcv, snd, theirs
 
 system = connection(
     a=User(),

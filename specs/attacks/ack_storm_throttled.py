@@ -4,12 +4,8 @@ Source: RFC 5961 7 and 10; hazard H74; promise L5.  The world of `ack_storm`, wh
 is unacceptable.  The ends disagree as before, and nobody will tell them; but the network is quiet.
 """
 
-from tcpmodel import Attacker, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.claims.fairness import BARE_ACKS, TEXTS, arrive
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, rcv, snd, theirs
+from tcpmodel import Attacker, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import BARE_ACKS, ESTABLISHED, TEXTS, arrive, at, promises, rcv, snd, theirs
 
 system = connection(
     a=User(),

@@ -4,11 +4,8 @@ Source: RFC 9293 3.10.7.4 fifth: <SEQ=SEG.ACK><CTL=RST>; RFC 5961 3.2.  The atta
 but not its ISS.  The number that he got wrong comes back in the reset, so an ESTABLISHED caller does not obey it.
 """
 
-from tcpmodel import Always, Attacker, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_RECEIVED
+from tcpmodel import Always, Attacker, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import ESTABLISHED, SYN_RECEIVED, hygiene, inc, promises
 
 system = connection(
     a=User(active_opens=1, first_isn=0),

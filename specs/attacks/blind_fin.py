@@ -5,12 +5,8 @@ end that has closed, and the reset that it draws is exactly at RCV.NXT.  Before 
 knows both numbers, closes the connection outright.
 """
 
-from tcpmodel import Attacker, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import stale_fin
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT
+from tcpmodel import Attacker, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import TIME_WAIT, at, promises, stale_fin
 
 system = connection(
     a=User(closes=1),

@@ -6,10 +6,8 @@ at RCV.NXT.  One number in 2^32 is left to be guessed, and as good as known wher
 `tests/specs/test_attacks.py`.
 """
 
-from tcpmodel import Attacker, User, Witness, connection
-from tcpmodel.language.terms import both, within
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, rcv, theirs
+from tcpmodel import Attacker, User, Witness, both, connection, within
+from tcpmodel.tcp import ESTABLISHED, promises, rcv, theirs
 
 system = connection(a=User(aborts=1), b=User(), attacker=Attacker(resets=1), established=True)
 together = both(*(promises.is_in(end, ESTABLISHED) for end in "AB"))

@@ -3,10 +3,8 @@
 Source: RFC 5961 4; hazard H68 (without `syn_5961` 2 steps from ESTABLISHED, as the prototype found).
 """
 
-from tcpmodel import Always, Attacker, User, Witness, connection
-from tcpmodel.language.terms import both, within
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, rcv, theirs
+from tcpmodel import Always, Attacker, User, Witness, both, connection, within
+from tcpmodel.tcp import ESTABLISHED, promises, rcv, theirs
 
 system = connection(a=User(), b=User(), attacker=Attacker(syns=1), established=True)
 together = both(*(promises.is_in(end, ESTABLISHED) for end in "AB"))

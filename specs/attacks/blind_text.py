@@ -7,12 +7,8 @@ attacker misses, and of 2^32 at most a window and what is outstanding.  Who hits
 (`tests/specs/test_attacks.py`).
 """
 
-from tcpmodel import Attacker, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import delivered
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED
+from tcpmodel import Attacker, User, Witness, both, connection, equal
+from tcpmodel.tcp import ESTABLISHED, at, delivered, promises
 
 system = connection(
     a=User(sends=1, closes=1),

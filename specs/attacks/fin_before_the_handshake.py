@@ -5,13 +5,23 @@ so a stranger's FIN at B's RCV.NXT is taken, whatever it acknowledges.  At the f
 SYN all the same; and its ACK is now for a FIN that A never sent, which SYN-SENT answers with a reset.
 """
 
-from tcpmodel import Attacker, LeadsTo, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.claims.fairness import BARE_ACKS, RESETS, SYN_ACKS, arrive, repeats
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.rules import Rules
-from tcpmodel.tcp.rfc9293.tcb import CLOSING, SYN_SENT, state, syn_outstanding
+from tcpmodel import Attacker, LeadsTo, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import (
+    BARE_ACKS,
+    CLOSING,
+    RESETS,
+    SYN_ACKS,
+    SYN_SENT,
+    Rules,
+    arrive,
+    at,
+    hygiene,
+    mutants,
+    promises,
+    repeats,
+    state,
+    syn_outstanding,
+)
 
 system = connection(
     a=User(active_opens=1, first_isn=0),

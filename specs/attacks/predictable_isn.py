@@ -6,12 +6,8 @@ octet is heard in the same step; the catalogue has 2 more for text of its own.  
 too late, or, in 7 steps, there is none (`silenced`).  `unpredictable_isn` is the same world where he has to guess.
 """
 
-from tcpmodel import Attacker, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import delivered
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, ESTABLISHED
+from tcpmodel import Attacker, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import CLOSED, ESTABLISHED, at, delivered, promises
 
 system = connection(
     a=User(),

@@ -5,10 +5,8 @@ between does not make it fit.  Once A is CLOSED it answers a challenge with a re
 that counts; so the claim is of before.
 """
 
-from tcpmodel import Always, Attacker, Network, User, connection
-from tcpmodel.language.terms import within
-from tcpmodel.tcp import promises, service
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, rcv, theirs
+from tcpmodel import Always, Attacker, Network, User, connection, within
+from tcpmodel.tcp import CLOSED, promises, rcv, service, theirs
 
 system = connection(
     a=User(closes=1),

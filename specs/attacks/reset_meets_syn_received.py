@@ -4,11 +4,8 @@ Source: RFC 9293 3.10.7.4 first and second; RFC 5961 3.2.  At RCV.NXT it sends t
 and so does a forged SYN in the window (fourth check), which later states challenge.
 """
 
-from tcpmodel import Attacker, LeadsTo, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal, within
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.claims.fairness import BARE_ACKS, RESETS, arrive
-from tcpmodel.tcp.rfc9293.tcb import LISTEN, SYN_RECEIVED, rcv, theirs
+from tcpmodel import Attacker, LeadsTo, Network, User, Witness, both, connection, equal, within
+from tcpmodel.tcp import BARE_ACKS, LISTEN, RESETS, SYN_RECEIVED, arrive, hygiene, mutants, promises, rcv, theirs
 
 system = connection(
     a=User(active_opens=1, first_isn=0),

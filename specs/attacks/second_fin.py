@@ -6,22 +6,22 @@ included, and what B sends is in front of A's window.  In front of B's own FIN t
 believed either way.
 """
 
-from tcpmodel import Always, Attacker, LeadsTo, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal, implies, within
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.claims.fairness import KINDS, arrive
-from tcpmodel.tcp.observers.ghosts import stale_fin
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import (
+from tcpmodel import Always, Attacker, LeadsTo, Network, User, Witness, both, connection, equal, implies, within
+from tcpmodel.tcp import (
     CLOSE_WAIT,
     CLOSED,
     CLOSING,
+    KINDS,
     LAST_ACK,
     TIME_WAIT,
+    arrive,
+    at,
     in_state,
     irs,
+    promises,
     rcv,
     snd,
+    stale_fin,
     state,
     theirs,
 )

@@ -6,9 +6,7 @@ window it misses, so that a FIN in between does not make it fit.
 """
 
 from tcpmodel import Always, Attacker, Network, User, connection
-from tcpmodel.tcp import mutants, promises, service
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import all_acknowledged
+from tcpmodel.tcp import all_acknowledged, at, mutants, promises, service
 
 system = connection(
     a=User(closes=1),

@@ -4,13 +4,8 @@ Source: RFC 9293 3.10.7.4 seventh: after a FIN there should be no text, and it i
 attacker, who knows both numbers, is believed; then the true FIN is one number late and is never taken.
 """
 
-from tcpmodel import Always, Attacker, User, Witness, connection
-from tcpmodel.language.terms import both, equal, implies
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.claims.hygiene import HAS_TAKEN_FIN
-from tcpmodel.tcp.observers.ghosts import misdelivered
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSE_WAIT, LAST_ACK, TIME_WAIT, rcv, theirs
+from tcpmodel import Always, Attacker, User, Witness, both, connection, equal, implies
+from tcpmodel.tcp import CLOSE_WAIT, LAST_ACK, TIME_WAIT, at, hygiene, misdelivered, promises, rcv, theirs
 
 system = connection(
     a=User(closes=1),
@@ -18,7 +13,7 @@ system = connection(
     attacker=Attacker(target="A", octets=1, knows=("seq", "ack")),
     established=True,
 )
-closed = promises.is_in("A", *HAS_TAKEN_FIN)
+closed = promises.is_in("A", *hygiene.HAS_TAKEN_FIN)
 at_rcv_nxt = promises.in_flight("B", lambda segment, sender: segment.text & equal(segment.seq, theirs(rcv.nxt)))
 claims = [
     *(

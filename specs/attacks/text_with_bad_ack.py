@@ -4,13 +4,8 @@ Source: RFC 9293 3.10.7.4 fifth: send an ACK, drop the segment.  The attacker kn
 all numbers pass for old ones, and only `ack_5961` (MAY-12, `blind_text`) asks whether they are of the last window.
 """
 
-from tcpmodel import Attacker, LeadsTo, User, Witness, connection
-from tcpmodel.language.terms import before, both, equal
-from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.claims.fairness import TEXTS, arrive
-from tcpmodel.tcp.observers.ghosts import misdelivered
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import snd, theirs
+from tcpmodel import Attacker, LeadsTo, User, Witness, before, both, connection, equal
+from tcpmodel.tcp import TEXTS, arrive, at, misdelivered, mutants, promises, snd, theirs
 
 system = connection(a=User(), b=User(), attacker=Attacker(octets=1, knows=("seq",)), established=True)
 forged = promises.in_flight("A", lambda segment, sender: segment.text)

@@ -6,12 +6,22 @@ outlives it.  A stack that judges the ACK first, as in ESTABLISHED, answers and 
 answer may meet the next connection.
 """
 
-from tcpmodel import Always, Attacker, Network, Time, User, Witness, connection
-from tcpmodel.language.terms import at_least, both, equal, every, implies, variable
-from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.segment import OUT
-from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT, state, time_wait_elapsed
+from tcpmodel import (
+    Always,
+    Attacker,
+    Network,
+    Time,
+    User,
+    Witness,
+    at_least,
+    both,
+    connection,
+    equal,
+    every,
+    implies,
+    variable,
+)
+from tcpmodel.tcp import OUT, TIME_WAIT, at, mutants, promises, state, time_wait_elapsed
 
 system = connection(
     a=User(closes=1),

@@ -5,12 +5,22 @@ TIME-WAIT acknowledge each other for ever.  The attacker knows RCV.NXT and not S
 shows how much time has passed.
 """
 
-from tcpmodel import Always, Attacker, LeadsTo, Network, Time, User, Witness, connection
-from tcpmodel.language.terms import TRUE, at_least, before, both, equal
-from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.claims.fairness import BARE_ACKS, arrive
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT, rcv, snd, theirs, time_wait_elapsed
+from tcpmodel import (
+    TRUE,
+    Always,
+    Attacker,
+    LeadsTo,
+    Network,
+    Time,
+    User,
+    Witness,
+    at_least,
+    before,
+    both,
+    connection,
+    equal,
+)
+from tcpmodel.tcp import BARE_ACKS, TIME_WAIT, arrive, at, mutants, promises, rcv, snd, theirs, time_wait_elapsed
 
 system = connection(
     a=User(closes=1),

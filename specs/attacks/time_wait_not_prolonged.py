@@ -5,11 +5,8 @@ comes to no fifth check, which alone starts 2MSL over.  Both ends wait, and noth
 differ by what segments take to arrive.  `time_wait_prolonged` has the octet that does prolong it.
 """
 
-from tcpmodel import Always, Attacker, Network, Time, User, Witness, connection
-from tcpmodel.language.terms import at_least, both, equal, implies
-from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT, time_wait_elapsed
+from tcpmodel import Always, Attacker, Network, Time, User, Witness, at_least, both, connection, equal, implies
+from tcpmodel.tcp import TIME_WAIT, at, mutants, promises, time_wait_elapsed
 
 system = connection(
     a=User(closes=1),

@@ -4,12 +4,8 @@ Source: RFC 9293 3.10.7.4 fifth: what is acceptable in TIME-WAIT starts 2MSL ove
 shows how much time has passed; in front of the FIN the octet would have been delivered.
 """
 
-from tcpmodel import Always, Attacker, Network, Time, User, Witness, connection
-from tcpmodel.language.terms import both, equal, implies
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import misdelivered
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT, time_wait_elapsed
+from tcpmodel import Always, Attacker, Network, Time, User, Witness, both, connection, equal, implies
+from tcpmodel.tcp import TIME_WAIT, at, misdelivered, promises, time_wait_elapsed
 
 system = connection(
     a=User(closes=1),

@@ -4,11 +4,8 @@ Source: RFC 9293 3.10.7.4 first: an unacceptable reset is dropped.  Both ends wa
 so their clocks differ by what segments take to arrive; a wait that strangers' resets start over has no end.
 """
 
-from tcpmodel import Always, Attacker, Network, Time, User, Witness, connection
-from tcpmodel.language.terms import at_least, both, equal, implies
-from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT, time_wait_elapsed
+from tcpmodel import Always, Attacker, Network, Time, User, Witness, at_least, both, connection, equal, implies
+from tcpmodel.tcp import TIME_WAIT, at, mutants, promises, time_wait_elapsed
 
 system = connection(
     a=User(closes=1),

@@ -6,10 +6,8 @@ may forge more here: a bare ACK besides the text.  A forged ACK that B's ISS wou
 pick"): a lucky guess made beforehand is a lucky guess.
 """
 
-from tcpmodel import Attacker, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.rfc9293.tcb import LISTEN, SYN_RECEIVED
+from tcpmodel import Attacker, User, Witness, both, connection
+from tcpmodel.tcp import LISTEN, SYN_RECEIVED, promises
 
 system = connection(
     a=User(),

@@ -4,11 +4,8 @@ Source: RFC 9293 3.10.5, which has an answer for each state.  Without a retransm
 state for ever; here nothing ends TIME-WAIT either.  Where nothing moves any more, every ABORT has been called.
 """
 
-from tcpmodel import DeadlockFree, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.rfc9293.rules import RFC_9293
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, LAST_ACK
+from tcpmodel import DeadlockFree, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import CLOSED, LAST_ACK, RFC_9293, hygiene, mutants, promises
 
 system = connection(
     a=User(active_opens=1, closes=1, aborts=1, first_isn=0),

@@ -4,10 +4,8 @@ Source: RFC 9293 3.10.5.  In CLOSING, LAST-ACK and TIME-WAIT the RFC sends nothi
 LAST-ACK then learns the outcome from CLOSED.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, LAST_ACK
+from tcpmodel import Network, User, Witness, both, connection
+from tcpmodel.tcp import CLOSED, LAST_ACK, hygiene, promises
 
 system = connection(
     a=User(closes=1, aborts=1), b=User(closes=1, aborts=1), network=Network(capacity=4), bits=4, established=True

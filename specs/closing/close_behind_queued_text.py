@@ -6,13 +6,21 @@ By default the state changes when the FIN is sent; the peer's FIN then finds A E
 without TIME-WAIT, although its user closed first.
 """
 
-from tcpmodel import LeadsTo, Network, User, Witness, connection
-from tcpmodel.language.terms import at_least, both, equal
-from tcpmodel.systems.claims import weak
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.claims.fairness import KINDS, arrive, calls_close
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSING, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, TIME_WAIT, queued
+from tcpmodel import LeadsTo, Network, User, Witness, at_least, both, connection, equal, weak
+from tcpmodel.tcp import (
+    CLOSING,
+    ESTABLISHED,
+    FIN_WAIT_1,
+    FIN_WAIT_2,
+    KINDS,
+    TIME_WAIT,
+    arrive,
+    at,
+    calls_close,
+    hygiene,
+    promises,
+    queued,
+)
 
 system = connection(
     a=User(active_opens=1, sends=1, closes=1, first_isn=0),

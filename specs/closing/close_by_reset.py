@@ -7,10 +7,8 @@ used again before it has died (H33).  What B had not read yet is flushed, too, w
 here, where text is handed over as it arrives.
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.rfc9293.tcb import CLOSE_WAIT, CLOSED
+from tcpmodel import Always, Network, User, Witness, both, connection
+from tcpmodel.tcp import CLOSE_WAIT, CLOSED, hygiene, promises
 
 system = connection(a=User(closes=1, aborts=1), b=User(sends=1), network=Network(capacity=3), bits=4, established=True)
 gone = both(*(promises.is_in(end, CLOSED) for end in "AB"))

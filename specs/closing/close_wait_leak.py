@@ -5,11 +5,20 @@ is needed is an application that calls CLOSE, and then everything ends although 
 Hosts that have such a timer all the same are in `fin_wait_2_forgotten`.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.claims.fairness import BARE_ACKS, FINS, RESETS, arrive, calls_close, repeats
-from tcpmodel.tcp.rfc9293.tcb import CLOSE_WAIT, FIN_WAIT_2
+from tcpmodel import Network, User, Witness, both, connection
+from tcpmodel.tcp import (
+    BARE_ACKS,
+    CLOSE_WAIT,
+    FIN_WAIT_2,
+    FINS,
+    RESETS,
+    arrive,
+    calls_close,
+    hygiene,
+    mutants,
+    promises,
+    repeats,
+)
 
 user = User(closes=1, retransmissions=None)
 system = connection(a=user, b=user, network=Network(lose=None, when_full="block"), bits=4, established=True)

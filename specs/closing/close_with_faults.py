@@ -6,12 +6,8 @@ TIME-WAIT may end at any moment here, so `passive_closer_succeeds` fails: LAST-A
 TIME-WAIT is over.  `last_ack_lost` shows the length at which it holds.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.observers.ghosts import delivered
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSE_WAIT, ESTABLISHED, iss, snd
+from tcpmodel import Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import CLOSE_WAIT, ESTABLISHED, at, delivered, hygiene, iss, mutants, promises, snd
 
 system = connection(
     a=User(closes=1, sends=1, retransmissions=1),

@@ -9,12 +9,8 @@ SND.NXT must not go back to the FIN when it is sent again: the ACK would then li
 window, which is answered with an ACK that does as well, and so for ever (BSD's ACK war).
 """
 
-from tcpmodel import LeadsTo, Network, User, Witness, connection
-from tcpmodel.language.terms import both, either, equal
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.claims.fairness import BARE_ACKS, FINS, RESETS, arrive, repeats
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSING, rtx_budget
+from tcpmodel import LeadsTo, Network, User, Witness, both, connection, either, equal
+from tcpmodel.tcp import BARE_ACKS, CLOSING, FINS, RESETS, arrive, at, hygiene, mutants, promises, repeats, rtx_budget
 
 user = User(closes=1, retransmissions=1)
 system = connection(a=user, b=user, network=Network(capacity=3, lose=2, when_full="block"), bits=4, established=True)

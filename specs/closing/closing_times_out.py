@@ -6,12 +6,8 @@ nobody is told that all went well where it did not, and no FIN is taken before t
 not ask what was acknowledged tells such a lie: the ACK of an octet ends its LAST-ACK.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.observers.ghosts import delivered
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSE_WAIT, ESTABLISHED
+from tcpmodel import Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import CLOSE_WAIT, ESTABLISHED, at, delivered, hygiene, mutants, promises
 
 system = connection(
     a=User(closes=1, sends=1, timeouts=1),

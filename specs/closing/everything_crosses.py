@@ -4,12 +4,8 @@ Source: RFC 9293 figure 13 and 3.10.7.4 fifth: an ACK stands at SND.NXT, behind 
 unacceptable to a peer that has received it; and in CLOSING an ACK of the text alone still advances SND.UNA.
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal, implies
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.observers.ghosts import delivered
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSING, TIME_WAIT, rcv, snd, theirs
+from tcpmodel import Always, Network, User, Witness, both, connection, equal, implies
+from tcpmodel.tcp import CLOSING, TIME_WAIT, at, delivered, hygiene, promises, rcv, snd, theirs
 
 user = User(sends=1, closes=1)
 system = connection(

@@ -4,14 +4,26 @@ Source: RFC 9293 3.10.4, which sends the FIN when all SENDs have been segmentise
 would wait.  A FIN that overtakes the octets is turned away with an ACK; sent again behind them it is taken.
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal, every, implies, within
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.claims.fairness import BARE_ACKS, FINS, TEXTS, arrive, repeats
-from tcpmodel.tcp.observers.ghosts import delivered
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.segment import OUT, fields_of
-from tcpmodel.tcp.rfc9293.tcb import CLOSE_WAIT, ESTABLISHED, FIN_WAIT_1, rcv, theirs
+from tcpmodel import Always, Network, User, Witness, both, connection, equal, every, implies, within
+from tcpmodel.tcp import (
+    BARE_ACKS,
+    CLOSE_WAIT,
+    ESTABLISHED,
+    FIN_WAIT_1,
+    FINS,
+    OUT,
+    TEXTS,
+    arrive,
+    at,
+    delivered,
+    fields_of,
+    hygiene,
+    mutants,
+    promises,
+    rcv,
+    repeats,
+    theirs,
+)
 
 WINDOW = 2
 system = connection(

@@ -6,12 +6,8 @@ its FIN, and B's close, which did everything right, fails in LAST-ACK.  4 steps 
 that has closed first and is gone without TIME-WAIT.  `close_wait_leak` shows what the timer is there for.
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.observers.ghosts import inc, peer
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSE_WAIT, CLOSED, LAST_ACK, TIME_WAIT, theirs
+from tcpmodel import Always, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import CLOSE_WAIT, CLOSED, LAST_ACK, TIME_WAIT, at, hygiene, inc, peer, promises, theirs
 
 system = connection(
     a=User(closes=1),

@@ -5,12 +5,8 @@ goes on acknowledging, so ACKs that say nothing of B's FIN reach LAST-ACK, which
 `half_duplex_close` is the other way to close.
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.observers.ghosts import delivered
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, FIN_WAIT_1, FIN_WAIT_2
+from tcpmodel import Always, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import CLOSED, FIN_WAIT_1, FIN_WAIT_2, at, delivered, hygiene, mutants, promises
 
 system = connection(
     a=User(closes=1),

@@ -5,12 +5,8 @@ it may; 4 steps after ESTABLISHED its octet has been turned away and A is gone, 
 and there is no TIME-WAIT, on either side.  `half_close` is what the RFC's full-duplex CLOSE does.
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.observers.ghosts import delivered
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSE_WAIT, ESTABLISHED, snd
+from tcpmodel import Always, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import CLOSE_WAIT, ESTABLISHED, at, delivered, hygiene, promises, snd
 
 system = connection(
     a=User(closes=1),

@@ -4,12 +4,24 @@ Source: RFC 9293 3.10.7.4 first and 3.5.2 group 3: an unacceptable segment is an
 without limit, and B repeats nothing itself, so it may be in any state for ever.
 """
 
-from tcpmodel import LeadsTo, Network, User, connection
-from tcpmodel.language.terms import equal, upto
-from tcpmodel.tcp import hygiene, mutants, promises, service
-from tcpmodel.tcp.claims.fairness import BARE_ACKS, FINS, RESETS, TEXTS, arrive, repeats
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, rcv, snd, theirs
+from tcpmodel import LeadsTo, Network, User, connection, equal, upto
+from tcpmodel.tcp import (
+    BARE_ACKS,
+    CLOSED,
+    FINS,
+    RESETS,
+    TEXTS,
+    arrive,
+    at,
+    hygiene,
+    mutants,
+    promises,
+    rcv,
+    repeats,
+    service,
+    snd,
+    theirs,
+)
 
 system = connection(
     a=User(sends=1, closes=1, retransmissions=None),

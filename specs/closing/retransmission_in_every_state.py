@@ -4,11 +4,8 @@ Source: RFC 9293 3.10.8.  A network may lose whatever it likes: so an end may st
 nobody has acknowledged.  Nothing moves any more only where it has made all its attempts.
 """
 
-from tcpmodel import DeadlockFree, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import LAST_ACK, snd
+from tcpmodel import DeadlockFree, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import LAST_ACK, at, hygiene, mutants, promises, snd
 
 system = connection(
     a=User(active_opens=1, sends=1, closes=1, retransmissions=1, timeouts=1, first_isn=0),

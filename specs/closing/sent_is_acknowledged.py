@@ -6,13 +6,22 @@ has to acknowledge it all the same.  A stack that repeats nothing in CLOSE-WAIT 
 text without a word, and a throttle that swallows those answers (smoltcp #1162) never get there.
 """
 
-from tcpmodel import LeadsTo, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import mutants, promises, service
-from tcpmodel.tcp.claims.fairness import BARE_ACKS, FINS, TEXTS, arrive, repeats
-from tcpmodel.tcp.observers.ghosts import delivered
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSE_WAIT, all_acknowledged, something_outstanding
+from tcpmodel import LeadsTo, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import (
+    BARE_ACKS,
+    CLOSE_WAIT,
+    FINS,
+    TEXTS,
+    all_acknowledged,
+    arrive,
+    at,
+    delivered,
+    mutants,
+    promises,
+    repeats,
+    service,
+    something_outstanding,
+)
 
 system = connection(
     a=User(sends=1, retransmissions=None),

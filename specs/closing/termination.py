@@ -7,11 +7,23 @@ TIME-WAIT ends by its own timer, whatever happens around it.  A stack whose CLOS
 sends none, comes to CLOSED at once: but its peer never hears of it, or is reset (nyx-os #59, zephyr #728).
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import hygiene, mutants, promises, service
-from tcpmodel.tcp.claims.fairness import BARE_ACKS, FINS, RESETS, arrive, repeats, some_arrive, time_wait_runs_out
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, LAST_ACK, TIME_WAIT
+from tcpmodel import Network, User, Witness, both, connection
+from tcpmodel.tcp import (
+    BARE_ACKS,
+    CLOSED,
+    FINS,
+    LAST_ACK,
+    RESETS,
+    TIME_WAIT,
+    arrive,
+    hygiene,
+    mutants,
+    promises,
+    repeats,
+    service,
+    some_arrive,
+    time_wait_runs_out,
+)
 
 user = User(closes=1, retransmissions=None)
 system = connection(a=user, b=user, network=Network(lose=None, when_full="block"), bits=4, established=True)

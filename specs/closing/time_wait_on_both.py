@@ -7,11 +7,8 @@ segment may arrive twice: its copy can draw an ACK from the end that waits, MSL 
 is not clean.
 """
 
-from tcpmodel import Always, Network, Time, User, Witness, connection
-from tcpmodel.language.terms import both, implies
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.rfc9293.rules import RFC_9293
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, LAST_ACK, TIME_WAIT
+from tcpmodel import Always, Network, Time, User, Witness, both, connection, implies
+from tcpmodel.tcp import CLOSED, LAST_ACK, RFC_9293, TIME_WAIT, hygiene, mutants, promises
 
 user = User(closes=1, wrong_calls=True)
 system = connection(

@@ -5,14 +5,8 @@ LAST-ACK; by 3.5.3 the user is advised, and so he is here.  Only a reset that en
 that both halves closed in peace.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import mutants, promises, service
-from tcpmodel.tcp.observers.told import SAYINGS, told
-from tcpmodel.tcp.rfc9293.arrivals import REFUSED, RESET
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSING, TIME_WAIT
-from tcpmodel.tcp.rfc9293.timeouts import TIMED_OUT
+from tcpmodel import Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import CLOSING, REFUSED, RESET, SAYINGS, TIME_WAIT, TIMED_OUT, at, mutants, promises, service, told
 
 system = connection(
     a=User(active_opens=1, closes=1, timeouts=1, first_isn=0),

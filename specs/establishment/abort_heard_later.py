@@ -4,14 +4,8 @@ Source: RFC 9293 3.10.5 and 3.10.7.1; promise L2; hazard H23.  The sibling of `a
 CLOSED answers the repeated SYN with a reset that acknowledges it.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.systems.claims import LeadsTo
-from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.claims.fairness import RESETS, SYNS, arrive, repeats
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import SYN_SENT
+from tcpmodel import LeadsTo, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import RESETS, SYN_SENT, SYNS, arrive, at, inc, mutants, promises, repeats
 
 system = connection(
     a=User(active_opens=1, retransmissions=None, first_isn=0),

@@ -5,14 +5,8 @@ and ABORT sends it without any.  The SYN,ACK would bring the caller to ESTABLISH
 reset that counts; here it is lost, in 6 steps.  `abort_heard_later` repeats the SYN.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.systems.claims import LeadsTo
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.claims.fairness import KINDS, arrive
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import SYN_SENT
+from tcpmodel import LeadsTo, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import KINDS, SYN_SENT, arrive, at, inc, promises
 
 system = connection(
     a=User(active_opens=1, first_isn=0),

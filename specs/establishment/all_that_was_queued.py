@@ -4,17 +4,17 @@ Source: RFC 9293 3.10.2 and 3.10.4.  The network keeps order and loses nothing, 
 the system stops, everything that was sent or queued has been acknowledged.
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import at_least, both, equal, implies, within
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.observers.ghosts import delivered
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import (
+from tcpmodel import Always, Network, User, Witness, at_least, both, connection, equal, implies, within
+from tcpmodel.tcp import (
     CLOSE_WAIT,
     CLOSING,
     FIN_WAIT_2,
     LAST_ACK,
     TIME_WAIT,
+    at,
+    delivered,
+    hygiene,
+    promises,
     queued,
     rcv,
     sent_fin,

@@ -5,11 +5,8 @@ Source: RFC 9293 3.4; hazard H24.  Each end chooses any ISS, and B listens, call
 numbers as if they never wrapped refuses the ACK of that SYN for ever.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import SYN_RECEIVED, iss
+from tcpmodel import Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import SYN_RECEIVED, at, iss, mutants, promises
 
 system = connection(
     a=User(active_opens=1),

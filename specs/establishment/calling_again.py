@@ -4,12 +4,8 @@ Source: RFC 9293 3.10.7.4 fourth and 3.5 (MUST-11): only a connection that began
 another one challenges the SYN.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import SYN_RECEIVED, rcv, theirs
+from tcpmodel import Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import SYN_RECEIVED, at, hygiene, inc, promises, rcv, theirs
 
 system = connection(
     a=User(active_opens=2, aborts=1, first_isn=0),

@@ -4,15 +4,20 @@ Source: RFC 9293 3.6 and 3.10.4.  The CLOSE waits for ESTABLISHED, and then for 
 meantime is answered with "connection closing", and its octet is never sent.
 """
 
-from tcpmodel import LeadsTo, Network, User, Witness, connection
-from tcpmodel.language.terms import at_least, both, equal
-from tcpmodel.systems.claims import weak
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.claims.fairness import KINDS, arrive
-from tcpmodel.tcp.observers.ghosts import delivered
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.rules import Rules
-from tcpmodel.tcp.rfc9293.tcb import CLOSE_WAIT, ESTABLISHED, queued, sent_fin
+from tcpmodel import LeadsTo, Network, User, Witness, at_least, both, connection, equal, weak
+from tcpmodel.tcp import (
+    CLOSE_WAIT,
+    ESTABLISHED,
+    KINDS,
+    Rules,
+    arrive,
+    at,
+    delivered,
+    hygiene,
+    promises,
+    queued,
+    sent_fin,
+)
 
 system = connection(
     a=User(active_opens=1, closes=1, first_isn=0),

@@ -5,10 +5,8 @@ crossing SYN,ACK through to its ACK field: 6 steps, as the figure has them, wher
 (`simultaneous_open`).  Nothing outside the window has to be answered, so a throttle does no harm.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.rfc9293.tcb import SYN_RECEIVED
+from tcpmodel import Network, User, Witness, both, connection
+from tcpmodel.tcp import SYN_RECEIVED, promises
 
 system = connection(
     a=User(active_opens=1, first_isn=0),

@@ -6,12 +6,8 @@ caller whose SYN came before the other OPEN is refused by CLOSED, so the claim i
 reset in flight.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.systems.claims import LeadsTo
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.claims.fairness import BARE_ACKS, SYN_ACKS, SYNS, arrive, repeats
-from tcpmodel.tcp.rfc9293.tcb import SYN_RECEIVED, SYN_SENT
+from tcpmodel import LeadsTo, Network, User, Witness, both, connection
+from tcpmodel.tcp import BARE_ACKS, SYN_ACKS, SYN_RECEIVED, SYN_SENT, SYNS, arrive, promises, repeats
 
 system = connection(
     a=User(active_opens=1, retransmissions=None, first_isn=0),

@@ -7,11 +7,8 @@ SYN,ACK overtakes the SYN in front of it, the end that is still in SYN-SENT take
 4 steps lead to the loop of 4; where nothing is sent again the ends are stuck after 6, the catalogue's estimate.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.claims.fairness import KINDS, arrive, repeats
-from tcpmodel.tcp.rfc9293.tcb import SYN_RECEIVED
+from tcpmodel import Network, User, Witness, both, connection
+from tcpmodel.tcp import KINDS, SYN_RECEIVED, arrive, promises, repeats
 
 system = connection(
     a=User(active_opens=1, retransmissions=None, first_isn=0),

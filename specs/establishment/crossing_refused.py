@@ -6,9 +6,7 @@ is sent again until CLOSED has answered it.  A stack that does not obey that res
 """
 
 from tcpmodel import Network, User, Witness, connection
-from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.claims.fairness import BARE_ACKS, RESETS, SYN_ACKS, arrive, repeats
-from tcpmodel.tcp.rfc9293.tcb import SYN_RECEIVED
+from tcpmodel.tcp import BARE_ACKS, RESETS, SYN_ACKS, SYN_RECEIVED, arrive, mutants, promises, repeats
 
 system = connection(
     a=User(active_opens=1, retransmissions=None, first_isn=0),

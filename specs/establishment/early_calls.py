@@ -4,12 +4,8 @@ Source: RFC 9293 3.10.2 and 3.10.4.  In SYN-RECEIVED a CLOSE with nothing to sen
 our SYN is not acknowledged: figure 5 draws the arrow, and hazards H21 and H22 live there.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.observers.ghosts import delivered
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import FIN_WAIT_1, queued, syn_outstanding
+from tcpmodel import Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import FIN_WAIT_1, at, delivered, hygiene, mutants, promises, queued, syn_outstanding
 
 system = connection(
     a=User(active_opens=1, sends=1, closes=1, first_isn=0),

@@ -5,12 +5,8 @@ of the SYN and an octet outlive B's first connection, 10 steps.  The ACK that co
 connection; SYN-RECEIVED would answer it with a reset, and does where B's user does not close.
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import delivered, inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import FIN_WAIT_1, SYN_RECEIVED, syn_outstanding
+from tcpmodel import Always, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import FIN_WAIT_1, SYN_RECEIVED, at, delivered, inc, promises, syn_outstanding
 
 system = connection(
     a=User(active_opens=1, sends=1, first_isn=0),

@@ -6,12 +6,8 @@ octet is delivered all the same.  With 16 numbers, 3 old ones pass, and 7 do wit
 (`tests/specs/test_establishment.py` counts them).
 """
 
-from tcpmodel import Always, Attacker, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import delivered
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, FIN_WAIT_1, SYN_RECEIVED, syn_outstanding
+from tcpmodel import Always, Attacker, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import CLOSED, FIN_WAIT_1, SYN_RECEIVED, at, delivered, promises, syn_outstanding
 
 system = connection(
     a=User(active_opens=1, aborts=1, first_isn=0),

@@ -4,11 +4,20 @@ Source: RFC 9293 3.10.8; hazard H21.  The sibling of `early_close_unrepeated` wi
 network that also loses without limit.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.claims.fairness import BARE_ACKS, FINS, RESETS, SYN_ACKS, arrive, repeats
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, FIN_WAIT_1
+from tcpmodel import Network, User, Witness, both, connection
+from tcpmodel.tcp import (
+    BARE_ACKS,
+    ESTABLISHED,
+    FIN_WAIT_1,
+    FINS,
+    RESETS,
+    SYN_ACKS,
+    arrive,
+    hygiene,
+    mutants,
+    promises,
+    repeats,
+)
 
 system = connection(
     a=User(active_opens=1, retransmissions=None, first_isn=0),

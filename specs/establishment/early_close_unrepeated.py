@@ -5,11 +5,8 @@ all the same, and the listener waits in FIN-WAIT-1 for an ACK that nobody owes. 
 network that keeps order, or a FIN that is sent again (`early_close_repeated`), leaves no such run.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.claims.fairness import KINDS, arrive
-from tcpmodel.tcp.rfc9293.tcb import CLOSE_WAIT, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2
+from tcpmodel import Network, User, Witness, both, connection
+from tcpmodel.tcp import CLOSE_WAIT, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, KINDS, arrive, hygiene, promises
 
 system = connection(
     a=User(active_opens=1, first_isn=0),

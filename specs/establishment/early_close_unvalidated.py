@@ -6,12 +6,8 @@ an octet at RCV.NXT is taken with it.  The octet is forged here, with B's RCV.NX
 `early_close_old_octet` grows it.  `early_close_plausible` asks for a plausible ACK.
 """
 
-from tcpmodel import Always, Attacker, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import delivered
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, FIN_WAIT_1, SYN_RECEIVED, syn_outstanding
+from tcpmodel import Always, Attacker, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import CLOSED, FIN_WAIT_1, SYN_RECEIVED, at, delivered, promises, syn_outstanding
 
 system = connection(
     a=User(active_opens=1, aborts=1, first_isn=0),

@@ -7,11 +7,21 @@ A listener left in SYN-RECEIVED by a caller that gave up gets away by repeating 
 answers that with a reset.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.claims.fairness import BARE_ACKS, RESETS, SYN_ACKS, SYNS, arrive, repeats, some_arrive
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, SYN_RECEIVED
+from tcpmodel import Network, User, Witness, both, connection
+from tcpmodel.tcp import (
+    BARE_ACKS,
+    CLOSED,
+    RESETS,
+    SYN_ACKS,
+    SYN_RECEIVED,
+    SYNS,
+    arrive,
+    hygiene,
+    mutants,
+    promises,
+    repeats,
+    some_arrive,
+)
 
 system = connection(
     a=User(active_opens=1, aborts=1, retransmissions=None, first_isn=0),

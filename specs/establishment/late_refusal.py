@@ -5,10 +5,8 @@ SYN overtakes it, and its number makes 0 fall into A's window, though not at RCV
 not look at its ACK, which would be acceptable.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.rfc9293.tcb import SYN_RECEIVED, SYN_SENT
+from tcpmodel import Network, User, Witness, both, connection
+from tcpmodel.tcp import SYN_RECEIVED, SYN_SENT, hygiene, promises
 
 system = connection(
     a=User(active_opens=1, first_isn=1),

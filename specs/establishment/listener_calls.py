@@ -3,13 +3,8 @@
 Source: RFC 9293 3.10.1 and 3.10.2, LISTEN state; 3.5 (MUST-11) for what it is afterwards: a caller.
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.sorts import SEQ
-from tcpmodel.language.terms import both, constant, equal, one_of
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.observers.ghosts import delivered
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED
+from tcpmodel import SEQ, Always, Network, User, Witness, both, connection, constant, equal, one_of
+from tcpmodel.tcp import ESTABLISHED, at, delivered, hygiene, promises
 
 system = connection(
     a=User(passive_opens=1, active_opens=1, sends=1, first_isn=4),

@@ -4,12 +4,8 @@ Source: RFC 9293 3.10.1, LISTEN state, and 3.4.1 for the ISS; hazard H29.  B ans
 that begins with any number takes that answer for its own.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_SENT
+from tcpmodel import Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import ESTABLISHED, SYN_SENT, at, inc, mutants, promises
 
 system = connection(
     a=User(passive_opens=2, active_opens=2, aborts=1, first_isn=0),

@@ -4,12 +4,8 @@ Source: RFC 9293 3.10.2, LISTEN state, and 3.4.1 for the ISS; hazard H29.  B ans
 that begins with any number takes that answer for its own.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.observers.ghosts import delivered, inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import SYN_SENT
+from tcpmodel import Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import SYN_SENT, at, delivered, inc, mutants, promises
 
 system = connection(
     a=User(passive_opens=2, sends=2, aborts=1, first_isn=0),

@@ -5,14 +5,21 @@ SYN-RECEIVED began in LISTEN closes at the reset, and one old SYN has shut the s
 `crossing_opens` is the other half: a caller must not become a listener.
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.systems.claims import LeadsTo
-from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.claims.fairness import BARE_ACKS, RESETS, SYN_ACKS, arrive, repeats
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, LISTEN, SYN_RECEIVED
+from tcpmodel import Always, LeadsTo, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import (
+    BARE_ACKS,
+    ESTABLISHED,
+    LISTEN,
+    RESETS,
+    SYN_ACKS,
+    SYN_RECEIVED,
+    arrive,
+    at,
+    inc,
+    mutants,
+    promises,
+    repeats,
+)
 
 system = connection(
     a=User(active_opens=2, aborts=1, first_isn=0),

@@ -6,10 +6,8 @@ and nothing says so of the timeout: one SYN whose answer is lost shuts the servi
 `listener_timeout_listens` shows what keeps it.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import promises, service
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, SYN_RECEIVED
+from tcpmodel import Network, User, Witness, both, connection
+from tcpmodel.tcp import CLOSED, SYN_RECEIVED, promises, service
 
 system = connection(
     a=User(active_opens=1, aborts=1, first_isn=0),

@@ -4,10 +4,8 @@ Source: RFC 9293 3.10.7.4 second (MUST-11) for resets, applied to the user timeo
 half-open calls apart from the listening socket; hazard H80, its other side.  The sibling of `listener_timeout`.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import promises, service
-from tcpmodel.tcp.rfc9293.tcb import LISTEN
+from tcpmodel import Network, User, Witness, both, connection
+from tcpmodel.tcp import LISTEN, promises, service
 
 system = connection(
     a=User(active_opens=2, aborts=1, first_isn=0),

@@ -9,10 +9,8 @@ outruns the window between two calls (RFC 9293 3.4.1).  A listener is safe (`thr
 caller answers its SYN,ACK with a reset.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.rfc9293.tcb import SYN_RECEIVED, SYN_SENT
+from tcpmodel import Network, User, Witness, both, connection
+from tcpmodel.tcp import SYN_RECEIVED, SYN_SENT, promises
 
 system = connection(
     a=User(active_opens=2, aborts=1, first_isn=0),

@@ -5,12 +5,8 @@ run in which the swallowed SYN is repeated after the reset came back; ours needs
 be repeated early and the reset need not have arrived.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import rtx_budget
+from tcpmodel import Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import at, hygiene, inc, mutants, promises, rtx_budget
 
 system = connection(
     a=User(active_opens=2, aborts=1, retransmissions=1, first_isn=0),

@@ -5,12 +5,8 @@ second call crosses one of A's; A gives up, and the reset finds B in SYN-RECEIVE
 life survives the deletion of the TCB, B is in LISTEN then, and nobody has told it to (8 steps).
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, LISTEN, SYN_RECEIVED
+from tcpmodel import Always, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import CLOSED, LISTEN, SYN_RECEIVED, at, hygiene, inc, mutants, promises
 
 system = connection(
     a=User(active_opens=1, aborts=1, first_isn=0),

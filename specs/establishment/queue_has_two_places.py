@@ -5,13 +5,8 @@ resources'".  A calls, and B may call as well: so A waits in SYN-SENT, or in SYN
 good, so it may wait there for ever.
 """
 
-from tcpmodel import Always, DeadlockFree, Network, User, Witness, connection
-from tcpmodel.language.terms import at_least, both, equal
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.rfc9293.calls import MOST_QUEUED
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.rules import Rules
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, SYN_RECEIVED, SYN_SENT, queued, snd
+from tcpmodel import Always, DeadlockFree, Network, User, Witness, at_least, both, connection, equal
+from tcpmodel.tcp import CLOSED, MOST_QUEUED, SYN_RECEIVED, SYN_SENT, Rules, at, hygiene, mutants, promises, queued, snd
 
 system = connection(
     a=User(active_opens=1, sends=3, first_isn=0),

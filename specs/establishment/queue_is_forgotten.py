@@ -4,12 +4,8 @@ Source: RFC 9293 3.10.2, 3.10.4, 3.10.8 and 3.10.7.4 fourth: SEND and CLOSE wait
 timeout or a second SYN ends the attempt, and the user's octet and its CLOSE end with it.
 """
 
-from tcpmodel import User, Witness, connection
-from tcpmodel.language.terms import equal
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import LISTEN, SYN_RECEIVED, queued, state
+from tcpmodel import User, Witness, connection, equal
+from tcpmodel.tcp import LISTEN, SYN_RECEIVED, at, hygiene, inc, mutants, promises, queued, state
 
 system = connection(
     a=User(active_opens=2, aborts=1),

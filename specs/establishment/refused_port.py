@@ -4,12 +4,8 @@ Source: RFC 9293 3.5.2 group 1 and 3.10.7.1; hazard H41 (3 steps).  Should the r
 next SYN draws another.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.systems.claims import Always
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, rtx_budget
+from tcpmodel import Always, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import ESTABLISHED, at, hygiene, promises, rtx_budget
 
 system = connection(a=User(active_opens=1, retransmissions=1), b=User(), network=Network(capacity=3, lose=1))
 refused = promises.has_ended("A", "refused")

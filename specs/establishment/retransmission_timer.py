@@ -5,11 +5,8 @@ an ACK acknowledges new data (5.3) and when the front of the queue is sent again
 two ticks at the most, less than the RTO of three: where nothing was lost, nothing is sent again.
 """
 
-from tcpmodel import Always, Network, Time, User, Witness, connection
-from tcpmodel.language.terms import equal, implies
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.rfc9293.ends import at, each_end
-from tcpmodel.tcp.rfc9293.tcb import rtx_budget, snd
+from tcpmodel import Always, Network, Time, User, Witness, connection, equal, implies
+from tcpmodel.tcp import at, each_end, hygiene, mutants, promises, rtx_budget, snd
 
 system = connection(
     a=User(sends=2, closes=1, retransmissions=3),

@@ -5,12 +5,8 @@ find out: its SYN,ACK draws a reset from CLOSED.  Where the SYN timer survives t
 nobody owns (zephyr #106776).
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import equal, implies
-from tcpmodel.tcp import hygiene, mutants, promises, service
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, LISTEN
+from tcpmodel import Always, Network, User, Witness, connection, equal, implies
+from tcpmodel.tcp import CLOSED, LISTEN, at, hygiene, inc, mutants, promises, service
 
 system = connection(
     a=User(passive_opens=1, active_opens=1, closes=1, aborts=1, first_isn=4),

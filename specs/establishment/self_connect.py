@@ -8,11 +8,8 @@ peer is somebody else fails: IRS is ISS.  Where nothing outside the window is
 answered, a host that only calls itself hangs in SYN-RECEIVED.
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSING, ESTABLISHED, SYN_RECEIVED, TIME_WAIT, irs, iss, state
+from tcpmodel import Always, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import CLOSING, ESTABLISHED, SYN_RECEIVED, TIME_WAIT, at, irs, iss, mutants, promises, state
 
 system = connection(
     a=User(active_opens=1, closes=1, first_isn=0),

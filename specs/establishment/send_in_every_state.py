@@ -4,11 +4,8 @@ Source: RFC 9293 3.10.2: SEND waits in SYN-SENT and SYN-RECEIVED, and is sent in
 CLOSE waits behind it.  Without a retransmission a loss leaves an end in any of these states for ever.
 """
 
-from tcpmodel import DeadlockFree, Network, User, Witness, connection
-from tcpmodel.language.terms import Term, both, equal
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, SYN_RECEIVED, SYN_SENT, queued, sent_fin
+from tcpmodel import DeadlockFree, Network, Term, User, Witness, both, connection, equal
+from tcpmodel.tcp import CLOSED, SYN_RECEIVED, SYN_SENT, at, hygiene, mutants, promises, queued, sent_fin
 
 system = connection(
     a=User(active_opens=1, sends=2, closes=1, first_isn=0),

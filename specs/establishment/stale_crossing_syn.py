@@ -13,14 +13,8 @@ not know.  `fresh` keeps clear of the numbers in flight, not of the window that 
 
 from dataclasses import replace
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.systems.claims import LeadsTo
-from tcpmodel.systems.row import FirstMatch, Row
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.claims.fairness import KINDS, arrive
-from tcpmodel.tcp.rfc9293.rules import RFC_9293
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, LISTEN, SYN_SENT, in_state, state, theirs
+from tcpmodel import Always, FirstMatch, LeadsTo, Network, Row, User, Witness, both, connection, equal
+from tcpmodel.tcp import CLOSED, KINDS, LISTEN, RFC_9293, SYN_SENT, arrive, in_state, promises, state, theirs
 
 
 def aborts_early(event: str, block: FirstMatch, row: Row) -> tuple[Row, ...]:

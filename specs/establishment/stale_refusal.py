@@ -5,12 +5,8 @@ the caller gave up, B began to listen, the caller calls again with the same numb
 acknowledges that, too.  6 steps; the catalogue estimates 7.  `stale_refusal_fresh` has other numbers.
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import LISTEN
+from tcpmodel import Always, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import LISTEN, at, inc, promises
 
 system = connection(
     a=User(active_opens=2, aborts=1),

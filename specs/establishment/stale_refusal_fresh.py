@@ -3,12 +3,8 @@
 Source: RFC 9293 3.10.7.3 first; hazard H15.  The sibling of `stale_refusal` with numbers that are new each time.
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import LISTEN
+from tcpmodel import Always, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import LISTEN, at, inc, promises
 
 system = connection(
     a=User(active_opens=2, aborts=1, first_isn=0),

@@ -6,12 +6,8 @@ SYN-SENT again.  The reset that it draws carries the old number: LISTEN drops it
 hurt is a listener that has taken a SYN again, where the numbers fit (hazard H55).
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import LISTEN, SYN_SENT
+from tcpmodel import Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import LISTEN, SYN_SENT, at, inc, mutants, promises
 
 system = connection(
     a=User(active_opens=2, aborts=1, first_isn=0),

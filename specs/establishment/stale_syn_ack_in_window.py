@@ -6,10 +6,8 @@ before.  What A answers to B's SYN,ACK after that does establish B, with a calle
 lie next to each other here (`isn=monotone`), as the window reaches from one connection into the next.
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import both, within
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_RECEIVED, rcv, theirs
+from tcpmodel import Always, Network, User, Witness, both, connection, within
+from tcpmodel.tcp import ESTABLISHED, SYN_RECEIVED, hygiene, mutants, promises, rcv, theirs
 
 system = connection(
     a=User(active_opens=1, passive_opens=1, crashes=1, isn="monotone"),

@@ -4,12 +4,8 @@ Source: RFC 9293 3.4.1; RFC 6528; hazard H14.  The sibling of `stale_syn_in_wind
 never goes back.
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_RECEIVED
+from tcpmodel import Always, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import ESTABLISHED, SYN_RECEIVED, at, inc, promises
 
 system = connection(
     a=User(active_opens=2, aborts=1),

@@ -7,12 +7,8 @@ other state; here a guess inside the window is enough.  The reset answers the ca
 `no_stale_control`, which asks whom a reset answers, sees nothing wrong with it.
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_RECEIVED
+from tcpmodel import Always, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import ESTABLISHED, SYN_RECEIVED, at, inc, promises
 
 system = connection(
     a=User(active_opens=2, aborts=1, isn="free"),

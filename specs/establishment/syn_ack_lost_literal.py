@@ -6,11 +6,8 @@ reset comes of it, and without a SYN it tells the caller nothing.  All depends o
 retransmission, of which there is none here.  `syn_ack_lost_repaired` answers as Linux does.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.claims.fairness import KINDS, arrive, repeats
-from tcpmodel.tcp.rfc9293.tcb import SYN_RECEIVED, SYN_SENT
+from tcpmodel import Network, User, Witness, both, connection
+from tcpmodel.tcp import KINDS, SYN_RECEIVED, SYN_SENT, arrive, promises, repeats
 
 system = connection(
     a=User(active_opens=1, retransmissions=None, first_isn=0),

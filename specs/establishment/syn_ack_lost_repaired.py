@@ -5,11 +5,8 @@ alone suffices, since the SYN that brought the listener to SYN-RECEIVED draws it
 The resets are those of a port where nobody listens.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.claims.fairness import RESETS, SYN_ACKS, SYNS, arrive, repeats
-from tcpmodel.tcp.rfc9293.tcb import SYN_RECEIVED, SYN_SENT
+from tcpmodel import Network, User, Witness, both, connection
+from tcpmodel.tcp import RESETS, SYN_ACKS, SYN_RECEIVED, SYN_SENT, SYNS, arrive, promises, repeats
 
 system = connection(
     a=User(active_opens=1, retransmissions=None, first_isn=0),

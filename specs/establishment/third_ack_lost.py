@@ -6,11 +6,8 @@ listener waits for.  Where nothing outside the window is answered, a listener wh
 stays in SYN-RECEIVED for ever.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.claims.fairness import BARE_ACKS, SYN_ACKS, arrive, repeats
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_RECEIVED
+from tcpmodel import Network, User, Witness, both, connection
+from tcpmodel.tcp import BARE_ACKS, ESTABLISHED, SYN_ACKS, SYN_RECEIVED, arrive, promises, repeats
 
 system = connection(
     a=User(active_opens=1, first_isn=0),

@@ -3,11 +3,8 @@
 Source: RFC 9293 figure 6 and 3.5.  The network keeps order and loses nothing, and nobody has anything to say.
 """
 
-from tcpmodel import Always, Network, User, connection
-from tcpmodel.language.terms import both, implies
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.rfc9293.segment import Segment
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_RECEIVED
+from tcpmodel import Always, Network, User, both, connection, implies
+from tcpmodel.tcp import ESTABLISHED, SYN_RECEIVED, Segment, hygiene, promises
 
 system = connection(
     a=User(active_opens=1, first_isn=2), b=User(passive_opens=1, first_isn=5), network=Network(reorder=False)

@@ -6,12 +6,8 @@ refuses with a reset.  The witnesses show that a stale SYN really is in flight t
 SYN-RECEIVED and in ESTABLISHED; `two_way_stale_syn` is the same world with two segments.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.observers.ghosts import delivered, inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, LISTEN, SYN_RECEIVED
+from tcpmodel import Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import ESTABLISHED, LISTEN, SYN_RECEIVED, at, delivered, hygiene, inc, promises
 
 system = connection(
     a=User(active_opens=2, aborts=1, sends=1, first_isn=0),

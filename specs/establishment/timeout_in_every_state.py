@@ -5,16 +5,16 @@ repeats anything: so A may stay for ever in SYN-SENT, in SYN-RECEIVED by a cross
 has closed, in CLOSE-WAIT.  What CLOSE leads to is in `retransmission_in_every_state`.
 """
 
-from tcpmodel import DeadlockFree, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.rules import Rules
-from tcpmodel.tcp.rfc9293.tcb import (
+from tcpmodel import DeadlockFree, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import (
     CLOSE_WAIT,
     ESTABLISHED,
     SYN_RECEIVED,
     SYN_SENT,
+    Rules,
+    at,
+    hygiene,
+    promises,
     sent_fin,
     snd,
     something_outstanding,

@@ -5,8 +5,7 @@ Source: hazards H01 and H02.  Checking that the SYN,ACK acknowledges the new SYN
 """
 
 from tcpmodel import Network, User, connection
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.rfc9293.tcb import LISTEN
+from tcpmodel.tcp import LISTEN, hygiene, promises
 
 system = connection(
     a=User(active_opens=2, aborts=1, sends=1, first_isn=0),

@@ -5,8 +5,7 @@ A's numbers, 8 to the first octet that B turns away: A sends from its new ISS, B
 """
 
 from tcpmodel import Network, User, connection
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.rfc9293.tcb import LISTEN
+from tcpmodel.tcp import LISTEN, hygiene, promises
 
 system = connection(
     a=User(active_opens=2, aborts=1, sends=1, first_isn=0),

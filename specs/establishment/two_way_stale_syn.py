@@ -6,8 +6,7 @@ steps and without an old SYN: the listener believes before the caller has heard 
 """
 
 from tcpmodel import Network, User, connection
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.rfc9293.tcb import LISTEN
+from tcpmodel.tcp import LISTEN, hygiene, promises
 
 system = connection(
     a=User(active_opens=1, aborts=1, first_isn=0),

@@ -4,10 +4,8 @@ Source: RFC 9293 3.10.8 and 3.8.3 (MUST-20).  The listener may have answered eve
 SYN-RECEIVED until its own timeout, or until its SYN,ACK draws a reset from CLOSED.  A timeout sends nothing.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import hygiene, mutants, promises, service
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, SYN_RECEIVED
+from tcpmodel import Network, User, Witness, both, connection
+from tcpmodel.tcp import CLOSED, SYN_RECEIVED, hygiene, mutants, promises, service
 
 system = connection(
     a=User(active_opens=1, sends=1, retransmissions=1, timeouts=1, first_isn=0),

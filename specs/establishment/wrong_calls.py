@@ -4,10 +4,8 @@ Source: RFC 9293 3.10.1 to 3.10.5.  Calls answered with an error are steps that 
 start, so they add steps but no states.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.rfc9293.tcb import CLOSE_WAIT, FIN_WAIT_2
+from tcpmodel import Network, User, Witness, both, connection
+from tcpmodel.tcp import CLOSE_WAIT, FIN_WAIT_2, hygiene, promises
 
 system = connection(
     a=User(active_opens=1, sends=1, closes=1, wrong_calls=True, first_isn=0),

@@ -5,11 +5,8 @@ with an ACK: for ever where nobody accepts, and until both are ESTABLISHED where
 that the server does not give up (`full_accept_queue`, 6 steps).
 """
 
-from tcpmodel import Network, User, Witness, connection, weak
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.claims.fairness import BARE_ACKS, SYN_ACKS, arrive, repeats
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_RECEIVED
+from tcpmodel import Network, User, Witness, both, connection, weak
+from tcpmodel.tcp import BARE_ACKS, ESTABLISHED, SYN_ACKS, SYN_RECEIVED, arrive, promises, repeats
 
 patient = User(passive_opens=1, retransmissions=None, first_isn=4)
 impatient = User(passive_opens=1, retransmissions=None, timeouts=1, first_isn=4)

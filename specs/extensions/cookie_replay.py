@@ -7,12 +7,8 @@ octet takes 13 steps.  A cookie would have to go bad before the last segment tha
 the connection is opened with it.
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import delivered, inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, ESTABLISHED, TIME_WAIT
+from tcpmodel import Always, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import CLOSED, ESTABLISHED, TIME_WAIT, at, delivered, inc, promises
 
 system = connection(
     a=User(active_opens=1, sends=1, closes=1, first_isn=0),

@@ -4,13 +4,8 @@ Source: RFC 4987 3.6; hazard H27.  The listener knows its cookie again in text a
 text is sent again until it is acknowledged.
 """
 
-from tcpmodel import Network, User, Witness, connection, weak
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.claims.fairness import TEXTS, arrive, repeats
-from tcpmodel.tcp.observers.ghosts import delivered
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, LISTEN
+from tcpmodel import Network, User, Witness, both, connection, equal, weak
+from tcpmodel.tcp import ESTABLISHED, LISTEN, TEXTS, arrive, at, delivered, mutants, promises, repeats
 
 system = connection(
     a=User(active_opens=1, sends=1, retransmissions=None, first_isn=0),

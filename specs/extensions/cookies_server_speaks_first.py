@@ -5,11 +5,8 @@ has nothing to send again; the client's handshake is complete, so it has nothing
 `cookies_client_speaks_first` is the same world where the client has something to say.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.claims.fairness import KINDS, arrive, repeats
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, LISTEN
+from tcpmodel import Network, User, Witness, both, connection
+from tcpmodel.tcp import ESTABLISHED, KINDS, LISTEN, arrive, promises, repeats
 
 system = connection(
     a=User(active_opens=1, retransmissions=None, first_isn=0),

@@ -8,12 +8,8 @@ nothing wrong either, since it compares one incarnation with its peer.  RFC 7413
 Fast Open to applications to which it does not matter.
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import delivered, inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import SYN_RECEIVED, TIME_WAIT
+from tcpmodel import Always, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import SYN_RECEIVED, TIME_WAIT, at, delivered, inc, promises
 
 system = connection(
     a=User(active_opens=1, closes=1, first_isn=0),

@@ -6,11 +6,8 @@ timeout sends nothing, and A, with nothing to send, asks nothing.  That the appl
 is no help.  `accept_queue_drained` is the same world where B has the patience.
 """
 
-from tcpmodel import Network, User, Witness, connection, weak
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.claims.fairness import BARE_ACKS, RESETS, SYN_ACKS, arrive, repeats
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, ESTABLISHED
+from tcpmodel import Network, User, Witness, both, connection, weak
+from tcpmodel.tcp import BARE_ACKS, CLOSED, ESTABLISHED, RESETS, SYN_ACKS, arrive, promises, repeats
 
 system = connection(
     a=User(active_opens=1, retransmissions=None, first_isn=0),

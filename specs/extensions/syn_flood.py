@@ -6,13 +6,8 @@ faster, takes it again.  Nothing is lost.  An attacker with an end to his SYNs o
 (`tests/specs/test_extensions.py`); `syn_flood_cookies` needs no place.
 """
 
-from tcpmodel import Attacker, Network, User, Witness, connection, weak
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.claims.fairness import BARE_ACKS, SYN_ACKS, SYNS, arrive, repeats
-from tcpmodel.tcp.knobs.extensions import held
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import LISTEN, SYN_SENT
+from tcpmodel import Attacker, Network, User, Witness, both, connection, equal, weak
+from tcpmodel.tcp import BARE_ACKS, LISTEN, SYN_ACKS, SYN_SENT, SYNS, arrive, at, held, promises, repeats
 
 system = connection(
     a=User(active_opens=1, retransmissions=None, first_isn=0),

@@ -3,13 +3,8 @@
 Source: RFC 4987 3.6; hazard H26.  The world of `syn_flood`.
 """
 
-from tcpmodel import Attacker, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.claims.fairness import BARE_ACKS, SYN_ACKS, SYNS, arrive, repeats
-from tcpmodel.tcp.knobs.extensions import held
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED
+from tcpmodel import Attacker, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import BARE_ACKS, ESTABLISHED, SYN_ACKS, SYNS, arrive, at, held, promises, repeats
 
 system = connection(
     a=User(active_opens=1, retransmissions=None, first_isn=0),

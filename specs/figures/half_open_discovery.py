@@ -4,10 +4,8 @@ Source: RFC 9293 figure 10; hazard H37 (4 steps from ESTABLISHED, 9 with the han
 sends, nobody ever finds out (H39).
 """
 
-from tcpmodel import User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, ESTABLISHED
+from tcpmodel import User, Witness, both, connection
+from tcpmodel.tcp import CLOSED, ESTABLISHED, hygiene, promises
 
 system = connection(a=User(crashes=1), b=User(sends=1), established=True)
 half_open = both(promises.is_in("A", CLOSED), promises.is_in("B", ESTABLISHED))

@@ -5,12 +5,8 @@ Source: RFC 9293 figure 9; hazard H36.  From ESTABLISHED 9 steps to the new conn
 without a copy it is a retransmission and one step more.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_SENT
+from tcpmodel import Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import ESTABLISHED, SYN_SENT, at, hygiene, inc, promises
 
 system = connection(
     a=User(crashes=1, active_opens=1, retransmissions=1, first_isn=0),

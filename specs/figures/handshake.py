@@ -7,11 +7,8 @@ third segment is lost, the listener's repeated SYN,ACK draws another ACK from a 
 been ESTABLISHED (H10).
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import equal
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.observers.ghosts import delivered
-from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel import Network, User, Witness, connection, equal
+from tcpmodel.tcp import at, delivered, hygiene, mutants, promises
 
 system = connection(
     a=User(active_opens=1, sends=1, retransmissions=1, first_isn=0),

@@ -5,10 +5,8 @@ The network keeps order, as in the figure; where it may reorder, the FIN that al
 saves a step (figure 5 note 2), as `close_with_faults` shows.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.rfc9293.tcb import CLOSE_WAIT, CLOSED, FIN_WAIT_2, LAST_ACK, TIME_WAIT
+from tcpmodel import Network, User, Witness, both, connection
+from tcpmodel.tcp import CLOSE_WAIT, CLOSED, FIN_WAIT_2, LAST_ACK, TIME_WAIT, hygiene, mutants, promises
 
 system = connection(
     a=User(closes=1), b=User(closes=1), network=Network(capacity=3, reorder=False), bits=4, established=True

@@ -6,12 +6,8 @@ caller waits for ever (8 steps; 3.10.7.4 fourth check).  `old_duplicate_syn_repe
 repeat its SYN.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import LISTEN
+from tcpmodel import Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import LISTEN, at, hygiene, inc, mutants, promises
 
 system = connection(
     a=User(active_opens=2, aborts=1, first_isn=0),

@@ -4,10 +4,8 @@ Source: RFC 9293 figure 13; hazard H43 (6 steps from ESTABLISHED, 11 with the ha
 network keeps order, as in the figure.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.rfc9293.tcb import CLOSING, TIME_WAIT
+from tcpmodel import Network, User, Witness, both, connection
+from tcpmodel.tcp import CLOSING, TIME_WAIT, hygiene, promises
 
 system = connection(
     a=User(closes=1), b=User(closes=1), network=Network(capacity=3, reorder=False), bits=4, established=True

@@ -7,10 +7,8 @@ before its ACK field is read, and the answer to that, a bare ACK, is what establ
 `crossing_opens` it does not.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.rfc9293.tcb import SYN_RECEIVED
+from tcpmodel import Network, User, Witness, both, connection
+from tcpmodel.tcp import SYN_RECEIVED, hygiene, mutants, promises
 
 system = connection(
     a=User(active_opens=1, first_isn=0),

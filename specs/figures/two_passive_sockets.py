@@ -3,10 +3,8 @@
 Source: RFC 9293 figure 11; hazards H05 and H13 (7 steps).
 """
 
-from tcpmodel import User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.rfc9293.tcb import LISTEN, SYN_RECEIVED
+from tcpmodel import User, Witness, both, connection
+from tcpmodel.tcp import LISTEN, SYN_RECEIVED, hygiene, mutants, promises
 
 system = connection(
     a=User(active_opens=1, aborts=1, passive_opens=1, first_isn=0),

@@ -4,10 +4,8 @@ Source: RFC 9293 3.10.5 and 3.5.1; hazards H39 and H66.  `left_half_open` takes 
 prototype found: ABORT, and the loss of the reset.  B finds out when it sends.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, ESTABLISHED
+from tcpmodel import Network, User, Witness, both, connection
+from tcpmodel.tcp import CLOSED, ESTABLISHED, hygiene, promises
 
 system = connection(
     a=User(aborts=1, sends=1), b=User(sends=1, aborts=1), network=Network(capacity=4, lose=1), established=True

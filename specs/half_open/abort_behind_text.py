@@ -5,8 +5,7 @@ another number the reset would be challenged or dropped, and the connection woul
 answer to the challenge, or to the acknowledgment of the octet, resets it later.
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import equal, implies
+from tcpmodel import Always, Network, User, Witness, connection, equal, implies
 from tcpmodel.tcp import hygiene, promises
 
 system = connection(a=User(sends=1, aborts=1), b=User(), network=Network(reorder=False), established=True)

@@ -6,11 +6,8 @@ unacceptable and answers with an ACK, one for one: the cycle has two steps, and 
 With three segments the ends cannot come to disagree so (`tests/tcp/test_liveness.py`).
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.claims.fairness import KINDS, arrive
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED
+from tcpmodel import Network, User, Witness, both, connection
+from tcpmodel.tcp import ESTABLISHED, KINDS, arrive, hygiene, promises
 
 system = connection(
     a=User(active_opens=2, aborts=1, first_isn=0),

@@ -6,13 +6,26 @@ it.  One segment may be lost, so that B may be in any state for ever.  TIME-WAIT
 life (`time_wait_bare_ack`).
 """
 
-from tcpmodel import Always, Attacker, LeadsTo, Network, User, connection
-from tcpmodel.language.terms import before, both, equal, every, implies
-from tcpmodel.tcp import hygiene, mutants, promises, service
-from tcpmodel.tcp.claims.fairness import BARE_ACKS, FINS, RESETS, arrive
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.segment import OUT, fields_of
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, TIME_WAIT, rcv, sent_fin, snd, theirs
+from tcpmodel import Always, Attacker, LeadsTo, Network, User, before, both, connection, equal, every, implies
+from tcpmodel.tcp import (
+    BARE_ACKS,
+    CLOSED,
+    FINS,
+    OUT,
+    RESETS,
+    TIME_WAIT,
+    arrive,
+    at,
+    fields_of,
+    hygiene,
+    mutants,
+    promises,
+    rcv,
+    sent_fin,
+    service,
+    snd,
+    theirs,
+)
 
 system = connection(
     a=User(closes=1, crashes=1),

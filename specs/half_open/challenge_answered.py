@@ -7,13 +7,8 @@ Were the octet late and not lost, it could move RCV.NXT away from the second res
 ACK would leave A alone after all; so the claim is about an octet that is lost.
 """
 
-from tcpmodel import LeadsTo, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.claims.fairness import BARE_ACKS, RESETS, arrive
-from tcpmodel.tcp.claims.promises import synchronized
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, rcv, theirs
+from tcpmodel import LeadsTo, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import BARE_ACKS, CLOSED, RESETS, arrive, at, hygiene, promises, rcv, synchronized, theirs
 
 system = connection(
     a=User(),

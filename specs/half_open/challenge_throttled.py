@@ -8,13 +8,8 @@ did not count the loss; without it the octet itself, arriving late, has A answer
 lost as well would be another story (`abort`), so the claim begins where nothing more can be lost.
 """
 
-from tcpmodel import LeadsTo, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.claims.fairness import KINDS, arrive
-from tcpmodel.tcp.claims.promises import synchronized
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, rcv, theirs
+from tcpmodel import LeadsTo, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import CLOSED, KINDS, arrive, at, hygiene, promises, rcv, synchronized, theirs
 
 system = connection(
     a=User(),

@@ -5,11 +5,8 @@ A may stay in any state for ever, and nothing ends TIME-WAIT: where nothing move
 have called or listened in vain before: so in each state it may have no CLOSE left.
 """
 
-from tcpmodel import DeadlockFree, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.rfc9293.rules import RFC_9293
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, EVERY_STATE, STATE
+from tcpmodel import DeadlockFree, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import CLOSED, EVERY_STATE, RFC_9293, STATE, hygiene, mutants, promises
 
 system = connection(
     a=User(passive_opens=1, active_opens=1, closes=1, crashes=1, first_isn=0),

@@ -4,10 +4,8 @@ Source: RFC 9293 3.10.8 and 3.8.3, as read here: the user timeout expires only w
 awaited.  What would find the crash out is told in `idle_half_open`.
 """
 
-from tcpmodel import Always, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, ESTABLISHED
+from tcpmodel import Always, User, Witness, both, connection
+from tcpmodel.tcp import CLOSED, ESTABLISHED, hygiene, promises
 
 system = connection(a=User(timeouts=1), b=User(crashes=1), established=True)
 left_alone = both(promises.is_in("A", ESTABLISHED), promises.is_in("B", CLOSED))

@@ -7,10 +7,7 @@ did was to acknowledge the octet, A is left alone all the same.
 """
 
 from tcpmodel import Network, User, Witness, connection
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.claims.fairness import KINDS, RESETS, TEXTS, arrive, repeats
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import something_outstanding
+from tcpmodel.tcp import KINDS, RESETS, TEXTS, arrive, at, hygiene, mutants, promises, repeats, something_outstanding
 
 system = connection(
     a=User(sends=1, retransmissions=None),

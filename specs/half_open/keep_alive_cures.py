@@ -6,11 +6,8 @@ segment may be lost, the reset of ABORT or another: the second probe stands in f
 nothing an end that gives up after its probes is cured all the same (`tests/specs/test_half_open.py`).
 """
 
-from tcpmodel import Network, User, Witness, connection, weak
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.claims.fairness import BARE_ACKS, RESETS, arrive
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, ESTABLISHED
+from tcpmodel import Network, User, Witness, both, connection, weak
+from tcpmodel.tcp import BARE_ACKS, CLOSED, ESTABLISHED, RESETS, arrive, mutants, promises
 
 system = connection(
     a=User(),

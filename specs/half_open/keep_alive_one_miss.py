@@ -5,11 +5,8 @@ survives the loss of any one segment; one that gives up after the first is dead 
 loss, and the end.  What is lost may as well be the answer.
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.rfc9293.ends import other_end
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED
+from tcpmodel import Always, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import ESTABLISHED, other_end, promises
 
 system = connection(a=User(), b=User(), network=Network(lose=1, when_full="block"), keep_alive="two", established=True)
 one_lost = equal(system.variable("network.left.lose"), 0)

@@ -5,11 +5,8 @@ anything to say, so without keep-alives the outage would have passed unnoticed. 
 sent, an outage that swallows them all does this; what MUST-29 asks for is more than one.
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.rfc9293.ends import other_end
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED
+from tcpmodel import Always, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import ESTABLISHED, other_end, promises
 
 system = connection(a=User(), b=User(), network=Network(lose=2, when_full="block"), keep_alive="two", established=True)
 outage_is_over = equal(system.variable("network.left.lose"), 0)

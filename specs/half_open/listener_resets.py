@@ -3,10 +3,8 @@
 Source: RFC 9293 3.10.7.2 second: <SEQ=SEG.ACK><CTL=RST>, so the peer need not challenge it (RFC 5961 3.2).
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, LISTEN
+from tcpmodel import Always, Network, User, Witness, both, connection
+from tcpmodel.tcp import ESTABLISHED, LISTEN, hygiene, promises
 
 system = connection(
     a=User(crashes=1, passive_opens=1), b=User(sends=1), network=Network(reorder=False), established=True

@@ -6,11 +6,8 @@ left half-open: it has nothing to send, and nobody can tell it.  B is silent her
 to the old name the NAT would drop.
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.claims.fairness import KINDS, arrive
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED
+from tcpmodel import Always, Network, User, Witness, both, connection
+from tcpmodel.tcp import ESTABLISHED, KINDS, arrive, hygiene, promises
 
 system = connection(
     a=User(sends=1), b=User(), network=Network(capacity=3, when_full="block", rebinds=1), established=True

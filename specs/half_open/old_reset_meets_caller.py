@@ -5,12 +5,8 @@ Source: RFC 9293 3.10.7.3 second: in SYN-SENT only a reset that acknowledges the
 calls again.
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_SENT
+from tcpmodel import Always, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import ESTABLISHED, SYN_SENT, at, hygiene, inc, promises
 
 system = connection(
     a=User(aborts=1, passive_opens=1), b=User(aborts=1, active_opens=1), network=Network(capacity=3), established=True

@@ -4,10 +4,8 @@ Source: RFC 9293 3.10.7.2 first and 3.5.2: a reset is never an answer to a reset
 nobody listens, gave up and listens itself when the refusal arrives.
 """
 
-from tcpmodel import Always, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.rfc9293.tcb import LISTEN
+from tcpmodel import Always, User, Witness, both, connection
+from tcpmodel.tcp import LISTEN, hygiene, promises
 
 system = connection(a=User(active_opens=1, aborts=1, passive_opens=1, first_isn=4), b=User())
 refusal = promises.in_flight("B", lambda segment, sender: segment.ctl.rst & segment.ctl.ack)

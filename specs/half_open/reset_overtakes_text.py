@@ -6,11 +6,8 @@ the octet should be.  Under RFC 793 the first is obeyed at once.  What had arriv
 flushed, too, which is not to be seen here, where text is handed over as it arrives.
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.observers.ghosts import delivered
-from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel import Always, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import at, delivered, hygiene, promises
 
 system = connection(a=User(), b=User(sends=1, aborts=1), network=Network(capacity=3), established=True)
 was_reset = promises.has_ended("A", "reset")

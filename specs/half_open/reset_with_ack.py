@@ -5,13 +5,20 @@ of the fifth check.  A stack that ignores such a reset in SYN-RECEIVED (FreeBSD 
 #248), or where its ACK does not cover all that was sent, stays in a connection with nobody.
 """
 
-from tcpmodel import LeadsTo, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.claims.fairness import RESETS, arrive
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, ESTABLISHED, SYN_RECEIVED, all_acknowledged, something_outstanding
+from tcpmodel import LeadsTo, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import (
+    CLOSED,
+    ESTABLISHED,
+    RESETS,
+    SYN_RECEIVED,
+    all_acknowledged,
+    arrive,
+    at,
+    inc,
+    mutants,
+    promises,
+    something_outstanding,
+)
 
 system = connection(
     a=User(active_opens=1, aborts=1, first_isn=0),

@@ -7,11 +7,8 @@ a loop of 3 steps, with the handshake 7 and 3; the prototype counted 8 and 3, fo
 step later.  With any other ISS the ACK draws the reset of figure 9 (`restart_elsewhere`).
 """
 
-from tcpmodel import LeadsTo, Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.claims.fairness import KINDS, arrive, repeats
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_SENT
+from tcpmodel import LeadsTo, Network, User, Witness, both, connection
+from tcpmodel.tcp import ESTABLISHED, KINDS, SYN_SENT, arrive, hygiene, promises, repeats
 
 system = connection(
     a=User(active_opens=1, crashes=1, retransmissions=None),

@@ -5,11 +5,8 @@ Source: RFC 9293 figure 9 and 3.5.1; hazard H38, where it does no harm; promises
 that is repeated finds B free.  Segments may be lost, and all is well: what is lost is drawn again.
 """
 
-from tcpmodel import LeadsTo, Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.claims.fairness import BARE_ACKS, RESETS, SYNS, arrive, repeats
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_SENT
+from tcpmodel import LeadsTo, Network, User, Witness, both, connection
+from tcpmodel.tcp import BARE_ACKS, ESTABLISHED, RESETS, SYN_SENT, SYNS, arrive, hygiene, promises, repeats
 
 system = connection(
     a=User(active_opens=1, crashes=1, retransmissions=None),

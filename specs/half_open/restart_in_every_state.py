@@ -5,12 +5,23 @@ state for ever.  A number that A's SYN bears may lie in B's window or outside of
 SYN-SENT resets the sender of the ACK.  The number in front of the window is the exception (H38, `restart_at_rcv_nxt`).
 """
 
-from tcpmodel import LeadsTo, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal, within
-from tcpmodel.tcp import hygiene, mutants, promises, service
-from tcpmodel.tcp.claims.fairness import BARE_ACKS, FINS, RESETS, SYNS, arrive
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import SYN_SENT, iss, rcv, theirs
+from tcpmodel import LeadsTo, Network, User, Witness, both, connection, equal, within
+from tcpmodel.tcp import (
+    BARE_ACKS,
+    FINS,
+    RESETS,
+    SYN_SENT,
+    SYNS,
+    arrive,
+    at,
+    hygiene,
+    iss,
+    mutants,
+    promises,
+    rcv,
+    service,
+    theirs,
+)
 
 system = connection(
     a=User(closes=1, crashes=1, active_opens=1, isn="free"),

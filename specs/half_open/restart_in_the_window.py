@@ -4,11 +4,8 @@ Source: RFC 9293 3.10.7.4 fourth; RFC 5961 4.2.  A SYN outside of the window is 
 only the challenge tells.  The number in front of the window is the exception (H38, `restart_at_rcv_nxt`).
 """
 
-from tcpmodel import DeadlockFree, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_SENT, iss, rcv, theirs
+from tcpmodel import DeadlockFree, User, Witness, both, connection, equal
+from tcpmodel.tcp import ESTABLISHED, SYN_SENT, at, hygiene, iss, promises, rcv, theirs
 
 system = connection(a=User(crashes=1, active_opens=1), b=User(), isn="free", established=True)
 claims = [

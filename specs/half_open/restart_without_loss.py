@@ -6,11 +6,8 @@ where the mistake is made: the network fills up, no fair run stays within its bo
 SYN-SENT would be vacuous.  One SYN is enough to see it.
 """
 
-from tcpmodel import LeadsTo, Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.claims.fairness import BARE_ACKS, RESETS, SYNS, arrive
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_SENT
+from tcpmodel import LeadsTo, Network, User, Witness, both, connection
+from tcpmodel.tcp import BARE_ACKS, ESTABLISHED, RESETS, SYN_SENT, SYNS, arrive, hygiene, mutants, promises
 
 system = connection(
     a=User(active_opens=1, crashes=1),

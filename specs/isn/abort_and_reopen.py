@@ -5,10 +5,8 @@ that listens again by itself; here B's user calls OPEN, which is one more.  B's 
 an acknowledgment of its SYN, so the octet establishes the connection into which it is delivered.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import inc
+from tcpmodel import Network, User, Witness, connection, equal
+from tcpmodel.tcp import inc, promises
 
 system = connection(
     a=User(active_opens=1, sends=1),

@@ -7,12 +7,8 @@ TIME-WAIT must not obey resets: where two aborts cross, each reset would end the
 other end's wait, and the octet is delivered in 11 steps (`tests/specs/test_isn.py`).
 """
 
-from tcpmodel import Network, Time, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import delivered, inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, TIME_WAIT
+from tcpmodel import Network, Time, User, Witness, both, connection, equal
+from tcpmodel.tcp import CLOSED, TIME_WAIT, at, delivered, inc, promises
 
 system = connection(
     a=User(active_opens=1, sends=1, aborts=1),

@@ -5,8 +5,7 @@ the caller's number that the answer acknowledges.
 """
 
 from tcpmodel import Network, User, connection
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.rfc9293.tcb import LISTEN
+from tcpmodel.tcp import LISTEN, promises
 
 system = connection(
     a=User(active_opens=2, aborts=1, isn="zero"),

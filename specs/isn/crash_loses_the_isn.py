@@ -5,11 +5,8 @@ While A's host is up each connection begins behind the one before, and no octet 
 crash A begins where it began the first time, and its old octet is the next that B expects.
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal, implies
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import inc, misdelivered
-from tcpmodel.tcp.rfc9293.ends import at
+from tcpmodel import Always, Network, User, Witness, both, connection, equal, implies
+from tcpmodel.tcp import at, inc, misdelivered, promises
 
 system = connection(
     a=User(aborts=1, crashes=1, active_opens=1, sends=1),

@@ -5,12 +5,8 @@ Source: RFC 9293 3.4.3; hazard H32.  The sibling of `crash_without_quiet_time` w
 in the same tick.  What the other end has in flight is another matter: `survivors_octet`.
 """
 
-from tcpmodel import Network, Time, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import delivered, inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSED
+from tcpmodel import Network, Time, User, Witness, both, connection, equal
+from tcpmodel.tcp import CLOSED, at, delivered, inc, promises
 
 system = connection(
     a=User(crashes=1, active_opens=1, sends=1),

@@ -4,13 +4,8 @@ Source: RFC 9293 3.4.3; RFC 1185; hazard H34.  The sibling of `slow_isn_clock` w
 TIME-WAIT of 2 = MSL + 1 ticks: enough for what the end that waits has sent itself.
 """
 
-from tcpmodel import Network, Time, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.rules import RFC_9293
-from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT, passive
+from tcpmodel import Network, Time, User, Witness, both, connection, equal
+from tcpmodel.tcp import RFC_9293, TIME_WAIT, at, inc, passive, promises
 
 system = connection(
     a=User(sends=2, closes=1, active_opens=1),

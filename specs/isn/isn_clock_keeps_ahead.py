@@ -4,13 +4,8 @@ Source: RFC 1185 (mode F1); RFC 9293 3.4.1; hazard H34.  The sibling of `slow_is
 the clock before each number that it uses.  TIME-WAIT is as short as there; it is the clock that keeps old octets out.
 """
 
-from tcpmodel import Network, Time, User, Witness, connection
-from tcpmodel.language.terms import before, both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.rules import RFC_9293, Rules
-from tcpmodel.tcp.rfc9293.tcb import isn_clock, passive, snd
+from tcpmodel import Network, Time, User, Witness, before, both, connection, equal
+from tcpmodel.tcp import RFC_9293, Rules, at, inc, isn_clock, passive, promises, snd
 
 clock_is_ahead = before(snd.nxt, isn_clock)
 

@@ -5,13 +5,8 @@ Source: RFC 1185 (modes F3 and F4); RFC 9293 3.4.1; hazard H34 (17 steps, 4 of t
 when it is about to.
 """
 
-from tcpmodel import Network, Time, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.rules import RFC_9293
-from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT, isn_clock, iss, passive
+from tcpmodel import Network, Time, User, Witness, both, connection, equal
+from tcpmodel.tcp import RFC_9293, TIME_WAIT, at, inc, isn_clock, iss, passive, promises
 
 system = connection(
     a=User(sends=1, closes=1, active_opens=1),

@@ -6,14 +6,8 @@ never go back: MAY-2 lets its SYN in at once, and all its old octets lie behind 
 
 from dataclasses import replace
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.systems.row import FirstMatch, Row
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import inc, misdelivered
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.rules import RFC_9293
-from tcpmodel.tcp.rfc9293.tcb import SYN_SENT, TIME_WAIT, passive
+from tcpmodel import Always, FirstMatch, Network, Row, User, Witness, both, connection, equal
+from tcpmodel.tcp import RFC_9293, SYN_SENT, TIME_WAIT, at, inc, misdelivered, passive, promises
 
 
 def b_waits(event: str, block: FirstMatch, row: Row) -> tuple[Row, ...]:

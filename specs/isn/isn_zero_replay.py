@@ -6,8 +6,7 @@ acknowledge an ISS that has not been used before.
 """
 
 from tcpmodel import Network, User, connection
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.rfc9293.tcb import LISTEN
+from tcpmodel.tcp import LISTEN, hygiene, promises
 
 system = connection(
     a=User(active_opens=2, aborts=1, sends=1),

@@ -4,12 +4,8 @@ Source: RFC 9293 3.10.7.4 fifth and eighth; hazard H48's neighbourhood.  A crash
 zero.  `no_stale_control` shows what the old FIN does where no other FIN stands before it.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT, rcv, theirs
+from tcpmodel import Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import TIME_WAIT, at, hygiene, inc, promises, rcv, theirs
 
 system = connection(
     a=User(sends=1, closes=2, crashes=1, active_opens=1),

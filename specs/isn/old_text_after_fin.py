@@ -5,12 +5,8 @@ old incarnation fit the new one.  `no_stale_data` shows what an old octet does w
 before it: that is what quiet time and a moving ISN are for.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSE_WAIT, rcv, theirs
+from tcpmodel import Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import CLOSE_WAIT, at, hygiene, inc, promises, rcv, theirs
 
 system = connection(
     a=User(sends=2, closes=1, crashes=1, active_opens=1),

@@ -6,18 +6,17 @@ can.  As long as the octets of one lifetime and the window together fit into the
 old is acceptable; `tcpmodel sweep sequence-space` finds that bound.  Ghosts count laps besides octets.
 """
 
-from tcpmodel import Always, Witness
-from tcpmodel.language.terms import at_least, equal
-from tcpmodel.tcp.observers.ghosts import delivered
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.world.wrapping import delivered_again, lap, stream
+from tcpmodel import Always, Witness, at_least, equal
+from tcpmodel.tcp import at, delivered, wrapping
 
-system = stream(bits=3, window=2, pace=None, msl=None)
+system = wrapping.stream(bits=3, window=2, pace=None, msl=None)
 claims = [
-    Witness("second_lap", at_least(at("B", lap), 1), says="B has been handed more octets than there are numbers"),
+    Witness(
+        "second_lap", at_least(at("B", wrapping.lap), 1), says="B has been handed more octets than there are numbers"
+    ),
     Always(
         "delivered_once",
-        ~delivered_again(),
+        ~wrapping.delivered_again(),
         needs=at("B", ~equal(delivered, 0)),
         says="no octet is delivered a second time",
         expected="fails",

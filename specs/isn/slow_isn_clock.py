@@ -7,13 +7,8 @@ first and waits, and no reset cuts the wait short, so a tick does lie between th
 a connection that does not outrun the clock, `isn_clock_laps` one that is lapped by it.
 """
 
-from tcpmodel import Network, Time, User, Witness, connection
-from tcpmodel.language.terms import before, both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.rules import RFC_9293
-from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT, isn_clock, passive, snd
+from tcpmodel import Network, Time, User, Witness, before, both, connection, equal
+from tcpmodel.tcp import RFC_9293, TIME_WAIT, at, inc, isn_clock, passive, promises, snd
 
 system = connection(
     a=User(sends=2, closes=1, active_opens=1),

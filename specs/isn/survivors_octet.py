@@ -5,11 +5,8 @@ sending until A's SYN has led to its reset, and what it sent then outlives that 
 old octet fit.  `survivors_octet_outnumbered` has a survivor whose numbers go on.
 """
 
-from tcpmodel import Network, Time, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.tcb import SYN_SENT
+from tcpmodel import Network, Time, User, Witness, both, connection, equal
+from tcpmodel.tcp import SYN_SENT, inc, promises
 
 system = connection(
     a=User(crashes=1, active_opens=1),

@@ -4,12 +4,8 @@ Source: RFC 9293 3.4.1 and 3.4.3; RFC 6528; hazard H32.  The sibling of `survivo
 crashed and a moving ISS at the one that did not, each for its own numbers.
 """
 
-from tcpmodel import Network, Time, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import delivered, inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import SYN_SENT
+from tcpmodel import Network, Time, User, Witness, both, connection, equal
+from tcpmodel.tcp import SYN_SENT, at, delivered, inc, promises
 
 system = connection(
     a=User(crashes=1, active_opens=1),

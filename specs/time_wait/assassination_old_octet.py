@@ -7,11 +7,8 @@ A's own octet, takes 14 steps.  Where TIME-WAIT ignores resets the octet is gone
 (`long_time_wait_old_octet`).
 """
 
-from tcpmodel import Network, Time, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.tcb import SYN_SENT
+from tcpmodel import Network, Time, User, Witness, both, connection, equal
+from tcpmodel.tcp import SYN_SENT, inc, promises
 
 system = connection(
     a=User(closes=1, active_opens=1),

@@ -8,11 +8,8 @@ in a simultaneous close; `tests/tcp/test_time_wait.py` plays it.  No
 segment is lost by growing old: only the network loses one.
 """
 
-from tcpmodel import Network, Time, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, LAST_ACK, TIME_WAIT, rtx_budget
+from tcpmodel import Network, Time, User, Witness, both, connection, equal
+from tcpmodel.tcp import CLOSED, LAST_ACK, TIME_WAIT, at, hygiene, mutants, promises, rtx_budget
 
 system = connection(
     a=User(closes=1, retransmissions=2),

@@ -9,12 +9,8 @@ is not the RFC's letter but what the length 2*MSL + 1 is made for; resets do not
 `last_ack_straggler_octet` loses two segments, `last_ack_straggler_monotone` has B's ISSs rise.
 """
 
-from tcpmodel import Network, Time, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import LAST_ACK, SYN_SENT
+from tcpmodel import Network, Time, User, Witness, both, connection, equal
+from tcpmodel.tcp import LAST_ACK, SYN_SENT, at, inc, promises
 
 system = connection(
     a=User(closes=1, active_opens=1, isn="free"),

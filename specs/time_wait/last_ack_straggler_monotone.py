@@ -6,12 +6,8 @@ needed: no length of TIME-WAIT at A covers a B that has none.  And both ends' nu
 may choose any, a copy of the reset with which A ended B's old connection ends B's new one, in 19 steps.
 """
 
-from tcpmodel import Always, Network, Time, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import inc, stale_fin
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED
+from tcpmodel import Always, Network, Time, User, Witness, both, connection, equal
+from tcpmodel.tcp import ESTABLISHED, at, inc, promises, stale_fin
 
 system = connection(
     a=User(closes=1, active_opens=1, isn="free"),

@@ -5,11 +5,8 @@ from ESTABLISHED.  From there it takes 14, of which 3 are ticks and 2 are the lo
 that are no ticks, with the losses behind it.  A may choose any ISS and B's is always 0.
 """
 
-from tcpmodel import Network, Time, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.tcb import LAST_ACK, SYN_SENT
+from tcpmodel import Network, Time, User, Witness, both, connection, equal
+from tcpmodel.tcp import LAST_ACK, SYN_SENT, inc, promises
 
 system = connection(
     a=User(closes=1, active_opens=1, isn="free"),

@@ -7,12 +7,8 @@ A calls (`short_time_wait_old_octet`): the old octet itself acknowledges the new
 TIME-WAIT (`assassination_old_octet`).
 """
 
-from tcpmodel import Network, Time, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_SENT
+from tcpmodel import Network, Time, User, Witness, both, connection, equal
+from tcpmodel.tcp import ESTABLISHED, SYN_SENT, at, inc, promises
 
 system = connection(
     a=User(closes=1, passive_opens=1),

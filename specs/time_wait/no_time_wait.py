@@ -4,10 +4,8 @@ Source: RFC 9293 3.6.1; hazard H46 (7 steps from ESTABLISHED, without any loss).
 once; B's delayed ACK finds A CLOSED and draws the reset that meets B in LAST-ACK.
 """
 
-from tcpmodel import Network, Time, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import hygiene, mutants, promises
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, LAST_ACK
+from tcpmodel import Network, Time, User, Witness, both, connection
+from tcpmodel.tcp import CLOSED, LAST_ACK, hygiene, mutants, promises
 
 system = connection(
     a=User(closes=1),

@@ -7,11 +7,8 @@ run shown, it is CLOSING that is cut short, in as many steps.  There is no clock
 TIME-WAIT may end at once.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, LAST_ACK, rtx_budget
+from tcpmodel import Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import CLOSED, LAST_ACK, at, promises, rtx_budget
 
 system = connection(
     a=User(closes=1),

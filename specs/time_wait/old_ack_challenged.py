@@ -5,10 +5,8 @@ at B's RCV.NXT only if that number were one more than A's ISS, and such an ACK a
 with a reset.  What is in flight before A calls is another matter (`old_segments_reset_listener`).
 """
 
-from tcpmodel import Always, Attacker, Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_RECEIVED
+from tcpmodel import Always, Attacker, Network, User, Witness, both, connection
+from tcpmodel.tcp import ESTABLISHED, SYN_RECEIVED, promises
 
 system = connection(
     a=User(active_opens=1),

@@ -6,10 +6,8 @@ sends back to LISTEN; A has taken the SYN,ACK meanwhile, and its next segment dr
 is forged here: `old_segments_reset_listener` lets it grow old.  `old_ack_challenged` has RFC 5961.
 """
 
-from tcpmodel import Always, Attacker, Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_RECEIVED
+from tcpmodel import Always, Attacker, Network, User, Witness, both, connection
+from tcpmodel.tcp import ESTABLISHED, SYN_RECEIVED, promises
 
 system = connection(
     a=User(active_opens=1),

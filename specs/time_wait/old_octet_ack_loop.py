@@ -6,13 +6,8 @@ what it never sent, B answers A's ACK in front of its window, one for one: the c
 every segment arrives.  `old_octet_silence` is silent about the first.
 """
 
-from tcpmodel import LeadsTo, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.claims.fairness import KINDS, arrive
-from tcpmodel.tcp.observers.ghosts import inc, misdelivered
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED
+from tcpmodel import LeadsTo, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import ESTABLISHED, KINDS, arrive, at, inc, misdelivered, promises
 
 system = connection(
     a=User(sends=1, closes=1, active_opens=1),

@@ -6,13 +6,8 @@ having seen it, and A waits for the end of a connection that B believes open.  T
 `old_octet_ack_loop`, too; silence cures the noise.
 """
 
-from tcpmodel import Always, LeadsTo, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.claims.fairness import KINDS, arrive
-from tcpmodel.tcp.observers.ghosts import inc, misdelivered
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, FIN_WAIT_2
+from tcpmodel import Always, LeadsTo, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import ESTABLISHED, FIN_WAIT_2, KINDS, arrive, at, inc, misdelivered, promises
 
 system = connection(
     a=User(sends=1, closes=2, active_opens=1),

@@ -4,12 +4,8 @@ Source: RFC 9293 3.4.1; hazard H55, its other side.  In the network of `old_segm
 that an old segment drew meets B's SYN-RECEIVED all the same, and is outside of its window.
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, LISTEN, SYN_RECEIVED
+from tcpmodel import Always, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import ESTABLISHED, LISTEN, SYN_RECEIVED, at, inc, promises
 
 system = connection(
     a=User(closes=1, active_opens=1),

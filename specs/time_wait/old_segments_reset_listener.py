@@ -7,12 +7,8 @@ is sent back to LISTEN leaves an ESTABLISHED caller behind.  No wait and any ISS
 `old_segments_fresh_isn` has the policy that spares B.
 """
 
-from tcpmodel import Always, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, LISTEN, SYN_RECEIVED
+from tcpmodel import Always, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import ESTABLISHED, LISTEN, SYN_RECEIVED, at, inc, promises
 
 system = connection(
     a=User(closes=1, active_opens=1, isn="free"),

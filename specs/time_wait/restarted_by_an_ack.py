@@ -3,11 +3,8 @@
 Source: RFC 9293 3.10.7.4 fifth: TIME-WAIT starts over at an acceptable segment; figure 13 for two ends in TIME-WAIT.
 """
 
-from tcpmodel import Network, Time, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT, time_wait_elapsed
+from tcpmodel import Network, Time, User, Witness, both, connection, equal
+from tcpmodel.tcp import TIME_WAIT, at, hygiene, promises, time_wait_elapsed
 
 system = connection(
     a=User(closes=1),

@@ -8,11 +8,8 @@ old, as nothing is lost.  Any ISS may be chosen by A; B's is always 0.  `long_ti
 tick longer.
 """
 
-from tcpmodel import Network, Time, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED
+from tcpmodel import Network, Time, User, Witness, both, connection, equal
+from tcpmodel.tcp import ESTABLISHED, inc, promises
 
 system = connection(
     a=User(closes=1, active_opens=1, isn="free"),

@@ -4,10 +4,8 @@ Source: RFC 1337; hazard H50 (8 steps from ESTABLISHED, as the prototype found, 
 The reset is exactly at RCV.NXT, so RFC 5961 does not help; `time_wait_rst="ignore"` does.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import hygiene, promises
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, TIME_WAIT
+from tcpmodel import Network, User, Witness, both, connection
+from tcpmodel.tcp import CLOSED, TIME_WAIT, hygiene, promises
 
 system = connection(a=User(closes=1), b=User(closes=1), network=Network(capacity=4), bits=4, established=True)
 claims = [

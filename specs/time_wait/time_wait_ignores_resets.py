@@ -5,10 +5,8 @@ has TIME-WAIT answer with an ACK; B, CLOSED or calling again, answers that with 
 RCV.NXT.  Where the reset is ignored B's caller waits until A's TIME-WAIT is over.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, SYN_SENT, TIME_WAIT
+from tcpmodel import Network, User, Witness, both, connection
+from tcpmodel.tcp import CLOSED, SYN_SENT, TIME_WAIT, promises
 
 system = connection(
     a=User(closes=1),

@@ -7,11 +7,8 @@ to each other outlives 2*MSL + 1 = 3 ticks.  By the letter it takes 4 ticks unti
 Nothing is lost, each end repeats its FIN at most once, and resets do not end TIME-WAIT.
 """
 
-from tcpmodel import Network, Time, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT, rtx_budget
+from tcpmodel import Network, Time, User, Witness, both, connection, equal
+from tcpmodel.tcp import TIME_WAIT, at, promises, rtx_budget
 
 system = connection(
     a=User(closes=1, retransmissions=1),

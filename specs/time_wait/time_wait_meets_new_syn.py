@@ -7,10 +7,8 @@ as in `time_wait_assassination`; without the fix of `time_wait_ignores_resets` T
 from a quick caller.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, SYN_SENT, TIME_WAIT
+from tcpmodel import Network, User, Witness, both, connection
+from tcpmodel.tcp import CLOSED, SYN_SENT, TIME_WAIT, promises
 
 system = connection(
     a=User(closes=1),

@@ -6,12 +6,8 @@ as the old connection used less than half the number space less a window in the 
 reopens, B's old ACK, octet or FIN is taken for the new connection's.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import mutants, promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_RECEIVED
+from tcpmodel import Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import ESTABLISHED, SYN_RECEIVED, at, inc, mutants, promises
 
 system = connection(
     a=User(closes=1),

@@ -7,10 +7,8 @@ forged here, for connections before this one; to grow them takes a clock that go
 Where TIME-WAIT answers a SYN with an ACK nothing of the kind happens (`tests/specs/test_time_wait_stories.py`).
 """
 
-from tcpmodel import Attacker, Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT
+from tcpmodel import Attacker, Network, User, Witness, both, connection
+from tcpmodel.tcp import TIME_WAIT, promises
 
 system = connection(
     a=User(closes=1, isn="free"),

@@ -5,10 +5,8 @@ from ESTABLISHED with one SYN of before in flight; 9 here, as its coming is a st
 only by wrap.  `time_wait_taken_up_again` returns to TIME-WAIT.  Resets in TIME-WAIT itself are ignored.
 """
 
-from tcpmodel import Attacker, Network, User, Witness, connection
-from tcpmodel.language.terms import both
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, SYN_RECEIVED
+from tcpmodel import Attacker, Network, User, Witness, both, connection
+from tcpmodel.tcp import CLOSED, SYN_RECEIVED, promises
 
 system = connection(
     a=User(closes=1),

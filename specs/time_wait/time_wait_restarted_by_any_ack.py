@@ -5,11 +5,8 @@ last segment is then sent no later than its TIME-WAIT starts, and is gone after 
 is gone after another.  The sibling of `time_wait_literal_restart`.
 """
 
-from tcpmodel import Network, Time, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, TIME_WAIT, rtx_budget
+from tcpmodel import Network, Time, User, Witness, both, connection, equal
+from tcpmodel.tcp import CLOSED, TIME_WAIT, at, promises, rtx_budget
 
 system = connection(
     a=User(closes=1, retransmissions=1),

@@ -5,13 +5,8 @@ check, which alone starts 2MSL over.  Any answer to B's FIN may be lost, and B n
 `time_wait_literal_restart` has what is still in flight then.
 """
 
-from tcpmodel import LeadsTo, Network, Time, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.systems.claims import weak
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.claims.fairness import repeats, time_wait_runs_out
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import LAST_ACK, TIME_WAIT, time_wait_elapsed
+from tcpmodel import LeadsTo, Network, Time, User, Witness, both, connection, equal, weak
+from tcpmodel.tcp import LAST_ACK, TIME_WAIT, at, promises, repeats, time_wait_elapsed, time_wait_runs_out
 
 system = connection(
     a=User(closes=1),

@@ -5,12 +5,8 @@ SYN does what the reset does.  The TCB keeps the old SYN's ISS and IRS then, for
 so that `typing` is not promised here.  The sibling of `time_wait_reopened_for_good`.
 """
 
-from tcpmodel import Attacker, Network, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT
+from tcpmodel import Attacker, Network, User, Witness, both, connection, equal
+from tcpmodel.tcp import TIME_WAIT, at, inc, promises
 
 system = connection(
     a=User(closes=1),

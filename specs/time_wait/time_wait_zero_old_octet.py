@@ -7,12 +7,8 @@ an ACK that fits, too, so it completes the handshake.  Without a copy, an octet 
 the same; with TIME-WAIT 1 it takes a tick more, with 2, MSL + 1, no octet of A's survives.
 """
 
-from tcpmodel import Network, Time, User, Witness, connection
-from tcpmodel.language.terms import both, equal
-from tcpmodel.tcp import promises
-from tcpmodel.tcp.observers.ghosts import inc
-from tcpmodel.tcp.rfc9293.ends import at
-from tcpmodel.tcp.rfc9293.tcb import SYN_SENT
+from tcpmodel import Network, Time, User, Witness, both, connection, equal
+from tcpmodel.tcp import SYN_SENT, at, inc, promises
 
 system = connection(
     a=User(sends=1, closes=1, active_opens=1),

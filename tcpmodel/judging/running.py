@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from tcpmodel.errors import DefinitionError, OutOfTime, UnreadableInput
+from tcpmodel.judging.importing import advice
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
@@ -78,6 +79,8 @@ def _told_of(path: Path) -> Iterator[None]:
     except SyntaxError as wrong:
         beside = Path(wrong.filename or path).name
         raise UnreadableInput(f"{path.name} reads {beside}, not Python at line {wrong.lineno}: {wrong.msg}") from wrong
+    except ImportError as wrong:
+        raise DefinitionError(_no_import(path, wrong)) from wrong
     except BaseException as wrong:
         if type(wrong) in (KeyboardInterrupt, OutOfTime):
             raise
@@ -85,7 +88,20 @@ def _told_of(path: Path) -> Iterator[None]:
         raise DefinitionError(f"{path.name} raises {type(wrong).__name__}{_line(path, wrong)}: {said}") from wrong
 
 
+def _no_import(path: Path, wrong: ImportError) -> str:
+    """What could not be imported and, if it is of ours, what to import instead."""
+    instead = advice(path, _number(path, wrong))
+    said = f"{wrong}".partition(" (")[0] + f": {instead}" if instead else f"{wrong}"
+    return f"{path.name} raises {type(wrong).__name__}{_line(path, wrong)}: {said}"
+
+
 def _line(path: Path, wrong: BaseException) -> str:
     """At which line of the file it happened, if in the file at all."""
+    number = _number(path, wrong)
+    return f" at line {number}" if number else ""
+
+
+def _number(path: Path, wrong: BaseException) -> int:
+    """The number of that line, or 0."""
     lines = [frame.lineno for frame in traceback.extract_tb(wrong.__traceback__) if frame.filename == str(path)]
-    return f" at line {lines[-1]}" if lines else ""
+    return (lines and lines[-1]) or 0

@@ -26,5 +26,8 @@ class Enum(Sort):
 
 
 BOOL = Sort("Bool")
+"""True or false."""
 SEQ = Sort("Seq")
+"""Sequence numbers: residues modulo 2^n, of which `within`, `upto` and `before` ask."""
 COUNT = Sort("Count")
+"""Small natural numbers, of which `at_least` asks."""

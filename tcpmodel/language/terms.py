@@ -178,7 +178,9 @@ def named(name: str, definition: Term) -> Term:
 
 
 TRUE = constant(1, BOOL)
+"""The condition that always holds."""
 FALSE = constant(0, BOOL)
+"""The condition that never holds."""
 
 
 def _terms(sort: Sort, *operands: Term) -> tuple[Term, ...]:

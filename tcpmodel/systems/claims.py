@@ -136,6 +136,7 @@ class DeadlockFree:
 
 
 Claim = Always | Witness | LeadsTo | DeadlockFree
+"""Whatever can be claimed of a system."""
 
 
 def _check(claim: Claim) -> None:

@@ -30,9 +30,31 @@ GOES_WRONG = {
     "latin1.py": (b"name = '\xe9'\n", 150, "latin1.py is not UTF-8 at line 6: save it as UTF-8"),
     "binary.py": (b"\0\1\2", 150, "binary.py is no text at line 6"),
     "equals.py": (
-        "from tcpmodel.tcp.observers.ghosts import delivered\nx = ~(TRUE & (delivered == 0))\n",
+        "from tcpmodel.tcp import delivered\nx = ~(TRUE & (delivered == 0))\n",
         151,
         "equal(x, 0)",
+    ),
+    "moved.py": (
+        "from tcpmodel.tcp.promises import is_in, at\n",
+        151,
+        "No module named 'tcpmodel.tcp.promises': write from tcpmodel.tcp import at, promises, and promises.is_in",
+    ),
+    "whole.py": ("import tcpmodel.tcp.promises\n", 151, ": write from tcpmodel.tcp import promises\n"),
+    "long_ago.py": (
+        "from tcpmodel.spec.load import load, both, at\n",
+        151,
+        "'tcpmodel.spec': write from tcpmodel import load, both and from tcpmodel.tcp import at\n",
+    ),
+    "slip.py": (
+        "from tcpmodel.tcp import (\n    ESTABLISHD,\n    at,\n    equal,\n)\n",
+        151,
+        "'ESTABLISHD' from 'tcpmodel.tcp': write from tcpmodel import equal, "
+        "for 'ESTABLISHD' did you mean 'ESTABLISHED'?\n",
+    ),
+    "stranger.py": (
+        "import numpi\n",
+        151,
+        "stranger.py raises ModuleNotFoundError at line 6: No module named 'numpi'\n",
     ),
     "knob.py": ("connection(a=User(), b=User(), isn='zer')\n", 151, "knob.py at line 6: isn='zer' is out of range"),
 }

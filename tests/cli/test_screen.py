@@ -91,7 +91,7 @@ def test_characters_that_cannot_be_shown_are_replaced(encoding):
 def test_ctrl_c_while_everything_is_still_being_imported_is_one_line(way, tmp_path):
     """The interpreter is waited for: what is read first of the package says that it is there."""
     begun = tmp_path / "begun"
-    test = f"name == 'import' and a[0] == 'numpy' and open({str(begun)!r}, 'w')"
+    test = f"name == 'import' and a[0] == 'argparse' and open({str(begun)!r}, 'w')"
     spy = f"import sys; sys.addaudithook(lambda name, a: {test})"
     (tmp_path / "usercustomize.py").write_text(spy)
     (tmp_path / "sitecustomize.py").write_text(spy)

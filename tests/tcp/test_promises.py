@@ -19,12 +19,12 @@ from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, LISTEN, SYN_SENT, iss, snd, st
     [
         (
             lambda: promises.is_in("A"),
-            "needs states, not None: tcpmodel.tcp.rfc9293.tcb defines them, write one of CLOSED",
+            "needs states, not None: tcpmodel.tcp has them, write one of CLOSED",
         ),
-        (lambda: promises.is_in("A", "ESTAB"), "tcpmodel.tcp.rfc9293.tcb defines them, did you mean 'ESTABLISHED'?"),
+        (lambda: promises.is_in("A", "ESTAB"), "tcpmodel.tcp has them, did you mean 'ESTABLISHED'?"),
         (
             lambda: promises.is_in("A", "SYN-SENT"),
-            "tcpmodel.tcp.rfc9293.tcb defines them, write SYN_SENT without quotes",
+            "tcpmodel.tcp has them, write SYN_SENT without quotes",
         ),
         (lambda: promises.is_in("A", LISTEN, TRUE), "is_in('A', ...) needs states, not value(1)"),
         (lambda: promises.is_in("C", LISTEN), "there is no end 'C': write 'A' or 'B'"),

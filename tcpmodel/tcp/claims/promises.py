@@ -86,7 +86,7 @@ def _states_like(given: object) -> str:
     names = [value.replace("-", "_") for value in STATE.values]
     name = str(given).upper().replace("-", "_")
     near = f"write {name} without quotes" if name in names else choices(name, names)
-    return f"tcpmodel.tcp.rfc9293.tcb defines them, {near}"
+    return f"tcpmodel.tcp has them, {near}"
 
 
 def has_ended(who: str, *how: str) -> Term:

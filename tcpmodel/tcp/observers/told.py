@@ -20,6 +20,7 @@ from tcpmodel.tcp.rfc9293.timeouts import TIMED_OUT
 
 SAID = Enum("Said", ("nothing", RESET, REFUSED, TIMED_OUT))
 SAYINGS = dict(zip(SAID.values, alternatives(SAID), strict=True))
+"""What `told` may be, by what the user is told, or "nothing"."""
 told = variable("told.end", SAID, says="what the user was told of the connection's end")
 told_of_peer = variable("told.peer", BOOL, says="the user was told that the peer closes")
 told_of_success = variable("told.sent", BOOL, says="the user was told that everything sent is acknowledged")

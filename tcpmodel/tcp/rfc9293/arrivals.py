@@ -57,6 +57,7 @@ RESET, REFUSED, PEER_CLOSES, TEXT, ALL_SENT = (
     "text",
     "ok: everything sent is acknowledged",
 )
+"""What a user is told, in the words of RFC 9293 3.10.7."""
 START_2MSL = {time_wait_elapsed: constant(0, COUNT)}
 TAKE_SYN = {irs: seg.seq, rcv.nxt: seg.seq + 1}
 SYN_ACK_SEGMENT = emit(seq=iss, ack=rcv.nxt, ctl=(SYN, ACK))

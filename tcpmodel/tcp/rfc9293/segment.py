@@ -53,6 +53,7 @@ def fields_of(element: str) -> Segment:
 
 
 seg = fields_of("seg")
+"""The segment that arrives, in a rule that takes one."""
 ctl = seg.ctl
 
 
@@ -71,6 +72,7 @@ seg_at_rcv_nxt = named("the segment begins at RCV.NXT", equal(seg.seq, rcv.nxt))
 after_seg = named("SEG.SEQ+SEG.LEN", seg.seq + seg_len)
 
 SYN, ACK, RST, FIN = "syn", "ackbit", "rst", "fin"
+"""The control bits by name, as `emit` takes them."""
 
 
 def emit(*, seq: Term, ctl: tuple[str, ...], ack: Term | None = None, text: Operand = 0) -> Emission:

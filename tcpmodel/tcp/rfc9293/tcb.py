@@ -27,7 +27,9 @@ STATE = Enum(
         "TIME-WAIT",
     ),
 )
+"""The sort of connection states; `STATE.values` are their names in the RFC."""
 EVERY_STATE = alternatives(STATE)
+"""All eleven states, in the order of `STATE.values`."""
 (
     CLOSED,
     LISTEN,
@@ -41,6 +43,7 @@ EVERY_STATE = alternatives(STATE)
     LAST_ACK,
     TIME_WAIT,
 ) = EVERY_STATE
+"""A connection state of RFC 9293 3.3.2."""
 SYNCHRONIZED = EVERY_STATE[4:]
 """The states in which both ends' numbers are held to be known (RFC 9293 3.5.2, group 3)."""
 HAS_SENT_FIN = (FIN_WAIT_1, FIN_WAIT_2, CLOSING, LAST_ACK, TIME_WAIT)
@@ -63,9 +66,13 @@ class _Queued(NamedTuple):
 
 state = variable("state", STATE, says="the state")
 iss = variable("iss", SEQ)
+"""ISS, the number of our SYN."""
 irs = variable("irs", SEQ)
+"""IRS, the number of the peer's SYN."""
 snd = _Send(una=variable("snd.una", SEQ), nxt=variable("snd.nxt", SEQ))
+"""`snd.una`, the oldest number not acknowledged, and `snd.nxt`, the next to be sent."""
 rcv = _Receive(nxt=variable("rcv.nxt", SEQ), wnd=variable("rcv.wnd", SEQ))
+"""`rcv.nxt`, the next number expected, and `rcv.wnd`, the size of the window that begins there."""
 passive = variable(
     "passive", BOOL, says="the connection began with a passive OPEN", denies="the connection began with an active OPEN"
 )
@@ -73,6 +80,7 @@ queued = _Queued(
     text=variable("queued.text", COUNT),
     fin=variable("queued.fin", BOOL, says="a CLOSE is queued", denies="no CLOSE is queued"),
 )
+"""What waits to be sent: `queued.text` counts octets, and `queued.fin` is a CLOSE behind them."""
 time_wait_elapsed = variable("time_wait.elapsed", COUNT, says="the time spent in TIME-WAIT")
 rtx_elapsed = variable("rtx.elapsed", COUNT, says="the time since the front segment was sent")
 rtx_budget = variable("rtx.budget", COUNT, says="the number of retransmissions left")

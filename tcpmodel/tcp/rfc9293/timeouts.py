@@ -32,6 +32,7 @@ from tcpmodel.tcp.rfc9293.tcb import (
 )
 
 TIMED_OUT = "error: connection aborted due to user timeout"
+"""What a user is told whose timeout expires (RFC 9293 3.10.8)."""
 MAY_OWE = (SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, CLOSE_WAIT, CLOSING, LAST_ACK)
 """The states in which something sent may not be acknowledged yet."""
 
