@@ -121,7 +121,7 @@ def test_nothing_that_must_happen_and_does_is_hidden_by_the_bounds_but_where_tha
 
 def test_whatever_has_no_trace_is_said_to_be_so_within_the_bounds_that_some_step_met(reports):
     for report in reports.values():
-        met = tuple(sorted(report.bounds))
+        met = tuple(sorted(report.found.bounds))
         assert {j.within for j in report.judged if j.trace is None} <= {met}
 
 
@@ -131,14 +131,14 @@ def test_the_known_lengths_are_found(spec, claim):
 
 
 def test_every_rule_fires_in_some_spec_or_is_listed_with_a_reason(reports):
-    fired = {row.name for report in reports.values() for row in report.rows if row.fired}
+    fired = {row.name for report in reports.values() for row in report.found.rows if row.fired}
     unused = {row.name for _, _, row in RFC_9293.rows()} - fired
 
     assert unused == set(NEVER_FIRED)
 
 
 def test_every_connection_state_is_entered_in_some_spec(reports):
-    fired = {row.name for report in reports.values() for row in report.rows if row.fired}
+    fired = {row.name for report in reports.values() for row in report.found.rows if row.fired}
     entered = {
         STATE.values[row.goto.payload] for _, _, row in RFC_9293.rows() if row.goto is not None and row.name in fired
     }

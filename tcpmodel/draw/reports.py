@@ -9,12 +9,14 @@ from typing import Any
 from tcpmodel.draw.ladder import ladder
 from tcpmodel.draw.telling import way_back
 from tcpmodel.exits import Exit
-from tcpmodel.judging.report import Judged, Report
+from tcpmodel.judging.report import Explored, Judged, Report
 from tcpmodel.systems.trace import firing
 
 Paths = Mapping[tuple[str, str], str]
 """Where the trace of a claim (spec, claim) was written."""
 
+UNEXPLORED = Explored(0, 0, 0, True, None, None, 0, (), {}, None, False)
+"""What the document says where nothing was explored: it promises numbers."""
 LEVELS = {"fails": "error", "vacuous": "error", "unknown": "warning"}
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -34,23 +36,24 @@ def verify_json(
 
 
 def _spec_json(report: Report, paths: Paths) -> dict[str, Any]:
+    found = report.found or UNEXPLORED
     return {
         "name": report.name,
         "chapter": report.chapter,
-        "states": report.states,
-        "steps": report.steps,
-        "depth": report.depth,
+        "states": found.states,
+        "steps": found.steps,
+        "depth": found.depth,
         "complete": report.complete,
         "error": report.refused.why if report.refused else None,
         "stopped": report.stopped,
         "seconds": round(report.seconds, 3),
-        "bytes_per_state": report.memory // max(1, report.states),
-        "bounds": dict(report.bounds),
+        "bytes_per_state": found.memory // max(1, found.states),
+        "bounds": dict(found.bounds),
         "pins": list(report.unpinned),
         "disagreed": list(report.disagreed),
         "claims": [_claim_json(report, judged, paths) for judged in report.judged],
         "rules": [
-            {"name": row.name, "rfc": row.rfc, "fired": row.fired, "new_states": row.new_states} for row in report.rows
+            {"name": row.name, "rfc": row.rfc, "fired": row.fired, "new_states": row.new_states} for row in found.rows
         ],
     }
 

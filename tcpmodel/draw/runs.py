@@ -25,7 +25,7 @@ NEXT = (
 
 def chapter_text(chapter: str, reports: Sequence[Report], *, of: int) -> str:
     """What became of a chapter that has so many specs, on one line."""
-    states = sum(report.states for report in reports)
+    states = sum(report.found.states for report in reports if report.found)
     specs = counted(of, "spec") if len(reports) == of else f"{len(reports)} of {counted(of, 'spec')}"
     claims = counted(sum(len(report.judged) for report in reports), "claim")
     size = f"{specs:>9}  {claims:>10}  {states:>10,} states"
@@ -35,7 +35,7 @@ def chapter_text(chapter: str, reports: Sequence[Report], *, of: int) -> str:
 def run_text(reports: Sequence[Report]) -> str:
     """What became of all, in one sentence."""
     claims = [j for report in reports for j in report.judged]
-    states = sum(report.states for report in reports)
+    states = sum(report.found.states for report in reports if report.found)
     size = f"{counted(len(reports), 'spec')}, {counted(len(claims), 'claim')}"
     explored = f" ({counted(states, 'state')})" if states else ""
     return f"{size}: {_outcome(reports)}; {', '.join(_kinds(claims))}{explored}"

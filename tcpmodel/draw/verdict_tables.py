@@ -26,7 +26,8 @@ def verify_table(reports: Sequence[Report], *, by: bool = False) -> str:
 
 
 def _judged_line(report: Report, judged: Judged, *, first: bool) -> tuple[object, ...]:
-    seen = (f"{report.states:,}", f"{report.steps:,}", report.depth) if first and report.states else ("", "", "")
+    found = report.found if first else None
+    seen = (f"{found.states:,}", f"{found.steps:,}", found.depth) if found else ("", "", "")
     counts = (report.name if first else "", *seen)
     length = "" if judged.length is None else judged.length
     return (*counts, judged.claim.name, judged.said, judged.expected, length, f"{report.seconds:.1f}" if first else "")
@@ -34,16 +35,16 @@ def _judged_line(report: Report, judged: Judged, *, first: bool) -> tuple[object
 
 def notes_on(report: Report) -> list[str]:
     """What the table cannot hold: bounds that were met, limits, reasons, pins that differ."""
-    notes = []
-    if report.bounds:
-        met = "; ".join(f"{name} ({n:,} steps)" for name, n in sorted(report.bounds.items()))
-        notes.append(f"{report.name}: bounds met: {met}")
     if report.refused:
         return [f"{report.name}: not judged: {report.refused.why}"]
+    notes, found = [], report.found
+    if found and found.bounds:
+        met = "; ".join(f"{name} ({n:,} steps)" for name, n in sorted(found.bounds.items()))
+        notes.append(f"{report.name}: bounds met: {met}")
     if report.stopped:
         notes.append(f"{report.name}: not complete: {report.stopped}")
-    if report.unsaved:
-        notes.append(f"{report.name}: {report.unsaved}")
+    if found and found.unsaved:
+        notes.append(f"{report.name}: {found.unsaved}")
     notes += [
         f"{report.name}: {j.claim.name} {'' if j.verdict.word == 'holds' else 'is '}{j.said.lower()}: {j.why}"
         for j in report.judged

@@ -32,23 +32,8 @@ def by_proof(
     expect, began = expect or {}, time.perf_counter()
     some = spec.proof is not None or may_be_proved(spec)
     judged = prove_spec(spec, effort, lengths=lengths).judged if some else unjudged(spec)
-    return Report(
-        name=spec.name,
-        headline=spec.headline,
-        states=0,
-        steps=0,
-        depth=0,
-        complete=not any(isinstance(j.verdict, Unknown) for j in judged),
-        stopped=None,
-        limit=None,
-        seconds=time.perf_counter() - began,
-        memory=0,
-        judged=tuple(replace(j, expected=expect.get(j.claim.name, j.expected)) for j in judged),
-        rows=(),
-        bounds={},
-        unpinned=(),
-        chapter=spec.chapter,
-    )
+    judged = tuple(replace(j, expected=expect.get(j.claim.name, j.expected)) for j in judged)
+    return Report(spec.name, spec.chapter, spec.headline, judged, time.perf_counter() - began)
 
 
 def by_both(spec: Spec, explored: Report, effort: Effort) -> Report:

@@ -13,7 +13,7 @@ from tcpmodel.explore.exploration import Exploration
 from tcpmodel.explore.native.search import explore
 from tcpmodel.judging.load import Spec, chapter_of
 from tcpmodel.judging.pins import differences
-from tcpmodel.judging.report import Judged, Refused, Report, RowCount
+from tcpmodel.judging.report import Explored, Judged, Refused, Report, RowCount
 from tcpmodel.systems.claims import WORDS, Claim, Word
 from tcpmodel.systems.system import TransitionSystem
 
@@ -34,44 +34,31 @@ def judge(
     expect = expect or {}
     found = explorer(spec.system, spec.claims)
     judged = tuple(Judged(c, found.verdicts[c.name], expect.get(c.name, c.expected)) for c in spec.claims)
-    report = _report(spec, found, judged)
+    report = Report(spec.name, spec.chapter, spec.headline, judged, found.seconds, _explored(found))
     if pin is None or not found.complete:
         return report
-    return _with_pin(report, pin)
+    return replace(report, unpinned=tuple(differences(pin, report)))
 
 
-def _report(spec: Spec, found: Exploration, judged: tuple[Judged, ...]) -> Report:
-    counts = found.row_counts()
-    return Report(
-        name=spec.name,
-        headline=spec.headline,
+def _explored(found: Exploration) -> Explored:
+    return Explored(
         states=found.states,
         steps=found.steps,
         depth=found.depth,
         complete=found.complete,
         stopped=found.stopped,
         limit=found.limit,
-        seconds=found.seconds,
         memory=found.memory,
-        judged=judged,
-        rows=tuple(RowCount(name, rfc, c.fired, c.new_states) for (name, rfc), c in counts.items()),
+        rows=tuple(RowCount(name, rfc, c.fired, c.new_states) for (name, rfc), c in found.row_counts().items()),
         bounds=dict(found.bounds),
-        unpinned=(),
         unsaved=found.unsaved,
         reduced=found.reduced,
-        chapter=spec.chapter,
     )
 
 
 def refused(path: Path, why: str, code: Exit) -> Report:
     """The report on a spec that could not be judged."""
-    nothing: dict[str, Any] = {"headline": "", "states": 0, "steps": 0, "depth": 0, "complete": False, "stopped": why}
-    nothing |= {"limit": None, "seconds": 0.0, "memory": 0, "judged": (), "rows": (), "bounds": {}, "unpinned": ()}
-    return Report(name=path.stem, chapter=chapter_of(path), refused=Refused(why, code), **nothing)
-
-
-def _with_pin(report: Report, pin: Mapping[str, Any]) -> Report:
-    return replace(report, unpinned=tuple(differences(pin, report)))
+    return Report(path.stem, chapter_of(path), refused=Refused(why, code))
 
 
 def parse_expectation(text: str, specs: list[Spec]) -> tuple[str, Word]:

@@ -81,33 +81,54 @@ class Refused(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Report:
-    """What is known of a spec after exploring it."""
+class Explored:
+    """What an exploration saw: how much, whether that is all, and if not, what stopped it at which limit."""
 
-    name: str
-    headline: str
     states: int
     steps: int
     depth: int
     complete: bool
     stopped: str | None
     limit: str | None
-    seconds: float
     memory: int
-    judged: tuple[Judged, ...]
     rows: tuple[RowCount, ...]
     bounds: Mapping[str, int]
-    unpinned: tuple[str, ...]
-    disagreed: tuple[str, ...] = ()
-    unsaved: str | None = None
-    reduced: bool = False
-    chapter: str = ""
-    broken: Mapping[str, str] = field(default_factory=dict)
+    unsaved: str | None
+    reduced: bool
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is known of a spec: `found` by exploration; where nothing was, by proof alone, unless it was `refused`."""
+
+    name: str
+    chapter: str
+    headline: str = ""
+    judged: tuple[Judged, ...] = ()
+    seconds: float = 0.0
+    found: Explored | None = None
     refused: Refused | None = None
+    unpinned: tuple[str, ...] = ()
+    disagreed: tuple[str, ...] = ()
+    broken: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         words = ", ".join(f"{j.claim.name} {j.verdict.word}" for j in self.judged)
         return f"<Report on {self.name}: {self.refused.why if self.refused else words}>"
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything was found out: every state explored, or every claim proved."""
+        if self.found:
+            return self.found.complete
+        return not self.refused and not any(isinstance(j.verdict, Unknown) for j in self.judged)
+
+    @property
+    def stopped(self) -> str | None:
+        """Why no more was found out, where something stopped it."""
+        if self.refused:
+            return self.refused.why
+        return self.found.stopped if self.found else None
 
     @property
     def exit(self) -> Exit:
@@ -120,7 +141,8 @@ class Report:
         return worst(codes)
 
     def _code(self, judged: Judged) -> Exit:
-        if isinstance(judged.verdict, Unknown) and not judged.as_expected and self.limit == "states":
+        too_many = self.found is not None and self.found.limit == "states"
+        if isinstance(judged.verdict, Unknown) and not judged.as_expected and too_many:
             return Exit.LIMIT
         return code_of(judged)
 
