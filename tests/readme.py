@@ -15,8 +15,7 @@ from pathlib import Path
 from tcpmodel.draw.catalogue import catalogue, chapters
 from tcpmodel.draw.matrix import matrix_markdown
 from tcpmodel.judging.load import Spec, load, spec_paths
-from tcpmodel.judging.pins import read_pins
-from tcpmodel.studies.matrix_pins import read_matrix
+from tcpmodel.judging.pins import VERDICTS, read_matrix
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
@@ -54,7 +53,7 @@ def output_of(command: str) -> str:
 
 def chapters_table() -> str:
     """Every chapter of the specs with what it holds, as a Markdown table."""
-    return chapters(_specs(), read_pins(SPECS)) + "\n"
+    return chapters(_specs(), VERDICTS.read(SPECS)) + "\n"
 
 
 def matrix_table() -> str:
@@ -64,7 +63,7 @@ def matrix_table() -> str:
 
 def specs_readme() -> str:
     """The whole of specs/README.md."""
-    return catalogue(_specs(), read_pins(SPECS))
+    return catalogue(_specs(), VERDICTS.read(SPECS))
 
 
 @cache

@@ -6,8 +6,8 @@ from tcp.playing import spec as loaded
 from tcpmodel import explore, load
 from tcpmodel.errors import DefinitionError
 from tcpmodel.judging.broken import breaking_text, broken, broken_verdict, world_of
-from tcpmodel.judging.load import spec_folder, spec_paths
-from tcpmodel.judging.pins import in_words, read_pins
+from tcpmodel.judging.load import spec_paths
+from tcpmodel.judging.pins import VERDICTS, in_words
 from tcpmodel.tcp.world.connection import sibling
 
 SPECS = {name: loaded(name) for name in spec_paths()}
@@ -22,7 +22,7 @@ WORLDS = [(name, claim) for name, claim in ENTRIES if world_of(SPECS[name], clai
 def test_what_is_said_to_break_a_claim_breaks_it_in_the_pinned_number_of_steps(name, claim):
     found = in_words(broken_verdict(SPECS[name], claim))
     assert found.startswith("fails ")
-    assert read_pins(spec_folder())[name]["broken"][claim] == found
+    assert VERDICTS.read()[name]["broken"][claim] == found
 
 
 @pytest.mark.parametrize(("name", "claim"), WORLDS)

@@ -9,7 +9,7 @@ from tcpmodel.cli.main import main
 from tcpmodel.draw.catalogue import TITLES
 from tcpmodel.errors import DefinitionError, UsageError
 from tcpmodel.judging.load import CHAPTERS, chapter_of, chapters, find_all, is_slow, load, spec_paths
-from tcpmodel.judging.pins import read_pins
+from tcpmodel.judging.pins import VERDICTS
 
 SPEC = '''"""A story."""
 from tcpmodel import *
@@ -93,7 +93,7 @@ def test_a_folder_without_specs_is_told(specs, tmp_path):
 def test_pins_of_every_chapter_are_in_one_file_with_what_breaks_the_claims(specs, tmp_path, capsys):
     specs("isn/b", "figures/a")
     assert main(["verify", "--pin", "--no-ladders"]) == 0
-    pins = read_pins(tmp_path / "specs")
+    pins = VERDICTS.read(tmp_path / "specs")
     assert list(pins) == ["a", "b"]
     assert pins["a"]["broken"] == {"typing": "holds"}
     capsys.readouterr()
@@ -105,7 +105,7 @@ def test_pins_of_a_spec_elsewhere_are_beside_it(specs, tmp_path, capsys):
     alone = tmp_path / "alone.py"
     alone.write_text(SPEC, encoding="utf-8")
     assert main(["verify", str(alone), "--pin", "--no-ladders"]) == 0
-    assert list(read_pins(tmp_path)) == ["alone"]
+    assert list(VERDICTS.read(tmp_path)) == ["alone"]
     assert load(alone).chapter == ""
 
 
@@ -114,7 +114,7 @@ def test_pinning_one_spec_keeps_the_others_and_drops_those_that_are_gone(specs, 
     assert main(["verify", "--pin", "--no-ladders"]) == 0
     (tmp_path / "specs" / "isn" / "c.py").unlink()
     assert main(["verify", "a", "--pin", "--no-ladders"]) == 0
-    assert list(read_pins(tmp_path / "specs")) == ["a", "b"]
+    assert list(VERDICTS.read(tmp_path / "specs")) == ["a", "b"]
 
 
 def test_a_slow_spec_is_left_out_with_a_word_about_it_unless_asked_for(specs, capsys):

@@ -6,8 +6,8 @@ import pytest
 
 from tcpmodel.cli.main import main
 from tcpmodel.draw.matrix import matrix_markdown, matrix_svg, matrix_text, shown
+from tcpmodel.judging.pins import read_matrix
 from tcpmodel.studies.matrix import MECHANISMS, PROMISES, Cell, Judgement, Matrix, jobs, judged
-from tcpmodel.studies.matrix_pins import read_matrix
 from tcpmodel.studies.worlds import world, worlds
 from tcpmodel.systems.trace import replay
 from tcpmodel.systems.verdicts import Fails, Holds, Unknown, Vacuous

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from conditions import NEVER_SEEN, every_value, unseen
 from mutation import (
+    MUTANTS,
     Asked,
     Kill,
     by_kind,
@@ -16,7 +17,6 @@ from mutation import (
     kill_of,
     known_kills,
     mutated,
-    read,
     the_spec,
 )
 from same_steps import POSSIBLE, differs
@@ -31,7 +31,7 @@ from tcpmodel.tcp.rfc9293.rules import RFC_9293, Rules
 from tcpmodel.tcp.rfc9293.segment import OUT
 from tcpmodel.tcp.rfc9293.tcb import time_wait_elapsed
 
-RECORDED = read()
+RECORDED = MUTANTS.read()
 KILLS = known_kills(RECORDED)
 SAMPLE = sorted(KILLS)[::75]
 """Every 75th kill: `make mutants` confirms them all."""

@@ -6,8 +6,8 @@ import pytest
 
 from tcpmodel.cli.exploring import Exploring
 from tcpmodel.cli.verify import judge_path
-from tcpmodel.judging.load import spec_folder, spec_paths
-from tcpmodel.judging.pins import read_pins
+from tcpmodel.judging.load import spec_paths
+from tcpmodel.judging.pins import VERDICTS
 from tcpmodel.judging.report import Report
 from tcpmodel.systems.verdicts import Holds
 from tcpmodel.tcp.rfc9293.left_out import NEVER_FIRED
@@ -101,7 +101,7 @@ def test_counts_and_lengths_are_the_pinned_ones(name, reports):
 
 @pytest.mark.parametrize("name", PATHS)
 def test_every_spec_is_pinned_and_shown_not_to_be_vacuous(name, reports):
-    assert name in read_pins(spec_folder())
+    assert name in VERDICTS.read()
     assert any(j.verdict.word == "witnessed" for j in reports[name].judged)
 
 
@@ -127,7 +127,7 @@ def test_whatever_has_no_trace_is_said_to_be_so_within_the_bounds_that_some_step
 
 @pytest.mark.parametrize(("spec", "claim"), LENGTHS)
 def test_the_known_lengths_are_found(spec, claim):
-    assert read_pins(spec_folder())[spec]["claims"][claim] == LENGTHS[spec, claim]
+    assert VERDICTS.read()[spec]["claims"][claim] == LENGTHS[spec, claim]
 
 
 def test_every_rule_fires_in_some_spec_or_is_listed_with_a_reason(reports):

@@ -21,6 +21,7 @@ from tcpmodel.exits import Exit
 from tcpmodel.explore.exploration import Limits
 from tcpmodel.explore.native.search import explore
 from tcpmodel.judging.load import pinnable, spec_folder
+from tcpmodel.judging.pins import write_matrix
 from tcpmodel.sharing import share
 from tcpmodel.studies.matrix import (
     MECHANISMS,
@@ -35,7 +36,6 @@ from tcpmodel.studies.matrix import (
     mechanism,
     unjudged,
 )
-from tcpmodel.studies.matrix_pins import write_matrix
 from tcpmodel.studies.worlds import world, worlds
 from tcpmodel.systems.claims import Claim
 

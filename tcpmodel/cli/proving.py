@@ -17,9 +17,9 @@ from tcpmodel.draw.ladder import WIDTH, ladder
 from tcpmodel.draw.proofs import failed_text, prove_json, prove_text
 from tcpmodel.errors import UsageError
 from tcpmodel.exits import Exit, worst
-from tcpmodel.judging.certificates import write_digest
 from tcpmodel.judging.load import Spec, load, pinnable, spec_folder
 from tcpmodel.judging.methods import DEPTH, Effort, K
+from tcpmodel.judging.pins import write_digest
 from tcpmodel.judging.proving import Report, prove_spec
 from tcpmodel.judging.report import code_of
 from tcpmodel.prove.breaking import Bite, bite

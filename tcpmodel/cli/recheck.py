@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from tcpmodel.cli.arguments import begin, count, print_json, show, workers
 from tcpmodel.cli.progress import add_time, working
 from tcpmodel.exits import Exit
-from tcpmodel.judging.certificates import read_digests
 from tcpmodel.judging.load import load
+from tcpmodel.judging.pins import read_digests
 from tcpmodel.prove.certificate import Manifest, read
 from tcpmodel.prove.recheck import PREFERRED, Asked, Report, recheck, second_solver
 from tcpmodel.prove.solving import EFFORT

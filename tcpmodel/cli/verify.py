@@ -30,7 +30,7 @@ from tcpmodel.exits import Exit, worst
 from tcpmodel.judging.broken import broken_verdict
 from tcpmodel.judging.judge import judge, parse_expectation, refused
 from tcpmodel.judging.load import Spec, find_all, is_slow, load, pinnable, spec_paths
-from tcpmodel.judging.pins import in_words, pins_folder, read_pins, write_pins
+from tcpmodel.judging.pins import VERDICTS, in_words, pins_folder, write_pins
 from tcpmodel.judging.report import Report
 from tcpmodel.sharing import cores, share
 from tcpmodel.systems.claims import Word
@@ -229,7 +229,7 @@ def judged_spec(
 
 
 def _explored(spec: Spec, path: Path, exploring: Exploring, expect: Mapping[str, Word], compare: bool) -> Report:
-    pin: Mapping[str, Any] | None = read_pins(pins_folder(path)).get(spec.name) if compare else None
+    pin: Mapping[str, Any] | None = VERDICTS.read(pins_folder(path)).get(spec.name) if compare else None
     report = judge(spec, explorer=exploring.explorer(spec.name), expect=expect, pin=pin)
     if compare:
         return report

@@ -58,7 +58,7 @@ def test_claims_and_ladders_are_there_for_whom_asks(said, few):
 
 
 def test_a_pin_that_differs_is_named_among_all_specs(said, few, monkeypatch):
-    monkeypatch.setattr("tcpmodel.cli.verify.read_pins", lambda folder: {"abort": {"states": 1}})
+    monkeypatch.setattr("tcpmodel.judging.pins.PinFile.read", lambda *_: {"abort": {"states": 1}})
     code, out, _ = said("verify")
 
     assert code == 10

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from tcpmodel.cli.main import main
-from tcpmodel.judging.certificates import read_digests
 from tcpmodel.judging.load import load, spec_paths
 from tcpmodel.judging.methods import instance
+from tcpmodel.judging.pins import read_digests
 from tcpmodel.prove import solving
 
 CLAIM = ("--claim", "no_false_established")

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 import pytest
 
 from tcpmodel.cli.main import main
-from tcpmodel.judging import certificates
+from tcpmodel.judging import pins
 from tcpmodel.prove.certificate import Certificate, Obligation, Statement, Versions, read, write
 from tcpmodel.prove.recheck import second_solver
 from tcpmodel.prove.shape import Question
@@ -75,7 +75,7 @@ def said(capsys, tmp_path, monkeypatch):
     (tmp_path / "specs").mkdir()
     (tmp_path / "specs" / "nothing.py").write_text("")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(certificates, "spec_folder", lambda: tmp_path / "specs")
+    monkeypatch.setattr(pins, "spec_folder", lambda: tmp_path / "specs")
 
     def run(*arguments: str):
         code = main(["recheck", "proof", "--workers", "1", *arguments])

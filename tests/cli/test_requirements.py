@@ -5,8 +5,7 @@ from collections import Counter
 
 import pytest
 
-from tcpmodel.judging.load import spec_folder
-from tcpmodel.judging.pins import read_pins
+from tcpmodel.judging.pins import VERDICTS
 from tcpmodel.studies.requirements import ELSEWHERE, REQUIREMENTS, Requirement
 from tcpmodel.tcp.knobs.variants import KNOBS, vary
 from tcpmodel.tcp.rfc9293.rules import RFC_9293
@@ -17,7 +16,7 @@ APPENDIX_B = (
     *(f"MAY-{n}" for n in range(1, 19)),
     "REC-1",
 )
-PINS = read_pins(spec_folder())
+PINS = VERDICTS.read()
 VALUES = {f"{knob.name}={value}" for knob in KNOBS for value in knob.values}
 kept = pytest.mark.parametrize("kept", REQUIREMENTS, ids=lambda r: r.number)
 

@@ -19,8 +19,8 @@ from tcpmodel.errors import UsageError
 from tcpmodel.explore.search import explore
 from tcpmodel.export.promela import promela
 from tcpmodel.export.reading import PROMELA, RESERVED, text, word
-from tcpmodel.judging.load import load, spec_folder
-from tcpmodel.judging.pins import read_pins
+from tcpmodel.judging.load import load
+from tcpmodel.judging.pins import VERDICTS
 from tcpmodel.language.operators import Op, complete
 from tcpmodel.language.reference import evaluate
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ
@@ -89,7 +89,7 @@ def test_spin_judges_the_claims_of_a_toy_alike(name, tmp_path):
 @pytest.mark.long
 @pytest.mark.parametrize("name", SPECS)
 def test_spin_reaches_as_many_states_of_a_spec(name, tmp_path):
-    spec, pin = load(name), read_pins(spec_folder())[name]
+    spec, pin = load(name), VERDICTS.read()[name]
     found = run(promela(spec.system, spec.claims, spec=name), tmp_path)
 
     assert (found.states, found.steps, found.errors) == (pin["states"], pin["steps"], 0)
@@ -98,7 +98,7 @@ def test_spin_reaches_as_many_states_of_a_spec(name, tmp_path):
 @needs_spin
 @pytest.mark.parametrize("name", ["no_time_wait", "two_way_stale_syn"])
 def test_spin_judges_the_claims_of_a_spec_alike(name, tmp_path):
-    spec, pin = load(name), read_pins(spec_folder())[name]["claims"]
+    spec, pin = load(name), VERDICTS.read()[name]["claims"]
     words = {claim.name: (claim.kind, pin[claim.name].split()[0]) for claim in spec.claims}
 
     assert violations(promela(spec.system, spec.claims, spec=name), tmp_path) == expected(words)

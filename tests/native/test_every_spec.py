@@ -5,12 +5,12 @@ from native.test_random_systems import told, verdicts
 
 from tcpmodel.explore.native import search as native
 from tcpmodel.explore.search import explore
-from tcpmodel.judging.load import load, spec_folder, spec_paths
-from tcpmodel.judging.pins import read_pins
+from tcpmodel.judging.load import load, spec_paths
+from tcpmodel.judging.pins import VERDICTS
 
 LARGEST = 10_000
 """How many states the plain explorer may be asked to visit here; larger specs are compared with SPIN or not at all."""
-PINS = read_pins(spec_folder())
+PINS = VERDICTS.read()
 SIZES = {name: PINS.get(name, {"states": 0})["states"] for name in spec_paths()}
 SMALL = [name for name, states in SIZES.items() if states <= LARGEST]
 LONG = 500

@@ -8,7 +8,7 @@ import pytest
 from tcpmodel import Network, User, explore, load
 from tcpmodel.errors import DefinitionError
 from tcpmodel.explore.exploration import Limits
-from tcpmodel.judging.certificates import read_digests
+from tcpmodel.judging.pins import read_digests
 from tcpmodel.prove.unbounded import Maker
 from tcpmodel.tcp.knobs.isn import reach
 from tcpmodel.tcp.proofs.clocked import Clocked, clocked

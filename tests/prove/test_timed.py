@@ -1,6 +1,5 @@
 """TIME-WAIT of the length that the sweep finds, proved for any number of segments in flight; a shorter one is not."""
 
-import tomllib
 from dataclasses import replace
 from functools import cache
 
@@ -8,7 +7,7 @@ import pytest
 
 from tcpmodel import Network, explore, load
 from tcpmodel.errors import DefinitionError
-from tcpmodel.judging.load import spec_folder
+from tcpmodel.judging.pins import SWEEPS
 from tcpmodel.prove.breaking import bite
 from tcpmodel.prove.solving import EFFORT, solver
 from tcpmodel.prove.unbounded import Asker, Maker, prove
@@ -41,7 +40,7 @@ def of_rules(asked, *names):
 
 
 def test_the_lengths_are_those_that_the_sweep_finds():
-    found = tomllib.loads((spec_folder() / "sweeps.toml").read_text(encoding="utf-8"))["time_wait"]
+    found = SWEEPS.read()["time_wait"]
     rows = [row for row in found if row["restart"] in ("ack_bearing", "fin")]
     assert len(rows) > 30
     for row in rows:

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 import pytest
-from mutation import ONE_ROW, read
+from mutation import MUTANTS, ONE_ROW
 from tcp import rfc9293
 from tcp.endpoint import CALLS, CONNECTED, Case, Endpoint, Fired, by_rfc, cases
 from tcp.rfc9293 import DEPARTURES, Done, Rfc9293
@@ -180,7 +180,7 @@ def test_every_mutant_of_a_row_that_is_not_equivalent_is_told_apart() -> None:
     asked = [(m, event_of.get(m.place)) for m in mutants() if m.kind in ONE_ROW]
     unnoticed = [m.name for m, event in asked if event in CALLS and not notices(judged[event], m)]
     assert len(asked) > 400
-    assert set(unnoticed) <= set(EQUIVALENT) | set(read()["same"])
+    assert set(unnoticed) <= set(EQUIVALENT) | set(MUTANTS.read()["same"])
 
 
 def as_wanted(rfc: Rfc9293, event: str, count: int) -> list[tuple[Case, Done]]:

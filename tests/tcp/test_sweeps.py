@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 import xml.etree.ElementTree as ET
 from functools import cache
 from pathlib import Path
@@ -17,13 +16,14 @@ from tcpmodel.draw.chart import Point, chart
 from tcpmodel.draw.sweeps import thresholds_svg
 from tcpmodel.exits import Exit
 from tcpmodel.explore.exploration import Limits
+from tcpmodel.judging.pins import SWEEPS
 from tcpmodel.studies.sweeps import quiet_time, sequence_space, time_wait
 from tcpmodel.studies.sweeps.findings import Finding
 from tcpmodel.studies.sweeps.forms import Form, Row, fits, linear
 from tcpmodel.studies.sweeps.time_wait import PROMISES, Case
 
 ROOT = Path(__file__).parents[2]
-PINNED = tomllib.loads((ROOT / "specs" / "sweeps.toml").read_text(encoding="utf-8"))["time_wait"]
+PINNED = SWEEPS.read()["time_wait"]
 SAMPLE = [
     Case("ack_bearing", 1, 2, 0, 1),
     Case("ack_bearing", 2, 3, 1, 1),
