@@ -71,11 +71,11 @@ def _block_text(block: FirstMatch, event: str, width: int) -> str:
 
 
 def _row_text(block: FirstMatch, row: Row, event: str, width: int) -> str:
-    nothing = "drop it" if event == ARRIVAL and row.goto is None and not row.more else "nothing"
+    nothing = "drop it" if event == ARRIVAL and row.goto is None and not row.goes_on else "nothing"
     after = prose(row.goto) if row.goto is not None else "no change"
     never = NEVER_FIRED.get(row.name)
     parts = [("when", guard(block, row)), ("do", "; ".join(action(row)) or nothing)]
-    parts += [("next", f"{after}, and on to the next check" if row.more else after), ("note", row.reading or "")]
+    parts += [("next", f"{after}, and on to the next check" if row.goes_on else after), ("note", row.reading or "")]
     parts += [("note", f"never fired by an exploration: {never}" if never else "")]
     lines = [_part(f"      {head:4}  ", text, width) for head, text in parts if text]
     return "\n".join([_part("  ", f"{row.name}  [{cited(row.rfc)}]", width), *lines])
@@ -97,7 +97,7 @@ def rules_json(rules: Rules) -> list[dict[str, object]]:
             "when": [prose(t) for t in row.when],
             "action": action(row),
             "next": None if row.goto is None else prose(row.goto),
-            "more": row.more,
+            "more": row.goes_on,
             "rfc": row.rfc,
             "reading": row.reading,
             "never_fired": NEVER_FIRED.get(row.name),

@@ -197,7 +197,7 @@ class Options:
             among = TRUE if row.pick is None else ready.read(row.pick.among)
             chosen = Chosen(b, r, next(iter(picked.values()), None))
             after = self._after(block, row, ready, now)
-            for path in self._paths(number, rule, b + 1, after) if row.more else (Path((), TRUE, TRUE, after),):
+            for path in self._paths(number, rule, b + 1, after) if row.goes_on else (Path((), TRUE, TRUE, after),):
                 yield Path((chosen, *path.rows), both(here, path.when), both(among, path.among), path.end)
 
     def _after(self, block: FirstMatch, row: Row, ready: Moment, now: Moment) -> Moment:

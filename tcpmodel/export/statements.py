@@ -148,7 +148,7 @@ class Statements:
         branches: list[tuple[str, Lines]] = []
         for row, when in rows:
             lines = [] if row.refuses else list(self._effects(block, row, now))
-            lines += [] if last or (row.more and not row.refuses) else [f"goto {end};"]
+            lines += [] if last or row.goes_on else [f"goto {end};"]
             branches.append(("else" if when is TRUE else self.text(when), [comment(row.name), *lines]))
         if len(branches) == 1 and branches[0][0] == "else":
             return branches[0][1]

@@ -101,7 +101,7 @@ def key(rule: Rule, of: Callable[[Term], Hashable]) -> tuple[Any, ...]:
         goto = None if row.goto is None else row.goto.payload
         forget = sorted(v.name for v in row.forget)
         pick = row.pick and tuple(map(of, row.pick))
-        return tuple(map(of, row.when)), pick, pairs(row.set), goto, send, forget, row.more, row.refuses
+        return tuple(map(of, row.when)), pick, pairs(row.set), goto, send, forget, row.goes_on, row.refuses
 
     def of_block(block: FirstMatch) -> tuple[Any, ...]:
         control = None if block.control is None else block.control.name

@@ -190,7 +190,7 @@ def _blocks(rule: Rule, first: int, sofar: _Sofar) -> Iterator[_Sofar]:
         if at_row is None or (row.refuses and not at_row.rows):
             continue
         after = at_row if row.refuses else at_row.fired(block, row, (first, r))
-        yield from _blocks(rule, first + 1, after) if row.more and not row.refuses else (after,)
+        yield from _blocks(rule, first + 1, after) if row.goes_on else (after,)
     if here is not None:
         yield from _blocks(rule, first + 1, here)
 

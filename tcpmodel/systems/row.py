@@ -74,6 +74,11 @@ class Row:
             raise DefinitionError(f"what {whose} sends is no Emission: write send=Emission(bag, fields)")
 
     @property
+    def goes_on(self) -> bool:
+        """Whether processing goes on to the next block behind the row; where it refuses, it does not."""
+        return self.more and not self.refuses
+
+    @property
     def acts(self) -> bool:
         """Whether the row does more than let processing pass or end."""
         return bool(self.set or self.goto is not None or self.send or self.forget or self.tell)

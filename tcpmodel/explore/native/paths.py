@@ -17,7 +17,7 @@ class Paths:
             self._ways[b] = sum(self._through(b, row) for row in blocks[b].rows) + self._ways[b + 1]
 
     def _through(self, b: int, row: Row) -> int:
-        return self._ways[b + 1] if row.more and not row.refuses else 1
+        return self._ways[b + 1] if row.goes_on else 1
 
     @property
     def count(self) -> int:
@@ -38,7 +38,7 @@ class Paths:
             if r < len(rows):
                 if not rows[r].refuses:
                     found.append((b, r))
-                if rows[r].refuses or not rows[r].more:
+                if not rows[r].goes_on:
                     break
             b += 1
         return tuple(found)

@@ -91,7 +91,7 @@ def _does(row: Row) -> tuple[object, ...]:
     sets = {k: v for k, v in row.set.items() if k in _OWN}
     sent = None if row.send is None else (row.send.bag, dict(row.send.fields))
     parts = (row.pick and row.pick.variable, sets, row.goto, sent, frozenset(row.forget) & _OWN)
-    return (*parts, row.more, row.tell, row.ends)
+    return (*parts, row.goes_on, row.tell, row.ends)
 
 
 def _order(block: FirstMatch) -> list[object]:

@@ -110,8 +110,8 @@ def _of_row(rules: Rules, event: str, block: FirstMatch, row: Row) -> Iterator[M
     if is_wrong_call(event, row) and not _has_followers(rules, event, block, row):
         return
     if not is_wrong_call(event, row) and _goes_on(rules, event, block, row):
-        what = "ends the processing" if row.more else "lets processing go on"
-        yield _of(row, "ending", what, replace(row, more=not row.more))
+        what = "ends the processing" if row.goes_on else "lets processing go on"
+        yield _of(row, "ending", what, replace(row, more=not row.goes_on))
     yield _of(row, "row", "is missing")
     yield from _in_states(block, row)
     yield from _swapped(block, row)

@@ -158,7 +158,7 @@ def _observe(event: str, block: FirstMatch, row: Row, took_us: Term, history: bo
             notes[stale_reset] = stale_reset | (seg.ctl.rst & one_of(state, SYNCHRONIZED) & ~answered)
     if event not in ENDS_A_WAIT:
         notes |= _ends_a_wait(event, block, row, notes, history)
-    if block.title == SEQUENCE_CHECK.title and not row.more:
+    if block.title == SEQUENCE_CHECK.title and not row.goes_on:
         never_delivered = ~upto(constant(0, SEQ), seg_octet, delivered)
         notes[discarded] = discarded | (seg.text & took_us & never_delivered)
     return replace(row, set={**row.set, **notes}, send=row.send and _label(event, block, row, row.send))
