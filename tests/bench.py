@@ -1,5 +1,7 @@
 """`make bench`: our search and SPIN's, side by side on the same systems in one run on one machine.
 
+`make bench BENCH=start` measures the program's start instead (`start.py`).
+
 Each measurement is a process of its own; they take turns, so that the machine's moods meet all alike,
 and the median is given with the extremes.  A small system is searched twice each time and the second
 counts: on a virtual machine the first is slowed by memory that the host has yet to give.  Both sides
@@ -26,6 +28,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
+import start  # noqa: E402
 from export import spin  # noqa: E402
 
 from tcpmodel.draw.tables import table  # noqa: E402
@@ -207,6 +210,7 @@ def machine() -> str:
 def main() -> None:
     """Measure once for a parent process, or everything for a reader."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", nargs="?", default="search", choices=("search", "start"), help="default: search")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--repeat-large", type=int, help="how often the system of 72 million states (0: not at all)")
@@ -214,6 +218,8 @@ def main() -> None:
     chosen = parser.parse_args()
     if chosen.one:
         print(json.dumps(vars(ours(**json.loads(chosen.one)))))
+    elif chosen.what == "start":
+        print(start.report(5 * chosen.repeat))
     elif spin.ABSENT:
         raise SystemExit(
             f"the benchmark needs {' and '.join(spin.ABSENT)}: install them, e.g. apt-get install spin gcc"
