@@ -12,12 +12,10 @@ from tcpmodel.cli.targets import Writing, check_file, check_folder, format_of
 from tcpmodel.draw.diagram import endpoint_dot, figure5_dot, joint_dot, joint_mermaid, mermaid, spec_dot
 from tcpmodel.draw.edges import endpoint_edges
 from tcpmodel.draw.figure5 import Difference, compare
-from tcpmodel.draw.gallery import write_gallery
 from tcpmodel.draw.layout import can_draw, how, svg
 from tcpmodel.errors import BadConfiguration, UsageError
 from tcpmodel.exits import Exit
 from tcpmodel.explore.exploration import Exploration
-from tcpmodel.explore.native.search import explore
 from tcpmodel.judging.load import load
 
 FORMATS = ("dot", "svg", "mermaid")
@@ -72,6 +70,8 @@ def _gallery(chosen: argparse.Namespace) -> Exit:
     if chosen.format:
         raise UsageError("diagram gallery writes every format: leave out --as")
     check_folder(chosen.out)
+    from tcpmodel.draw.gallery import write_gallery
+
     with working(chosen, "drawing the gallery"):
         written = write_gallery(Path(chosen.out))
     skipped = [] if can_draw() else [f"the diagrams' SVG is skipped: {how()}"]
@@ -108,6 +108,8 @@ def _source(chosen: argparse.Namespace) -> tuple[str, str | None]:
 
 
 def _explored(chosen: argparse.Namespace, name: str) -> Exploration:
+    from tcpmodel.explore.native.search import explore  # numpy and LLVM come with it
+
     with working(chosen, f"exploring {name}"), within(chosen.timeout, f"{name} was explored"):
         found = explore(load(name).system)
     if found.stopped is not None:

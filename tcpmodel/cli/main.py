@@ -13,7 +13,7 @@ from importlib import import_module
 from io import TextIOWrapper
 from typing import Any, NoReturn
 
-from tcpmodel.about import VERSION
+from tcpmodel.about import TOOL
 from tcpmodel.beginning import begun
 from tcpmodel.errors import BadConfiguration, UnreadableInput, UnwritableOutput, UsageError
 from tcpmodel.exits import Exit
@@ -60,7 +60,7 @@ class _Verb(_Parser):
 def parser() -> argparse.ArgumentParser:
     """The parser of all verbs."""
     top = _Parser(prog="tcpmodel", description="RFC 9293's connection lifecycle as a checked transition system.")
-    top.add_argument("--version", action="version", version=f"tcpmodel {VERSION}")
+    top.add_argument("--version", action="version", version=TOOL)
     verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=_Verb)
     for verb, does in VERBS.items():
         verbs.add_parser(verb, verb=verb, help=does, description=does)

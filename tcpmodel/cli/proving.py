@@ -8,10 +8,10 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from tcpmodel.about import TOOL
 from tcpmodel.cli.arguments import print_json, program, screen, show
 from tcpmodel.cli.progress import within, working
 from tcpmodel.cli.targets import Writing, check_folder
-from tcpmodel.cli.verify import tool
 from tcpmodel.draw.files import write_trace
 from tcpmodel.draw.ladder import WIDTH, ladder
 from tcpmodel.draw.proofs import failed_text, prove_json, prove_text
@@ -48,7 +48,7 @@ def run(chosen: argparse.Namespace) -> Exit:
     if chosen.pin and digest and code == Exit.OK:
         write_digest(spec.name, digest)
     if chosen.json:
-        print_json(prove_json(report, bites, code=code, tool=tool(), written=written, digest=digest))
+        print_json(prove_json(report, bites, code=code, tool=TOOL, written=written, digest=digest))
     else:
         _print(chosen, report, bites, digest)
         if watch.stopped:
@@ -121,11 +121,11 @@ def _write(
             with writing.attempt():
                 folder.mkdir(parents=True, exist_ok=True)
                 failed = j.verdict.word == "fails"
-                path = write_trace(folder, j.trace, spec=spec.name, claim=j.claim, tool=tool(), failed=failed)
+                path = write_trace(folder, j.trace, spec=spec.name, claim=j.claim, tool=TOOL, failed=failed)
                 traces[j.claim.name] = str(path)
     if report.certain is None:
         return traces, None
     with writing.attempt():
         folder.mkdir(parents=True, exist_ok=True)
-        return traces, write(folder, certificate(report.certain, spec=spec.name, tool=tool())).digest
+        return traces, write(folder, certificate(report.certain, spec=spec.name, tool=TOOL)).digest
     return traces, None

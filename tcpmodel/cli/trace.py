@@ -7,9 +7,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tcpmodel.about import TOOL
 from tcpmodel.cli.arguments import begin, print_json, screen
 from tcpmodel.cli.targets import Writing, check_file, format_of
-from tcpmodel.cli.verify import tool
 from tcpmodel.draw.ladder import WIDTH, ladder
 from tcpmodel.draw.ladder_svg import ladder_svg
 from tcpmodel.errors import UnreadableInput, UsageError, choices
@@ -97,7 +97,7 @@ def _shown(chosen: argparse.Namespace, trace: Trace, spec: Spec, claim: Claim | 
     if chosen.format == "svg":
         return ladder_svg(trace, title=title, claim=claim)
     if chosen.format == "itf":
-        return json.dumps(to_itf(trace, spec=spec.name, claim=claim.name if claim else "", tool=tool()), indent=1)
+        return json.dumps(to_itf(trace, spec=spec.name, claim=claim.name if claim else "", tool=TOOL), indent=1)
     width = WIDTH if chosen.out else screen(WIDTH)
     return (
         ladder(trace, title=title, claim=claim, full=chosen.full, width=width) + f"\n\nreplayed: all {len(trace)} steps"

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tcpmodel.about import VERSION
+from tcpmodel.about import TOOL
 from tcpmodel.cli.arguments import begin, count, print_json, program, screen, show, workers
 from tcpmodel.cli.chapters import Chapters
 from tcpmodel.cli.exploring import Exploring, add_exploring, exploring_of, left_of
@@ -93,7 +93,7 @@ def run(chosen: argparse.Namespace) -> Exit:
     written = _write(chosen, reports, writing)
     if chosen.out or chosen.json:
         seconds = time.monotonic() - began
-        document = verify_json(reports, code=code, tool=tool(), z3=z3_version(), seconds=seconds, paths=written)
+        document = verify_json(reports, code=code, tool=TOOL, z3=z3_version(), seconds=seconds, paths=written)
         document["unjudged"] = sorted({path.stem for path in paths} - {report.name for report in reports})
         writing.text(chosen.out and Path(chosen.out) / "run.json", lambda: json.dumps(document, indent=1) + "\n")
     if chosen.json:
@@ -135,11 +135,6 @@ def _paths(chosen: argparse.Namespace) -> list[Path]:
         names = ", ".join(path.stem for path in slow)
         print(f"left out because they are slow: {names}; --all includes them", file=sys.stderr)
     return [path for path in every if path not in slow]
-
-
-def tool() -> str:
-    """The name and version of the program."""
-    return f"tcpmodel {VERSION}"
 
 
 def z3_version() -> str | None:
@@ -245,7 +240,7 @@ def _pin(paths: Sequence[Path], reports: Sequence[Report]) -> None:
 def _write(chosen: argparse.Namespace, reports: Sequence[Report], writing: Writing) -> dict[tuple[str, str], str]:
     """Write what was asked for; where each trace is."""
     writing.text(chosen.junit, lambda: verify_junit(reports))
-    writing.text(chosen.sarif, lambda: json.dumps(verify_sarif(reports, tool=tool()), indent=1) + "\n")
+    writing.text(chosen.sarif, lambda: json.dumps(verify_sarif(reports, tool=TOOL), indent=1) + "\n")
     written: dict[tuple[str, str], str] = {}
     traces = [(report, judged) for report in reports for judged in report.judged if judged.trace is not None]
     for report, judged in traces if chosen.out else ():
@@ -254,7 +249,7 @@ def _write(chosen: argparse.Namespace, reports: Sequence[Report], writing: Writi
             assert judged.trace is not None
             failed = judged.verdict.word == "fails"
             path = write_trace(
-                Path(chosen.out), judged.trace, spec=report.name, claim=judged.claim, tool=tool(), failed=failed
+                Path(chosen.out), judged.trace, spec=report.name, claim=judged.claim, tool=TOOL, failed=failed
             )
             written[report.name, judged.claim.name] = str(path)
     return written

@@ -7,7 +7,6 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from tcpmodel.errors import UsageError, choices
-from tcpmodel.explore.native.search import explore
 from tcpmodel.judging.load import Spec
 from tcpmodel.systems.system import TransitionSystem
 from tcpmodel.systems.verdicts import Verdict
@@ -28,6 +27,8 @@ def broken(spec: Spec, claim: str) -> TransitionSystem:
 
 def broken_verdict(spec: Spec, claim: str) -> Verdict:
     """The verdict on the claim where it is broken."""
+    from tcpmodel.explore.native.search import explore  # numpy and LLVM come with it
+
     return explore(broken(spec, claim), [spec.claim(claim)]).verdicts[claim]
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from tcpmodel.errors import UsageError
 from tcpmodel.explore.exploration import Exploration
-from tcpmodel.explore.native.search import explore
 from tcpmodel.judging.load import load
 from tcpmodel.studies.why.topics import Topic, topic
 from tcpmodel.systems.claims import Claim
@@ -39,6 +38,8 @@ class Answer:
 
 def answer(name: str) -> Answer:
     """Explore with and without the mechanism, and follow the counterexample's schedule with it."""
+    from tcpmodel.explore.native.search import explore  # numpy and LLVM come with it
+
     asked = topic(name)
     broken, mended, claim, kept = _worlds(asked)
     without, found = explore(broken, [claim]), explore(mended, [kept])
