@@ -1,6 +1,6 @@
 """A transition system as an SMV model, for NuSMV and nuXmv: one constraint relates a state to the next.
 
-It is the step relation (`systems.relation`), written down: the rule that fires, the place from which it takes a
+It is the step relation (`systems.relation`), written down: the rule that fires, the place from which it takes its
 record and the numbers that it picks are inputs, and every variable and place has one term for what it is afterwards.
 A sub-term that occurs more than once is defined once.  A queue holds its records in its first places, and an empty
 place holds zeros; so equal states are equal, but for the order of the records in a bag that is no queue.
@@ -15,7 +15,7 @@ from tcpmodel.errors import UsageError
 from tcpmodel.export.reading import word
 from tcpmodel.language.operators import Op, complete
 from tcpmodel.language.sorts import BOOL, SEQ, Enum
-from tcpmodel.language.terms import TRUE, Term, both, choose, constant, equal, negation, variables, walk
+from tcpmodel.language.terms import TRUE, Substitution, Term, both, choose, constant, equal, negation, variables, walk
 from tcpmodel.systems.claims import Always, Claim, Witness
 from tcpmodel.systems.relation import Relation
 from tcpmodel.systems.stepping import Layout
@@ -99,15 +99,18 @@ class _Model:
         initial = self._zeros() | self.relation.initial()
         start = both(*(equal(self.state[name], term) for name, term in initial.items()))
         limits = both(*(self.now.read(limit.holds) for limit in self.system.limits))
-        later = self._later()
-        terms = [start, limits, self.relation.happens, *later.values(), *self.claims.values()]
+        taken = Substitution(
+            {t: term for bag in self.system.bag_position for t, term in self.relation.looked_up(bag).items()}
+        )
+        happens, later = taken(self.relation.happens), {name: taken(term) for name, term in self._later().items()}
+        terms = [start, limits, happens, *later.values(), *self.claims.values()]
         read = {v.name: v for term in terms for v in sorted(variables(term), key=lambda v: v.name)}
         yield from ("VAR", *(f"  {self._word(v.name)} : {self._type(v)};" for v in self.state.values()))
         inputs = [v for name, v in read.items() if name not in self.state]
         yield from ("IVAR", *(f"  {self._word(v.name)} : {self._type(v)};" for v in inputs))
         yield from ("DEFINE", *self._definitions(terms))
         yield f"INIT {self.texts[start]}"
-        yield from (f"TRANS next({self.texts[limits]})", f"TRANS {self.texts[self.relation.happens]}")
+        yield from (f"TRANS next({self.texts[limits]})", f"TRANS {self.texts[happens]}")
         yield from (f"TRANS next({self._word(name)}) = {self.texts[term]}" for name, term in later.items())
         yield from (f"INVARSPEC NAME {name} := {self.texts[term]};" for name, term in self.claims.items())
 

@@ -34,9 +34,9 @@ from tcpmodel.systems.stepping import (
     at_place,
     chosen,
     inserted,
+    looked_up,
     merged,
     run,
-    taken_is,
 )
 from tcpmodel.systems.system import Bag, TransitionSystem
 
@@ -61,9 +61,13 @@ class Relation:
         self.after = after(self.layout, [(self.fires(k), one) for k, one in self.runs.items()])
         self.happens = both(
             either(*(both(self.fires(k), one.fires, one.allowed) for k, one in self.runs.items())),
-            *(taken_is(self.layout.places[bag], self.layout.taken[bag]) for bag in self._taken_from()),
+            *(equal(t, term) for bag in self._taken_from() for t, term in self.looked_up(bag).items()),
             ~self.after.blocked,
         )
+
+    def looked_up(self, bag: str) -> dict[Term, Term]:
+        """The fields of the record taken from the bag, as those of the record at the place taken from."""
+        return looked_up(self.layout.places[bag], self.layout.taken[bag])
 
     def _taken_from(self) -> list[str]:
         return list(dict.fromkeys(r.take.bag for r in map(self.system.rules.__getitem__, self.runs) if r.take))

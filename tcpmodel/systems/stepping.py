@@ -3,8 +3,7 @@
 What the reference reading does one state at a time (`systems.firing`), this says of all states at once.  A bag is as
 many places as it has room; a record is put into the first free one, and the records of an ordered bag move up when its
 head is taken, so the first place is the head.  A step chooses a rule, a place to take a record from, and numbers to
-pick.  The blocks of a rule are gone through once, in order, with what holds by then as terms about the state before;
-nothing is enumerated, neither runs of rows nor numbers.
+pick.  What a rule does is a choice among the ways through it (`systems.paths`); numbers are not enumerated.
 """
 
 from __future__ import annotations
@@ -170,19 +169,17 @@ def _at(place: int) -> Term:
     return constant(place, PLACE.sort)
 
 
-def taken_is(places: Places, taken: Mapping[str, Term]) -> Term:
-    """That the record taken is the one at the place taken from."""
+def looked_up(places: Places, taken: Mapping[str, Term]) -> dict[Term, Term]:
+    """The fields of the record taken, as those of the record at the place taken from."""
     if not places:
-        return TRUE
+        return {}
     first, *others = places
     at_others = [(equal(PLACE, _at(k)), place.fields) for k, place in enumerate(others, 1)]
-    return both(
-        *(
-            equal(t, chosen([(here, fields[f]) for here, fields in at_others], first.fields[f]))
-            for f, t in taken.items()
-            if t.op is Op.VARIABLE
-        )
-    )
+    return {
+        t: chosen([(here, fields[f]) for here, fields in at_others], first.fields[f])
+        for f, t in taken.items()
+        if t.op is Op.VARIABLE
+    }
 
 
 def at_place(places: Places, place: int, taken: Mapping[str, Term]) -> dict[Term, Term]:
