@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 BENCH ?=
 MUTANTS ?=
 
-.PHONY: long proofs walk mutants matrix verify verify-all test check bench diagrams pin sweeps readme lint types cover stale clean
+.PHONY: long proofs walk mutants matrix verify verify-all test check bench diagrams pin sweeps pages readme lint types cover stale clean
 
 verify: $(VENV)/installed
 	$(BIN)/tcpmodel verify
@@ -57,7 +57,7 @@ proofs: $(VENV)/tested
 walk: $(VENV)/tested
 	$(BIN)/python tests/walk.py
 
-# Ours and SPIN's, side by side; needs spin and cc, 12 GB, and half an hour. BENCH='--repeat-large 0' takes two minutes, BENCH=--readme writes README.md.
+# Ours and SPIN's, side by side; needs spin and cc, 12 GB, and half an hour. BENCH='--repeat-large 0' takes two minutes, BENCH=--page writes docs/figures.md.
 bench: $(VENV)/tested
 	$(BIN)/python tests/bench.py $(BENCH)
 
@@ -82,8 +82,11 @@ matrix: $(VENV)/installed
 sweeps: $(VENV)/installed
 	$(BIN)/tcpmodel sweep time-wait --pin specs/sweeps.toml --svg diagrams/time_wait_thresholds.svg
 
-readme: $(VENV)/installed
-	$(BIN)/python tests/readme.py
+# What commands print in README.md and docs/, and specs/README.md: a few minutes, since it makes the proofs, too.
+pages: $(VENV)/tested
+	$(BIN)/python tests/pages.py
+
+readme: pages
 
 $(VENV)/made:
 	$(PYTHON) -m venv $(VENV)

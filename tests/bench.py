@@ -39,7 +39,7 @@ from tcpmodel.explore.native.search import searched  # noqa: E402
 from tcpmodel.export.promela import promela  # noqa: E402
 from tcpmodel.judging.load import load  # noqa: E402
 
-README = HERE.parent / "README.md"
+PAGE = HERE.parent / "docs" / "figures.md"
 BLOCK = re.compile(r"(<!-- printed by `make bench[^\n]*-->\n).*?(<!-- end of bench -->)", re.DOTALL)
 CEILING = 2_000_000
 """Of how many states the successors are made for the ceiling."""
@@ -214,7 +214,7 @@ def main() -> None:
     parser.add_argument("--one", help=argparse.SUPPRESS)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--repeat-large", type=int, help="how often the system of 72 million states (0: not at all)")
-    parser.add_argument("--readme", action="store_true", help="put the figures into README.md")
+    parser.add_argument("--page", action="store_true", help="put the figures into docs/figures.md")
     chosen = parser.parse_args()
     if chosen.one:
         print(json.dumps(vars(ours(**json.loads(chosen.one)))))
@@ -227,8 +227,8 @@ def main() -> None:
     else:
         said = report(chosen.repeat, chosen.repeat if chosen.repeat_large is None else chosen.repeat_large)
         print(said)
-        if chosen.readme:
-            README.write_text(BLOCK.sub(lambda m: f"{m[1]}```\n{said}\n```\n{m[2]}", README.read_text()))
+        if chosen.page:
+            PAGE.write_text(BLOCK.sub(lambda m: f"{m[1]}```\n{said}\n```\n{m[2]}", PAGE.read_text()))
 
 
 if __name__ == "__main__":
