@@ -5,6 +5,10 @@ construction.  Within a row `set` reads the state before it, all at once; `send`
 after `set` and `goto`; `forget` comes last.  A row with `more` lets processing go on to the next
 block; any other row ends it.  A row that `refuses` keeps its place in the order, but where it is the
 one to fire its rule is not enabled.
+
+What else a row means is noted for those who observe it: what it tells the user; whether that is an `error`, with
+which a wrong call is answered and nothing changed; whether it `delivers` text or `consumes` the peer's FIN; and how
+the connection `ends`.
 """
 
 from __future__ import annotations
@@ -54,6 +58,9 @@ class Row:
     more: bool = False
     refuses: bool = False
     tell: str | None = None
+    error: bool = False
+    delivers: bool = False
+    consumes: bool = False
     ends: str | None = None
     reading: str | None = None
     departs: bool = False

@@ -34,11 +34,17 @@ def second_fin_is_consumed(rules: Rules) -> Rules:
         set=CONSUME_FIN,
         send=ACK_SEGMENT,
         tell=PEER_CLOSES,
+        consumes=True,
         reading="to the letter; the peer sends one FIN, so this one is not his",
     )
     waiting = rules.row(IN_TIME_WAIT)
     again = replace(
-        waiting, set={**waiting.set, **CONSUME_FIN}, send=ACK_SEGMENT, tell=PEER_CLOSES, reading=taken.reading
+        waiting,
+        set={**waiting.set, **CONSUME_FIN},
+        send=ACK_SEGMENT,
+        tell=PEER_CLOSES,
+        consumes=True,
+        reading=taken.reading,
     )
     return _answered_once(rules).replaced(IGNORED, taken).replaced(IN_TIME_WAIT, again)
 

@@ -16,7 +16,7 @@ from tcpmodel.language.terms import FALSE, TRUE, at_least, down, equal, variable
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.systems.system import Variable
 from tcpmodel.tcp.knobs.handshakes import LISTENER
-from tcpmodel.tcp.rfc9293.arrivals import LISTEN_ARRIVALS, TEXT
+from tcpmodel.tcp.rfc9293.arrivals import TEXT
 from tcpmodel.tcp.rfc9293.rules import ARRIVAL, Edit, Rules
 from tcpmodel.tcp.rfc9293.segment import ACK, SYN, ctl, emit, seg
 from tcpmodel.tcp.rfc9293.tcb import (
@@ -110,6 +110,7 @@ def fast_open(rules: Rules) -> Rules:
                 when=(ctl.syn, seg.text),
                 set={**listens.set, rcv.nxt: seg.seq + 2},
                 tell=TEXT,
+                delivers=True,
                 reading="the cookie names the caller's address, and is valid",
             ),
         )
@@ -145,7 +146,7 @@ def backlog(places: int) -> Edit:
 
 def _listening(rules: Rules) -> Iterator[Row]:
     """The rows of a listener."""
-    yield from (row for _, block, row in rules.rows() if block.title == LISTEN_ARRIVALS.title)
+    yield from (row for event, block, row in rules.rows() if event == ARRIVAL and LISTEN in block.states)
 
 
 def counts_places(places: int) -> tuple[Variable, ...]:
@@ -166,7 +167,7 @@ def accept_queue(rules: Rules) -> Rules:
     def guarded(event: str, block: FirstMatch, row: Row) -> tuple[Row, ...]:
         if event != ARRIVAL or row.goto is not ESTABLISHED or not set(block.states) & {LISTEN, SYN_RECEIVED}:
             return (row,)
-        listens = block.title == LISTEN_ARRIVALS.title
+        listens = LISTEN in block.states
         name = f"dropped, for nobody accepts: {row.name}" if listens else DROPPED_ACK
         full = (queue_is_full,) if listens else (passive, queue_is_full)
         return Row(name, "Linux, not RFC 9293", when=(*row.when, *full)), row

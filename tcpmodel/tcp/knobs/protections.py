@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tcpmodel.language.terms import Term, named, within
 from tcpmodel.systems.row import FirstMatch, Row
-from tcpmodel.tcp.rfc9293.arrivals import RESET, RST_CHECK, SEQUENCE_CHECK, SYN_CHECK, ack_is_for_nothing_sent
+from tcpmodel.tcp.rfc9293.arrivals import RESET, Check, ack_is_for_nothing_sent
 from tcpmodel.tcp.rfc9293.rules import Rules
 from tcpmodel.tcp.rfc9293.segment import ACK, ACK_SEGMENT, RESET_AFTER_SEG, RESET_AT_SEG_ACK, RST, ctl, emit, seg
 from tcpmodel.tcp.rfc9293.tcb import CLOSED, ESTABLISHED, TCB, in_state, rcv, snd
@@ -63,21 +63,21 @@ def challenges_are_swallowed(rules: Rules) -> Rules:
 
 def all_replies_are_swallowed(rules: Rules) -> Rules:
     """The throttle lets neither challenge ACKs through nor those that answer segments outside the window."""
-    return _swallowed(rules, (*CHALLENGING, SEQUENCE_CHECK.title))
+    return _swallowed(rules, (*CHALLENGING, Check.SEQUENCE))
 
 
-CHALLENGING = (RST_CHECK.title, SYN_CHECK.title)
+CHALLENGING = (Check.RST, Check.SYN)
 """The checks that send an ACK only to challenge."""
 
 
-def _swallowed(rules: Rules, checks: tuple[str, ...]) -> Rules:
+def _swallowed(rules: Rules, checks: tuple[Check, ...]) -> Rules:
     """The rules in which no row of these checks sends an ACK, whichever knob brought it, nor the ACK range's."""
 
     def silenced(event: str, block: FirstMatch, row: Row) -> tuple[Row, ...]:
         challenges = block.title in checks or row.name == OUT_OF_RANGE
         if not challenges or row.send is not ACK_SEGMENT:
             return (row,)
-        return (replace(row, send=None, rfc=row.rfc if block.title == SEQUENCE_CHECK.title else "RFC 5961 7"),)
+        return (replace(row, send=None, rfc=row.rfc if block.title is Check.SEQUENCE else "RFC 5961 7"),)
 
     return rules.map(silenced)
 

@@ -157,8 +157,7 @@ def fin_out_of_order(rules: Rules) -> Rules:
     rules = rules.replaced("a FIN ahead of RCV.NXT is not kept")
 
     def at_the_fin(event: str, block: object, row: Row) -> tuple[Row, ...]:
-        consumes = row.tell == "connection closing"
-        return (replace(row, set={**row.set, rcv.nxt: seg.seq + 1}) if consumes else row,)
+        return (replace(row, set={**row.set, rcv.nxt: seg.seq + 1}) if row.consumes else row,)
 
     return rules.map(at_the_fin)
 
@@ -167,8 +166,7 @@ def fin_takes_no_number(rules: Rules) -> Rules:
     """The receiver's RCV.NXT stays where it is at a FIN."""
 
     def stays(event: str, block: object, row: Row) -> tuple[Row, ...]:
-        consumes = row.tell == "connection closing"
-        return (replace(row, set={k: v for k, v in row.set.items() if k is not rcv.nxt}) if consumes else row,)
+        return (replace(row, set={k: v for k, v in row.set.items() if k is not rcv.nxt}) if row.consumes else row,)
 
     return rules.map(stays)
 

@@ -19,7 +19,7 @@ from tcpmodel.language.prose import prose
 from tcpmodel.language.terms import FALSE, TRUE, Term, constant, equal, substitute
 from tcpmodel.systems.row import Emission, FirstMatch, Pick, Row
 from tcpmodel.tcp.rfc9293.arrivals import START_2MSL
-from tcpmodel.tcp.rfc9293.rules import RFC_9293, Edit, Rules, is_wrong_call
+from tcpmodel.tcp.rfc9293.rules import RFC_9293, Edit, Rules
 from tcpmodel.tcp.rfc9293.tcb import (
     CLOSE_WAIT,
     CLOSED,
@@ -107,9 +107,9 @@ def _of_row(rules: Rules, event: str, block: FirstMatch, row: Row) -> Iterator[M
         for what, changed in changes(row):
             rows = None if kind == "condition" else frozenset({row.name})
             yield Mutant(row.name, kind, what, _replacing(row, changed), rows)
-    if is_wrong_call(event, row) and not _has_followers(rules, event, block, row):
+    if row.error and not _has_followers(rules, event, block, row):
         return
-    if not is_wrong_call(event, row) and _goes_on(rules, event, block, row):
+    if not row.error and _goes_on(rules, event, block, row):
         what = "ends the processing" if row.goes_on else "lets processing go on"
         yield _of(row, "ending", what, replace(row, more=not row.goes_on))
     yield _of(row, "row", "is missing")
@@ -231,7 +231,7 @@ def _exchanging(first: Row, second: Row) -> Edit:
 def _restarts(event: str, block: FirstMatch, row: Row) -> Iterator[Mutant]:
     """2MSL started over where it goes on."""
     stays = row.goto is None and time_wait_elapsed not in row.set and TIME_WAIT in block.states
-    if stays and not is_wrong_call(event, row) and _may_fire(block, row, TIME_WAIT):
+    if stays and not row.error and _may_fire(block, row, TIME_WAIT):
         over = replace(row, set={**row.set, **START_2MSL})
         yield _of(row, "clock", "starts 2MSL over", over, only_in=TIME_WAIT)
 
@@ -277,7 +277,7 @@ def _goes_on(rules: Rules, event: str, block: FirstMatch, row: Row) -> bool:
     """Whether a row may fire after this one, in a later block that applies where it leads."""
     to = block.states if row.goto is None else (row.goto,)
     meets = [later for later in _later(rules, event, block) if set(to) & set(later.states)]
-    return any(not is_wrong_call(event, later) for block in meets for later in block.rows)
+    return any(not later.error for block in meets for later in block.rows)
 
 
 def _has_followers(rules: Rules, event: str, block: FirstMatch, row: Row) -> bool:

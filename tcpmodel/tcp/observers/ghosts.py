@@ -35,7 +35,7 @@ from tcpmodel.language.terms import (
 )
 from tcpmodel.systems.row import Emission, FirstMatch, Row
 from tcpmodel.systems.system import Variable
-from tcpmodel.tcp.rfc9293.arrivals import PEER_CLOSES, SEQUENCE_CHECK, TEXT
+from tcpmodel.tcp.rfc9293.arrivals import Check
 from tcpmodel.tcp.rfc9293.ends import at, bag_from, other_end
 from tcpmodel.tcp.rfc9293.rules import ARRIVAL, Rules
 from tcpmodel.tcp.rfc9293.segment import seg
@@ -141,11 +141,11 @@ def _observe(event: str, block: FirstMatch, row: Row, took_us: Term, history: bo
         notes[peer] = seg_inc
         for i in range(1, INCARNATIONS + 1) if history else ():
             notes[adopted(i)] = choose(equal(taker, i), seg_inc, adopted(i))
-    if row.tell == TEXT:
+    if row.delivers:
         of_whom, before = notes.get(peer, peer), notes.get(delivered, delivered)
         next_octet = equal(seg_inc, of_whom) & equal(seg_octet, before + 1)
         notes |= {misdelivered: notes.get(misdelivered, misdelivered) | ~next_octet, delivered: before + 1}
-    if row.tell == PEER_CLOSES:
+    if row.consumes:
         ours = equal(seg_inc, peer)
         notes |= {
             stale_fin: stale_fin | ~ours,
@@ -158,7 +158,7 @@ def _observe(event: str, block: FirstMatch, row: Row, took_us: Term, history: bo
             notes[stale_reset] = stale_reset | (seg.ctl.rst & one_of(state, SYNCHRONIZED) & ~answered)
     if event not in ENDS_A_WAIT:
         notes |= _ends_a_wait(event, block, row, notes, history)
-    if block.title == SEQUENCE_CHECK.title and not row.goes_on:
+    if block.title is Check.SEQUENCE and not row.goes_on:
         never_delivered = ~upto(constant(0, SEQ), seg_octet, delivered)
         notes[discarded] = discarded | (seg.text & took_us & never_delivered)
     return replace(row, set={**row.set, **notes}, send=row.send and _label(event, block, row, row.send))

@@ -24,6 +24,7 @@ SAYINGS = dict(zip(SAID.values, alternatives(SAID), strict=True))
 told = variable("told.end", SAID, says="what the user was told of the connection's end")
 told_of_peer = variable("told.peer", BOOL, says="the user was told that the peer closes")
 told_of_success = variable("told.sent", BOOL, says="the user was told that everything sent is acknowledged")
+ALSO = {PEER_CLOSES: told_of_peer, ALL_SENT: told_of_success}
 
 
 def told_variables() -> tuple[Variable, ...]:
@@ -40,10 +41,8 @@ def noted(rules: Rules) -> Rules:
             notes = {told: SAYINGS["nothing"], told_of_peer: FALSE, told_of_success: FALSE}
         if row.tell in SAYINGS or row.ends is not None:
             notes[told] = SAYINGS.get(row.tell or "", SAYINGS["nothing"])
-        if row.tell == PEER_CLOSES:
-            notes[told_of_peer] = TRUE
-        if row.tell == ALL_SENT:
-            notes[told_of_success] = TRUE
+        if row.tell in ALSO:
+            notes[ALSO[row.tell]] = TRUE
         return (replace(row, set={**row.set, **notes}),)
 
     return rules.map(note)

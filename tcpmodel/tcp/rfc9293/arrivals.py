@@ -8,6 +8,8 @@ of them, so at most one row of a run sends.
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from tcpmodel.language.sorts import COUNT
 from tcpmodel.language.terms import FALSE, TRUE, before, constant, equal, named
 from tcpmodel.systems.row import FirstMatch, Row
@@ -58,6 +60,19 @@ RESET, REFUSED, PEER_CLOSES, TEXT, ALL_SENT = (
     "ok: everything sent is acknowledged",
 )
 """What a user is told, in the words of RFC 9293 3.10.7."""
+
+
+class Check(StrEnum):
+    """The checks of 3.10.7.4 of which something depends here, under the titles of their blocks."""
+
+    SEQUENCE = "first, check sequence number"
+    RST = "second, check the RST bit"
+    SYN = "fourth, check the SYN bit"
+    ACK = "fifth, check the ACK field"
+    TEXT = "seventh, process the segment text"
+    FIN = "eighth, check the FIN bit"
+
+
 START_2MSL = {time_wait_elapsed: constant(0, COUNT)}
 TAKE_SYN = {irs: seg.seq, rcv.nxt: seg.seq + 1}
 SYN_ACK_SEGMENT = emit(seq=iss, ack=rcv.nxt, ctl=(SYN, ACK))
@@ -146,7 +161,7 @@ SYN_SENT_ARRIVALS = FirstMatch(
 )
 
 SEQUENCE_CHECK = FirstMatch(
-    "first, check sequence number",
+    Check.SEQUENCE,
     state,
     OTHERS,
     (
@@ -167,7 +182,7 @@ SEQUENCE_CHECK = FirstMatch(
 )
 
 RST_CHECK = FirstMatch(
-    "second, check the RST bit",
+    Check.RST,
     state,
     OTHERS,
     (
@@ -226,7 +241,7 @@ RST_CHECK = FirstMatch(
 )
 
 SYN_CHECK = FirstMatch(
-    "fourth, check the SYN bit",
+    Check.SYN,
     state,
     OTHERS,
     (
@@ -244,7 +259,7 @@ SYN_CHECK = FirstMatch(
 )
 
 ACK_CHECK = FirstMatch(
-    "fifth, check the ACK field",
+    Check.ACK,
     state,
     OTHERS,
     (
@@ -336,7 +351,7 @@ ACK_CHECK = FirstMatch(
 )
 
 TEXT_CHECK = FirstMatch(
-    "seventh, process the segment text",
+    Check.TEXT,
     state,
     SYNCHRONIZED,
     (
@@ -353,6 +368,7 @@ TEXT_CHECK = FirstMatch(
             set={rcv.nxt: rcv.nxt + 1},
             send=ACK_SEGMENT,
             tell=TEXT,
+            delivers=True,
         ),
         Row(
             "text ahead of RCV.NXT is not kept",
@@ -365,7 +381,7 @@ TEXT_CHECK = FirstMatch(
 CONSUME_FIN = {rcv.nxt: rcv.nxt + 1}
 
 FIN_CHECK = FirstMatch(
-    "eighth, check the FIN bit",
+    Check.FIN,
     state,
     SYNCHRONIZED,
     (
@@ -384,6 +400,7 @@ FIN_CHECK = FirstMatch(
             goto=CLOSE_WAIT,
             send=ACK_SEGMENT,
             tell=PEER_CLOSES,
+            consumes=True,
         ),
         Row(
             "a FIN crosses ours",
@@ -393,6 +410,7 @@ FIN_CHECK = FirstMatch(
             goto=CLOSING,
             send=ACK_SEGMENT,
             tell=PEER_CLOSES,
+            consumes=True,
             reading="where this segment also acknowledges our FIN, the fifth check has moved on to FIN-WAIT-2",
         ),
         Row(
@@ -403,6 +421,7 @@ FIN_CHECK = FirstMatch(
             goto=TIME_WAIT,
             send=ACK_SEGMENT,
             tell=PEER_CLOSES,
+            consumes=True,
         ),
         Row(
             "a FIN in TIME-WAIT starts 2MSL over",

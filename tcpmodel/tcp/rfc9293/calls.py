@@ -1,7 +1,7 @@
 """User calls: OPEN, SEND, CLOSE and ABORT in each of the eleven states (RFC 9293 3.10.1 to 3.10.5).
 
 RECEIVE and STATUS change nothing that this model holds: text is handed to the user as it arrives.
-A row that answers "error: ..." changes nothing; a system offers it only where users are allowed
+A row that answers with an error changes nothing; a system offers it only where users are allowed
 to make wrong calls.
 """
 
@@ -66,6 +66,7 @@ OPEN_PASSIVE = (
                 "a second passive OPEN leaves the first alone",
                 "3.9.1.1",
                 tell=EXISTS,
+                error=True,
                 reading="the second record would be another connection; we answer with an error",
             ),
         ),
@@ -73,7 +74,7 @@ OPEN_PASSIVE = (
     _for(
         *EVERY_STATE[2:],
         title="passive OPEN",
-        rows=(Row("a passive OPEN meets an existing connection", "3.10.1", tell=EXISTS),),
+        rows=(Row("a passive OPEN meets an existing connection", "3.10.1", tell=EXISTS, error=True),),
     ),
 )
 
@@ -109,12 +110,12 @@ OPEN_ACTIVE = (
     _for(
         *EVERY_STATE[2:],
         title="active OPEN",
-        rows=(Row("an active OPEN meets an existing connection", "3.10.1", tell=EXISTS),),
+        rows=(Row("an active OPEN meets an existing connection", "3.10.1", tell=EXISTS, error=True),),
     ),
 )
 
 SEND = (
-    _for(CLOSED, title="SEND", rows=(Row("SEND finds no connection", "3.10.2", tell=NO_CONNECTION),)),
+    _for(CLOSED, title="SEND", rows=(Row("SEND finds no connection", "3.10.2", tell=NO_CONNECTION, error=True),)),
     _for(
         LISTEN,
         title="SEND",
@@ -140,9 +141,16 @@ SEND = (
                 "3.6",
                 when=(queued.fin,),
                 tell=CLOSING_DOWN,
+                error=True,
                 reading="3.10.2 does not know a CLOSE that waits; 3.6 lets no SEND follow a CLOSE",
             ),
-            Row("SEND finds the queue full", "3.10.2", when=(at_least(queued.text, MOST_QUEUED),), tell=NO_ROOM),
+            Row(
+                "SEND finds the queue full",
+                "3.10.2",
+                when=(at_least(queued.text, MOST_QUEUED),),
+                tell=NO_ROOM,
+                error=True,
+            ),
             Row("SEND waits for ESTABLISHED", "3.10.2", set={queued.text: up(queued.text)}),
         ),
     ),
@@ -156,6 +164,7 @@ SEND = (
                 "3.6",
                 when=(queued.fin,),
                 tell=CLOSING_DOWN,
+                error=True,
                 reading="3.10.2 does not know a CLOSE that waits; 3.6 lets no SEND follow a CLOSE",
             ),
             Row(
@@ -163,6 +172,7 @@ SEND = (
                 "3.10.2",
                 when=(at_least(queued.text, 1) | ~room_to_send,),
                 tell=NO_ROOM,
+                error=True,
                 reading="the window is the room; octets queued earlier go first",
             ),
             Row("SEND sends an octet", "3.10.2", set={snd.nxt: snd.nxt + 1}, send=TEXT_SEGMENT),
@@ -175,12 +185,12 @@ SEND = (
         LAST_ACK,
         TIME_WAIT,
         title="SEND",
-        rows=(Row("SEND comes after CLOSE", "3.10.2", tell=CLOSING_DOWN),),
+        rows=(Row("SEND comes after CLOSE", "3.10.2", tell=CLOSING_DOWN, error=True),),
     ),
 )
 
 CLOSE = (
-    _for(CLOSED, title="CLOSE", rows=(Row("CLOSE finds no connection", "3.10.4", tell=NO_CONNECTION),)),
+    _for(CLOSED, title="CLOSE", rows=(Row("CLOSE finds no connection", "3.10.4", tell=NO_CONNECTION, error=True),)),
     _for(
         LISTEN,
         title="CLOSE",
@@ -197,7 +207,7 @@ CLOSE = (
         CLOSE_WAIT,
         title="CLOSE",
         rows=(
-            Row("CLOSE waits already", "3.10.4", when=(queued.fin,), tell=CLOSING_DOWN),
+            Row("CLOSE waits already", "3.10.4", when=(queued.fin,), tell=CLOSING_DOWN, error=True),
             Row(
                 "CLOSE waits until all is sent",
                 "3.10.4",
@@ -258,6 +268,7 @@ CLOSE = (
                 "CLOSE comes twice",
                 "3.10.4",
                 tell=CLOSING_DOWN,
+                error=True,
                 reading="ok would do as well; a second FIN is never sent",
             ),
         ),
@@ -267,7 +278,7 @@ CLOSE = (
         LAST_ACK,
         TIME_WAIT,
         title="CLOSE",
-        rows=(Row("CLOSE comes after both FINs", "3.10.4", tell=CLOSING_DOWN),),
+        rows=(Row("CLOSE comes after both FINs", "3.10.4", tell=CLOSING_DOWN, error=True),),
     ),
 )
 
@@ -320,7 +331,7 @@ TRANSMIT_QUEUED = (
 """Not a user call: what SEND and CLOSE queued goes out once the connection is established."""
 
 ABORT = (
-    _for(CLOSED, title="ABORT", rows=(Row("ABORT finds no connection", "3.10.5", tell=NO_CONNECTION),)),
+    _for(CLOSED, title="ABORT", rows=(Row("ABORT finds no connection", "3.10.5", tell=NO_CONNECTION, error=True),)),
     _for(
         LISTEN,
         title="ABORT",

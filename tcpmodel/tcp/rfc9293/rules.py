@@ -93,11 +93,6 @@ def as_written(rules: Rules) -> Rules:
     return rules
 
 
-def is_wrong_call(event: str, row: Row) -> bool:
-    """Whether the row answers a user's call with an error and changes nothing."""
-    return event in USER_CALLS and (row.tell or "").startswith("error:")
-
-
 USER_CALLS = ("passive OPEN", "active OPEN", "SEND", "CLOSE", "ABORT")
 
 RFC_9293 = Rules(

@@ -35,7 +35,7 @@ from tcpmodel.tcp.observers.provenance import NUMBERS_TOOK_US, PROVENANCE, prove
 from tcpmodel.tcp.observers.told import noted, told_variables
 from tcpmodel.tcp.rfc9293.calls import MOST_QUEUED
 from tcpmodel.tcp.rfc9293.ends import ENDS, at, bag_from, nothing_in_flight, other_end
-from tcpmodel.tcp.rfc9293.rules import ARRIVAL, RFC_9293, USER_CALLS, Rules, is_wrong_call
+from tcpmodel.tcp.rfc9293.rules import ARRIVAL, RFC_9293, USER_CALLS, Rules
 from tcpmodel.tcp.rfc9293.segment import IN, OUT, fields_of, seg
 from tcpmodel.tcp.rfc9293.tcb import (
     irs,
@@ -351,18 +351,18 @@ def _called(setting: Setting, rule: Rule, blocks: tuple[FirstMatch, ...]) -> Ite
     user = setting.user(rule.agent)
     budget = _budgets(user)[rule.event]
     if budget != 0:
-        accepted = replace(rule, blocks=tuple(_refusing(rule.event, block, wrong=True) for block in blocks))
+        accepted = replace(rule, blocks=tuple(_refusing(block, wrong=True) for block in blocks))
         if rule.event.endswith("OPEN") and not setting.network.old_duplicates:
             accepted = replace(accepted, sweeps=tuple(Sweep(bag_from(end), "each", TRUE, {}) for end in ENDS))
         yield accepted if budget is None else _counted(accepted, _budget(rule.agent, rule.event))
     if user.wrong_calls and rule.event in USER_CALLS:
-        wrong = tuple(_refusing(rule.event, block, wrong=False) for block in blocks)
+        wrong = tuple(_refusing(block, wrong=False) for block in blocks)
         yield replace(rule, name=f"{rule.name}, wrongly", blocks=wrong)
 
 
-def _refusing(event: str, block: FirstMatch, *, wrong: bool) -> FirstMatch:
+def _refusing(block: FirstMatch, *, wrong: bool) -> FirstMatch:
     """The block with its wrong calls (or all but them) kept in place but not offered."""
-    rows = tuple(replace(row, refuses=True) if is_wrong_call(event, row) is wrong else row for row in block.rows)
+    rows = tuple(replace(row, refuses=True) if row.error is wrong else row for row in block.rows)
     return replace(block, rows=rows)
 
 

@@ -29,7 +29,6 @@ from tcpmodel.language.terms import (
 from tcpmodel.systems.row import Emission, Row
 from tcpmodel.systems.system import Bag, Rule, State, TransitionSystem, Variable
 from tcpmodel.tcp.observers.ghosts import delivered, seg_octet
-from tcpmodel.tcp.rfc9293.arrivals import TEXT
 from tcpmodel.tcp.rfc9293.ends import at, bag_from
 from tcpmodel.tcp.rfc9293.segment import fields_of
 from tcpmodel.tcp.rfc9293.tcb import iss, rcv, snd
@@ -108,7 +107,7 @@ def _row(rule: Rule, row: Row) -> Row:
         row = _labelled(row, row.send)
     if rule.event == "SEND" and not (row.send and row.send.fields["text"] is TRUE):
         row = replace(row, refuses=True)
-    return _counting(row) if rule.agent == "B" and row.tell == TEXT else row
+    return _counting(row) if rule.agent == "B" and row.delivers else row
 
 
 def _labelled(row: Row, send: Emission) -> Row:
