@@ -36,7 +36,7 @@ def run(chosen: argparse.Namespace) -> Exit:
                 "schema": 1,
                 "rules": rules_json(rules),
                 "left_out": [o._asdict() for o in LEFT_OUT],
-                "requirements": [{**r._asdict(), "is_left_out": r.is_left_out} for r in REQUIREMENTS],
+                "requirements": [r._asdict() for r in REQUIREMENTS],
                 "other_requirements": {about: numbers.split() for about, numbers in ELSEWHERE.items()},
                 "knobs": [
                     {

@@ -18,20 +18,22 @@ class Requirement(NamedTuple):
     knobs: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
     note: str = ""
-
-    @property
-    def is_left_out(self) -> bool:
-        """Whether nothing keeps it; rows, where there are any, say so."""
-        return self.note.startswith("left out")
+    is_left_out: bool = False
+    """Whether nothing keeps it; rows, where there are any, say so."""
 
 
-NO_TIMESTAMPS = "left out: no option is sent"
-ONE_PAIR = "left out: one pair of sockets is all there is, and both addresses are valid"
-NO_ICMP = "left out: there is no ICMP"
-CONSTANT_WINDOW = "left out: the window is a constant, at least 2"
-ONE_SEGMENT = "left out: a segment has one number at most and is processed alone, so there is one ACK for it"
+NO_TIMESTAMPS = "no option is sent"
+ONE_PAIR = "one pair of sockets is all there is, and both addresses are valid"
+NO_ICMP = "there is no ICMP"
+CONSTANT_WINDOW = "the window is a constant, at least 2"
+ONE_SEGMENT = "a segment has one number at most and is processed alone, so there is one ACK for it"
 ANY_MOMENT = "in part: the user timeout stands for R2 and may come at any moment; nothing happens at R1"
 USER_TIMEOUT = "the user timeout ends the connection"
+
+
+def _left_out(number: str, about: str, *, why: str) -> Requirement:
+    return Requirement(number, about, note=f"left out: {why}", is_left_out=True)
+
 
 REQUIREMENTS = (
     # ISN selection.
@@ -72,13 +74,13 @@ REQUIREMENTS = (
         "a passive OPEN leaves other connections alone",
         rows=("a second passive OPEN leaves the first alone", "a passive OPEN meets an existing connection"),
     ),
-    Requirement("MUST-42", "LISTEN beside a connection on the same port", note=ONE_PAIR),
-    Requirement("MUST-43", "OPEN with a local address", note=ONE_PAIR),
-    Requirement("MUST-44", "IP chooses the local address of a SYN", note=ONE_PAIR),
-    Requirement("MUST-45", "later segments keep that address", note=ONE_PAIR),
-    Requirement("MUST-46", "no OPEN to an invalid address", note=ONE_PAIR),
-    Requirement("MUST-57", "a SYN to a group address is dropped", note=ONE_PAIR),
-    Requirement("MUST-63", "a SYN from an invalid address is dropped", note=ONE_PAIR),
+    _left_out("MUST-42", "LISTEN beside a connection on the same port", why=ONE_PAIR),
+    _left_out("MUST-43", "OPEN with a local address", why=ONE_PAIR),
+    _left_out("MUST-44", "IP chooses the local address of a SYN", why=ONE_PAIR),
+    _left_out("MUST-45", "later segments keep that address", why=ONE_PAIR),
+    _left_out("MUST-46", "no OPEN to an invalid address", why=ONE_PAIR),
+    _left_out("MUST-57", "a SYN to a group address is dropped", why=ONE_PAIR),
+    _left_out("MUST-63", "a SYN from an invalid address is dropped", why=ONE_PAIR),
     # Closing.
     Requirement(
         "SHLD-2",
@@ -126,19 +128,18 @@ REQUIREMENTS = (
         knobs=("time_wait_syn=may2",),
         claims=("time_wait_reopened.no_stale_data", "time_wait_taken_up_again.time_wait_integrity"),
     ),
-    Requirement("SHLD-4", "timestamps shorten TIME-WAIT", note=NO_TIMESTAMPS),
+    _left_out("SHLD-4", "timestamps shorten TIME-WAIT", why=NO_TIMESTAMPS),
     # Acknowledging.
-    Requirement("MUST-58", "ACKs are joined where they can be", note=ONE_SEGMENT),
-    Requirement("MUST-59", "what is queued is processed before an ACK is sent", note=ONE_SEGMENT),
+    _left_out("MUST-58", "ACKs are joined where they can be", why=ONE_SEGMENT),
+    _left_out("MUST-59", "what is queued is processed before an ACK is sent", why=ONE_SEGMENT),
     Requirement(
         "SHLD-31",
         "segments ahead of RCV.NXT are held",
         rows=("text ahead of RCV.NXT is not kept", "a FIN ahead of RCV.NXT is not kept"),
         note="left out, as these rows say: the sender repeats them",
+        is_left_out=True,
     ),
-    Requirement(
-        "MAY-13", "an ACK for a segment ahead of RCV.NXT", note="left out: no ACK is sent for what is not kept"
-    ),
+    _left_out("MAY-13", "an ACK for a segment ahead of RCV.NXT", why="no ACK is sent for what is not kept"),
     Requirement(
         "MAY-12",
         "an ACK must be within what was sent or within a window before",
@@ -156,8 +157,8 @@ REQUIREMENTS = (
         ANY_MOMENT,
     ),
     Requirement("MUST-21", "the application sets R2", (USER_TIMEOUT,), note="User.timeouts says whether it may expire"),
-    Requirement("SHLD-9", "the application hears of R1", note="left out: nothing happens at R1"),
-    Requirement("SHLD-10", "the value of R1", note="left out: nothing happens at R1"),
+    _left_out("SHLD-9", "the application hears of R1", why="nothing happens at R1"),
+    _left_out("SHLD-10", "the value of R1", why="nothing happens at R1"),
     Requirement("SHLD-11", "the value of R2", (USER_TIMEOUT,), note=ANY_MOMENT),
     Requirement(
         "MUST-22",
@@ -172,7 +173,7 @@ REQUIREMENTS = (
         claims=("user_is_told.user_is_told",),
         note="in part: what ends a connection is told; soft errors are R1's, ICMP's and the urgent pointer's",
     ),
-    Requirement("SHLD-20", "such reports can be turned off", note="left out: see MUST-47"),
+    _left_out("SHLD-20", "such reports can be turned off", why="see MUST-47"),
     # Keep-alives.
     Requirement(
         "MAY-5",
@@ -190,10 +191,8 @@ REQUIREMENTS = (
         ("keep_alive=two",),
         note="nothing is outstanding and nothing in flight",
     ),
-    Requirement("MUST-27", "their interval can be set", note="left out: it is longer than anything is in flight"),
-    Requirement(
-        "MUST-28", "the interval is two hours or more", note="left out: it is longer than anything is in flight"
-    ),
+    _left_out("MUST-27", "their interval can be set", why="it is longer than anything is in flight"),
+    _left_out("MUST-28", "the interval is two hours or more", why="it is longer than anything is in flight"),
     Requirement(
         "MUST-29",
         "one probe without an answer ends nothing",
@@ -202,22 +201,22 @@ REQUIREMENTS = (
         ("keep_alive_one_miss.nobody_gives_up_a_healthy_peer",),
     ),
     Requirement("SHLD-12", "a probe has no text", ("an idle end probes its peer",), ("keep_alive=two",)),
-    Requirement("MAY-6", "a probe may have an octet", note="left out: ours has none"),
+    _left_out("MAY-6", "a probe may have an octet", why="ours has none"),
     # The window, where a FIN or a connection depends on it.
-    Requirement("MUST-66", "RST is obeyed though the window is zero", note=CONSTANT_WINDOW),
-    Requirement("MUST-34", "the sender bears a window that shrinks", note=CONSTANT_WINDOW),
-    Requirement("MUST-35", "zero windows are probed as usual", note=CONSTANT_WINDOW),
-    Requirement("MUST-36", "zero windows are probed", note=CONSTANT_WINDOW),
-    Requirement("MUST-37", "a connection outlives a zero window", note=CONSTANT_WINDOW),
-    Requirement("MAY-8", "the window stays zero", note=CONSTANT_WINDOW),
-    Requirement("SHLD-17", "text behind the right edge ends no connection", note=CONSTANT_WINDOW),
-    Requirement("SHLD-29", "when a zero window is probed first", note=CONSTANT_WINDOW),
-    Requirement("SHLD-30", "probes become rarer", note=CONSTANT_WINDOW),
+    _left_out("MUST-66", "RST is obeyed though the window is zero", why=CONSTANT_WINDOW),
+    _left_out("MUST-34", "the sender bears a window that shrinks", why=CONSTANT_WINDOW),
+    _left_out("MUST-35", "zero windows are probed as usual", why=CONSTANT_WINDOW),
+    _left_out("MUST-36", "zero windows are probed", why=CONSTANT_WINDOW),
+    _left_out("MUST-37", "a connection outlives a zero window", why=CONSTANT_WINDOW),
+    _left_out("MAY-8", "the window stays zero", why=CONSTANT_WINDOW),
+    _left_out("SHLD-17", "text behind the right edge ends no connection", why=CONSTANT_WINDOW),
+    _left_out("SHLD-29", "when a zero window is probed first", why=CONSTANT_WINDOW),
+    _left_out("SHLD-30", "probes become rarer", why=CONSTANT_WINDOW),
     # ICMP, where it aborts.
-    Requirement("MUST-54", "ICMP is heard", note=NO_ICMP),
-    Requirement("SHLD-25", "soft ICMP errors are told", note=NO_ICMP),
-    Requirement("MUST-56", "soft ICMP errors abort nothing", note=NO_ICMP),
-    Requirement("SHLD-26", "hard ICMP errors abort", note=NO_ICMP),
+    _left_out("MUST-54", "ICMP is heard", why=NO_ICMP),
+    _left_out("SHLD-25", "soft ICMP errors are told", why=NO_ICMP),
+    _left_out("MUST-56", "soft ICMP errors abort nothing", why=NO_ICMP),
+    _left_out("SHLD-26", "hard ICMP errors abort", why=NO_ICMP),
 )
 
 ELSEWHERE = {

@@ -18,7 +18,14 @@ from tcpmodel.systems.row import Emission, FirstMatch, Row
 from tcpmodel.systems.system import Bag, Record, Rule, State, Sweep, TransitionSystem
 
 LOST = "lost: "
-"""How a bound is marked that let the step happen but lost what it sent."""
+"""How a bound is called that let the step happen but lost what it sent."""
+
+
+class _Met(NamedTuple):
+    """A bound that a step met, and whether it cuts the step."""
+
+    name: str
+    cuts: bool = True
 
 
 def full_of(bag: Bag) -> str:
@@ -160,13 +167,13 @@ class Reference:
         self._sweep(rule, before, bags)
         for rows, picked, after, after_bags, bound in self._blocks(rule, 0, working, bags, numbers):
             step = Step(place, taken, picked, rows)
-            bound += tuple(name for name, holds in self._limits if not holds(after, after_bags))
-            cut = any(not b.startswith(LOST) for b in bound)
-            yield Outcome(step, None if cut else self._close(after, after_bags), bound)
+            bound += tuple(_Met(name) for name, holds in self._limits if not holds(after, after_bags))
+            cut = any(met.cuts for met in bound)
+            yield Outcome(step, None if cut else self._close(after, after_bags), tuple(met.name for met in bound))
 
     def _blocks(
         self, rule: _Rule, start: int, working: Working, bags: Bags, numbers: Sequence[int]
-    ) -> Iterator[tuple[tuple[tuple[int, int], ...], tuple[int, ...], Working, Bags, tuple[str, ...]]]:
+    ) -> Iterator[tuple[tuple[tuple[int, int], ...], tuple[int, ...], Working, Bags, tuple[_Met, ...]]]:
         """Run the blocks from `start`; one result for each way to pick values, none if nothing matches."""
         match = _first_match(rule, start, working, bags)
         if match is None or match[2].refuses:
@@ -174,7 +181,7 @@ class Reference:
         b, r, row = match
         for picked, ready in self._picks(row, working, bags, numbers):
             if picked is None:
-                yield ((b, r),), (), working, bags, (nothing_for(row.name),)
+                yield ((b, r),), (), working, bags, (_Met(nothing_for(row.name)),)
                 continue
             next_bags = [list(x) for x in bags]
             bound = self._act(row, ready, next_bags)
@@ -201,19 +208,19 @@ class Reference:
         if not found:
             yield None, working
 
-    def _act(self, row: _Row, working: Working, bags: Bags) -> tuple[str, ...]:
+    def _act(self, row: _Row, working: Working, bags: Bags) -> tuple[_Met, ...]:
         """Apply the row in place; the bounds it ran into."""
         new = [(target, meaning(working, bags)) for target, meaning in row.set]
         for target, value in new:
             working[target] = value
-        bound: tuple[str, ...] = ()
+        bound: tuple[_Met, ...] = ()
         if row.send:
             where, fields = row.send
             bag = self.system.bags[where]
             if len(bags[where]) < bag.capacity:
                 bags[where].append(tuple(int(f(working, bags)) for f in fields))
             else:
-                bound = (full_of(bag),)
+                bound = (_Met(full_of(bag), cuts=bag.when_full == "block"),)
         for target, value in row.forget:
             working[target] = value
         return bound
