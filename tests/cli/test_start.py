@@ -39,12 +39,6 @@ def test_a_run_imports_only_what_it_uses(arguments):
     assert UNUSED[arguments] & there == set()
 
 
-def test_the_package_imports_nothing_until_it_is_asked():
-    run = "import sys, tcpmodel; print(*sys.modules)"
-    there = set(subprocess.run([sys.executable, "-c", run], capture_output=True, text=True, check=True).stdout.split())
-    assert (ENGINES | NEVER | {"tcpmodel.systems", "tcpmodel.judging"}) & there == set()
-
-
 @pytest.mark.parametrize("verb", VERBS)
 def test_the_one_line_on_a_verb_begins_its_own_help(verb, capsys):
     with pytest.raises(SystemExit) as end:
