@@ -1,6 +1,7 @@
 """The ways through a rule: each run of its blocks as one guarded assignment, in terms of the state before it.
 
-This is symbolic execution, path by path, and the one place that enumerates.  A rule runs its blocks in order, the
+This is symbolic execution, path by path, in one place for all who ask what a rule may do; who judges them, the
+reference (`systems.firing`) and the native code, reads the rows by itself.  A rule runs its blocks in order, the
 first row that matches fires in each, and a row with `more` hands on to the next block.  A way is one such run of rows,
 composed: where it can be taken, what it picks, what every variable is afterwards, what it sends.  Exactly one way of a
 rule can be taken, for given picks, wherever the rule is enabled.  Terms of a way speak of variables, of fields of the
@@ -126,7 +127,10 @@ class _Sofar:
         """The same, with this control variable watched from here on, unless one is."""
         if control is None or self.control is not None:
             return self
-        return replace(self, control=bare(control))._allowing(alternatives(control.sort))  # type: ignore[arg-type]
+        possible = self.now.within.get(control.name)
+        values = alternatives(control.sort)  # type: ignore[arg-type]
+        allowed = tuple(v for v in values if possible is None or v.payload in possible)
+        return replace(self, control=bare(control))._allowing(allowed)
 
     def _allowing(self, values: tuple[Term, ...]) -> _Sofar:
         assert self.control is not None
