@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 BENCH ?=
 MUTANTS ?=
 
-.PHONY: long proofs walk mutants matrix verify verify-all test check bench diagrams pin sweeps pages readme lint types cover stale clean
+.PHONY: long proofs walk mutants matrix verify verify-all test check bench diagrams pin sweeps pages reference readme lint types cover stale clean
 
 verify: $(VENV)/installed
 	$(BIN)/tcpmodel verify
@@ -83,8 +83,12 @@ sweeps: $(VENV)/installed
 	$(BIN)/tcpmodel sweep time-wait --pin specs/sweeps.toml --svg diagrams/time_wait_thresholds.svg
 
 # What commands print in README.md and docs/, and specs/README.md: a few minutes, since it makes the proofs, too.
-pages: $(VENV)/tested
+pages: reference
 	$(BIN)/python tests/pages.py
+
+# docs/reference.md, of the docstrings: a second or two.
+reference: $(VENV)/tested
+	$(BIN)/python tests/reference.py
 
 readme: pages
 

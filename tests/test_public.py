@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from reference import said_of
+from reference import PAGE, page, said_of
 
 import tcpmodel
 from tcpmodel import public
@@ -38,6 +38,10 @@ def test_the_table_and_the_imports_for_types_and_the_list_of_names_agree(door: s
 def test_every_name_is_there_and_says_what_it_is(door: str, name: str) -> None:
     assert getattr(import_module(door), name) is public.attribute(door, name)
     assert re.match(r"\S.{5}", said_of(door, name))
+
+
+def test_the_reference_is_what_the_code_says() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "write it anew: make reference"
 
 
 def test_no_name_is_in_both() -> None:

@@ -26,7 +26,7 @@ _interned: WeakValueDictionary[tuple[object, ...], Term] = WeakValueDictionary()
 
 
 class Term:
-    """An operator applied to terms, with its sort.  Built by the functions of this module only."""
+    """An operator applied to terms, with its sort: what the functions here make, and `&`, `|`, `~`, `+` and `-`."""
 
     __slots__ = ("__weakref__", "args", "name", "named_in", "op", "payload", "sort")
 

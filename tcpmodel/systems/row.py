@@ -44,7 +44,14 @@ class Emission:
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """One step of processing, with where it is written."""
+    """One step of processing, with where it is written.
+
+    Where all of `when` is true, `pick` chooses a value; `set` gives variables theirs, `goto` is the next state, `send`
+    what is sent, `forget` what is deleted.  `tell` is what the user is told, be it an `error` that answers a wrong
+    call; `delivers` and `consumes` say that text or the peer's FIN is taken, `ends` how the connection ends.  `more`
+    lets processing go on to the next block; a row that `refuses` is no step at all.  `reading` says why, where the
+    source leaves a choice, and `departs` that the row is not what the source says.
+    """
 
     name: str
     rfc: str

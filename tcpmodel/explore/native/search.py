@@ -45,9 +45,9 @@ def explore(
     checkpoint: Path | None = None,
     resume: bool = False,
 ) -> NativeExploration:
-    """Explore the system and judge the claims, as `tcpmodel.explore.search.explore` does.
+    """Reach every state of the system and judge the claims, by compiled code.
 
-    `reduce` names reductions (`tcpmodel.explore.reduction`); counts are then those of the reduced system.
+    `reduce` names reductions, "symmetry", "incarnations" or "internal"; counts are then those of the reduced system.
     With `compact` states are compared by hashes, and what was not shown is unknown.  The search is saved
     into the folder `checkpoint` now and then; `resume` goes on from what is there.  Raises
     `DefinitionError` if a state is too wide to pack or a count goes beyond its top, `BadConfiguration` if

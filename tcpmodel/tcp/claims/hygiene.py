@@ -24,7 +24,7 @@ from tcpmodel.language.terms import (
 from tcpmodel.systems.claims import Always, DeadlockFree, Word
 from tcpmodel.tcp.claims.promises import is_in, synchronized
 from tcpmodel.tcp.observers.ghosts import ENDINGS, adopted_by, end, inc, peer
-from tcpmodel.tcp.rfc9293.ends import each_end, some_end
+from tcpmodel.tcp.rfc9293.ends import ENDS, each_end, some_end
 from tcpmodel.tcp.rfc9293.segment import OUT, fields_of
 from tcpmodel.tcp.rfc9293.tcb import (
     CLOSE_WAIT,
@@ -50,6 +50,7 @@ from tcpmodel.tcp.rfc9293.tcb import (
 )
 
 HAS_TAKEN_FIN = (CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT)
+"""The states in which the peer's FIN has been taken."""
 each = fields_of("each")
 
 
@@ -138,7 +139,8 @@ def all_is_forgotten(*, expected: Word = "holds") -> Always:
 
 
 def nobody_listens(*ends: str) -> Always:
-    """Who has not called a passive OPEN that could bring it there is never in LISTEN."""
+    """Who has not called a passive OPEN that could bring it there is never in LISTEN: both ends, if none is named."""
+    ends = ends or ENDS
     return Always(
         "nobody_listens",
         both(*(~is_in(who, LISTEN) for who in ends)),

@@ -90,7 +90,12 @@ def _states_like(given: object) -> str:
 
 
 def has_ended(who: str, *how: str) -> Term:
-    """The endpoint's last incarnation ended in one of the ways of `tcp.observers.ghosts.END`."""
+    """The endpoint's last incarnation ended in one of these ways.
+
+    They are "closed", "reset", "refused", "timed out", "aborted", "crashed", "given up" (CLOSE before there
+    was a connection), "cut short" (a reset in CLOSING or LAST-ACK) and "assassinated" (one in TIME-WAIT); what is
+    "open" has not ended.
+    """
     for way in how or ("",):
         if way not in ENDINGS:
             raise DefinitionError(f"has_ended({who!r}, ...) needs ways to end, not {way!r}: {choices(way, ENDINGS)}")

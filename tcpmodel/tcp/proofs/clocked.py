@@ -1,4 +1,4 @@
-"""ISSs from a clock (RFC 6528: ISN = M + F(sockets, secret)), and when they lie as `tcp.knobs.isn.apart_isn` wants it.
+"""ISSs from a clock (RFC 6528: ISN = M + F(sockets, secret)), and when they lie as far apart as proofs want them.
 
 One end and one pair of sockets, so F is a constant and the ISS is where the clock M + F stands.  A number is *about* as
 long as a segment bears or acknowledges it, or the peer expects it, whoever sent what to whom and how often.  The idea:

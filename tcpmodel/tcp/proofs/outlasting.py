@@ -1,4 +1,4 @@
-"""How long TIME-WAIT must last, proved: two ends that close, the clauses of `tcp.proofs.repairing`, and what follows.
+"""How long TIME-WAIT must last, proved: two ends that close, the clauses of `repairing`, and what follows.
 
 With MSL L, retransmission interval R and k losses, and a TIME-WAIT that every segment it answers starts over: after
 L + 1 ticks nothing that the end itself sent is in flight (Q1), after max(2 * L, k * R + L) + 1 nothing that its peer

@@ -110,4 +110,4 @@ RFC_9293 = Rules(
         "crash": CRASH,
     }
 )
-"""RFC 9293 with RFC 5961's answers to resets and SYNs; `tcp.knobs.variants` has the departures."""
+"""RFC 9293 with RFC 5961's answers to resets and SYNs; departures are knobs of `connection`."""

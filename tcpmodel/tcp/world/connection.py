@@ -74,12 +74,12 @@ def connection(
     rules: Rules = RFC_9293,
     **knobs: str | bool,
 ) -> TransitionSystem:
-    """The system of two endpoints; `knobs` are those of `tcp.knobs.variants`.
+    """The system of two endpoints; `tcpmodel rules --knobs` lists the `knobs`.
 
     With `established` it starts where the three-way handshake of RFC 9293 figure 6 ends (A called),
     and the budgets say what may happen after that.  With ghosts=False nothing is remembered but what an
-    endpoint knows: fewer states, and only claims about those; "provenance" and "both" are for proofs
-    (`tcp.observers.provenance`), "told" notes besides what users hear (`tcp.observers.told`).  With `span` no
+    endpoint knows: fewer states, and only claims about those; "provenance" and "both" are for proofs,
+    "told" notes besides what users hear.  With `span` no
     incarnation uses more numbers than that: steps beyond are cut.
     Raises `DefinitionError` for a knob or size out of range.
     """
