@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from itertools import islice, product
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -17,6 +19,7 @@ from systems.path_steps import compared, reached
 from systems.small import BUSY, DONE, IDLE, block, flag, got, m, n, of_rows, phase, pick, row, rule, send, system
 from walk import weight
 
+import tcpmodel
 from tcpmodel.judging.load import load, spec_paths
 from tcpmodel.language.operators import Op
 from tcpmodel.language.reference import Records, expression
@@ -179,6 +182,7 @@ def test_a_rule_of_tcp_fires_in_a_state_by_exactly_one_way_and_does_what_the_way
     assert agrees(s, visited(s, 20, every=13)) > 100
 
 
+PACKAGE = Path(tcpmodel.__file__).parent
 ALL_TOYS = {name: toy.system for name, toy in TOYS.items()} | {name: s for name, (s, _) in EVENTUAL.items()}
 
 
@@ -261,6 +265,16 @@ SPECS = list(spec_paths())
 def test_the_steps_of_the_ways_of_a_spec_are_those_of_the_reference(name: str) -> None:
     s = load(name).system
     assert compared(s, visited(s, 6, every=7)) > 0
+
+
+def test_few_know_how_the_blocks_of_a_rule_follow_each_other() -> None:
+    """A row and its parts say so; the reference and the native code judge the ways; SPIN's statements are nested."""
+    asks = re.compile(r"\.(more|goes_on)\b")
+    folders = [PACKAGE / name for name in ("systems", "explore", "prove", "export")]
+    files = [file for folder in folders for file in folder.rglob("*.py") if asks.search(file.read_text("utf-8"))]
+    interpret = {"firing.py", "paths.py", "options.py", "statements.py"}  # two are called paths.py
+    assert len(files) == 7
+    assert {file.name for file in files} == interpret | {"row.py", "parts.py"}
 
 
 # What a way is made of.

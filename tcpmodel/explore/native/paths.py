@@ -16,8 +16,12 @@ class Paths:
         for b in reversed(range(len(blocks))):
             self._ways[b] = sum(self._through(b, row) for row in blocks[b].rows) + self._ways[b + 1]
 
+    def after(self, b: int, row: Row) -> int:
+        """The block to which processing goes on behind the row of this block; behind the last, where it ends."""
+        return b + 1 if row.goes_on else len(self.blocks)
+
     def _through(self, b: int, row: Row) -> int:
-        return self._ways[b + 1] if row.goes_on else 1
+        return self._ways[self.after(b, row)]
 
     @property
     def count(self) -> int:
@@ -35,10 +39,7 @@ class Paths:
             rows = self.blocks[b].rows
             r = max(i for i in range(len(rows) + 1) if self.offset(b, i) <= number)
             number -= self.offset(b, r)
-            if r < len(rows):
-                if not rows[r].refuses:
-                    found.append((b, r))
-                if not rows[r].goes_on:
-                    break
-            b += 1
+            if r < len(rows) and not rows[r].refuses:
+                found.append((b, r))
+            b = self.after(b, rows[r]) if r < len(rows) else b + 1
         return tuple(found)

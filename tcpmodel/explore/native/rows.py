@@ -248,7 +248,7 @@ class BlocksFunction:
         self._act(Updates(frame, self.flags), frame, row, updates)
         self.way.add(self.paths.offset(b, r))
         self._fired.set(1)
-        code.jump(after if row.goes_on else self._emit)
+        code.jump(after if self.paths.after(b, row) == b + 1 else self._emit)
 
     def _act(self, changes: Updates, frame: Frame, row: Row, updates: Mapping[Term, Term]) -> None:
         changes.set(updates)
