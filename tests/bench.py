@@ -40,7 +40,10 @@ from tcpmodel.export.promela import promela  # noqa: E402
 from tcpmodel.judging.load import load  # noqa: E402
 
 PAGE = HERE.parent / "docs" / "figures.md"
-BLOCK = re.compile(r"(<!-- printed by `make bench[^\n]*-->\n).*?(<!-- end of bench -->)", re.DOTALL)
+BLOCKS = {
+    what: re.compile(rf"(<!-- printed by `make bench BENCH='{how}[^\n]*-->\n).*?(<!-- end of bench -->)", re.DOTALL)
+    for what, how in {"search": "--", "start": "start"}.items()
+}
 CEILING = 2_000_000
 """Of how many states the successors are made for the ceiling."""
 ROUNDING = 1e-6
@@ -176,7 +179,7 @@ def rows(job: Job, runs: dict[str, list[Run]]) -> list[list[str]]:
 
 def report(repeat: int, repeat_large: int) -> str:
     """Measure everything; the text that says it."""
-    said = [machine()]
+    said = [f"{machine()}; {compilers()}\n"]
     listed, counted, ceilings = [], [], []
     with tempfile.TemporaryDirectory() as folder:
         for job in (*SMALL, *([LARGE] if repeat_large else [])):
@@ -202,9 +205,13 @@ def machine() -> str:
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     cpu = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "")
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{cpu or platform.processor()}, {os.cpu_count()} cores, {memory:.0f} GB"
+
+
+def compilers() -> str:
+    """The versions of SPIN and of the C compiler."""
     gcc = subprocess.run(["cc", "--version"], capture_output=True, text=True).stdout.splitlines()[0]
-    version = subprocess.run(["spin", "-V"], capture_output=True, text=True).stdout.strip()
-    return f"{cpu or platform.processor()}, {os.cpu_count()} cores, {memory:.0f} GB; {version}; {gcc}\n"
+    return f"{subprocess.run(['spin', '-V'], capture_output=True, text=True).stdout.strip()}; {gcc}"
 
 
 def main() -> None:
@@ -219,16 +226,21 @@ def main() -> None:
     if chosen.one:
         print(json.dumps(vars(ours(**json.loads(chosen.one)))))
     elif chosen.what == "start":
-        print(start.report(5 * chosen.repeat))
+        publish(chosen, f"{machine()}, Python {platform.python_version()}\n\n{start.report(5 * chosen.repeat)}")
     elif spin.ABSENT:
         raise SystemExit(
             f"the benchmark needs {' and '.join(spin.ABSENT)}: install them, e.g. apt-get install spin gcc"
         )
     else:
-        said = report(chosen.repeat, chosen.repeat if chosen.repeat_large is None else chosen.repeat_large)
-        print(said)
-        if chosen.page:
-            PAGE.write_text(BLOCK.sub(lambda m: f"{m[1]}```\n{said}\n```\n{m[2]}", PAGE.read_text()))
+        large = chosen.repeat if chosen.repeat_large is None else chosen.repeat_large
+        publish(chosen, report(chosen.repeat, large))
+
+
+def publish(chosen: argparse.Namespace, said: str) -> None:
+    """Print what was measured, and put it into the page if it is to be there."""
+    print(said)
+    if chosen.page:
+        PAGE.write_text(BLOCKS[chosen.what].sub(lambda m: f"{m[1]}```\n{said}\n```\n{m[2]}", PAGE.read_text()))
 
 
 if __name__ == "__main__":
