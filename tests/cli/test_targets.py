@@ -140,7 +140,7 @@ def test_json_is_printed_and_the_file_written_where_both_are_asked_for(said, tmp
 
 
 def test_the_gallery_is_told_in_json(said, tmp_path, monkeypatch):
-    monkeypatch.setattr("tcpmodel.cli.diagram.write_gallery", lambda folder: [folder / "endpoint.dot"])
+    monkeypatch.setattr("tcpmodel.draw.gallery.write_gallery", lambda folder: [folder / "endpoint.dot"])
     code, out, _ = said("diagram", "gallery", "--out", str(tmp_path), "--json")
 
     assert (code, json.loads(out)["files"]) == (0, [str(tmp_path / "endpoint.dot")])
