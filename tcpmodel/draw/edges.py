@@ -20,7 +20,7 @@ from tcpmodel.systems.moments import UNKNOWN
 from tcpmodel.systems.paths import ways
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.systems.system import Rule, TransitionSystem
-from tcpmodel.tcp.rfc9293.arrivals import ack_covers_fin, ack_is_new
+from tcpmodel.tcp.rfc9293.checks import ack_covers_fin, ack_is_new
 from tcpmodel.tcp.rfc9293.rules import ARRIVAL, RFC_9293, Rules
 from tcpmodel.tcp.rfc9293.segment import ACK, FIN, RST, SYN, ctl
 from tcpmodel.tcp.rfc9293.tcb import CLOSED, EVERY_STATE, STATE, SYN_RECEIVED, state

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from tcpmodel.tcp.observers.ghosts import delivered, inc, misdelivered, peer, stale_fin
     from tcpmodel.tcp.observers.told import SAYINGS, told
     from tcpmodel.tcp.proofs import clocked, invariant, outlasting, repairing, unbounded
-    from tcpmodel.tcp.rfc9293.arrivals import REFUSED, RESET
     from tcpmodel.tcp.rfc9293.calls import MOST_QUEUED
+    from tcpmodel.tcp.rfc9293.checks import REFUSED, RESET
     from tcpmodel.tcp.rfc9293.ends import at, each_end, in_flight, nothing_in_flight, other_end, some_end
     from tcpmodel.tcp.rfc9293.rules import RFC_9293, Rules
     from tcpmodel.tcp.rfc9293.segment import ACK, FIN, OUT, RST, SYN, Segment, emit, fields_of, seg

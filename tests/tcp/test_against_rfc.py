@@ -20,7 +20,7 @@ from tcpmodel.errors import DefinitionError
 from tcpmodel.tcp.knobs.variants import vary
 from tcpmodel.tcp.mistakes.equivalent import EQUIVALENT
 from tcpmodel.tcp.mistakes.mutation import Mutant, mutants
-from tcpmodel.tcp.rfc9293.arrivals import ALL_SENT
+from tcpmodel.tcp.rfc9293.checks import ALL_SENT
 from tcpmodel.tcp.rfc9293.left_out import LEFT_OUT
 from tcpmodel.tcp.rfc9293.rules import ARRIVAL, RFC_9293, Rules
 

@@ -24,7 +24,8 @@ from tcpmodel import Trace
 from tcpmodel.language.reference import evaluate
 from tcpmodel.language.terms import variables
 from tcpmodel.systems.row import FirstMatch
-from tcpmodel.tcp.rfc9293.arrivals import ACK_CHECK, LISTEN_ARRIVALS, SEGMENT_ARRIVES
+from tcpmodel.tcp.rfc9293.arrivals import LISTEN_ARRIVALS, SEGMENT_ARRIVES
+from tcpmodel.tcp.rfc9293.checks import ACK_CHECK
 from tcpmodel.tcp.rfc9293.tcb import EVERY_STATE, STATE
 from tcpmodel.tcp.world.connection import sibling
 

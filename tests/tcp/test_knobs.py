@@ -15,7 +15,7 @@ from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.tcp.knobs.extensions import queue_is_full
 from tcpmodel.tcp.knobs.variants import ENVIRONMENT, KNOBS, vary
 from tcpmodel.tcp.knobs.waiting import unanswered
-from tcpmodel.tcp.rfc9293.arrivals import RST_CHECK, SEQUENCE_CHECK, SYN_CHECK
+from tcpmodel.tcp.rfc9293.checks import RST_CHECK, SEQUENCE_CHECK, SYN_CHECK
 from tcpmodel.tcp.rfc9293.rules import ARRIVAL, RFC_9293, Rules
 from tcpmodel.tcp.rfc9293.segment import seg_is_acceptable
 from tcpmodel.tcp.rfc9293.tcb import CLOSED, ESTABLISHED, LISTEN, SYN_RECEIVED, iss, snd, time_wait_elapsed

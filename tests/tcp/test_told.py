@@ -13,8 +13,8 @@ from tcp.test_against_rfc import in_our_words, met
 from tcpmodel import explore
 from tcpmodel.systems.row import Row
 from tcpmodel.tcp.knobs.variants import KNOBS, vary
-from tcpmodel.tcp.rfc9293.arrivals import ALL_SENT, FIN_CHECK, PEER_CLOSES, REFUSED, RESET, TEXT
 from tcpmodel.tcp.rfc9293.calls import CLOSING_DOWN, EXISTS, NO_CONNECTION, NO_ROOM
+from tcpmodel.tcp.rfc9293.checks import ALL_SENT, FIN_CHECK, PEER_CLOSES, REFUSED, RESET, TEXT
 from tcpmodel.tcp.rfc9293.rules import ARRIVAL, RFC_9293, Rules
 from tcpmodel.tcp.rfc9293.tcb import CLOSED, rcv
 from tcpmodel.tcp.rfc9293.timeouts import TIMED_OUT

@@ -11,7 +11,7 @@ from tcpmodel.systems.claims import Always, Fair, LeadsTo, Witness, Word
 from tcpmodel.tcp.claims import promises
 from tcpmodel.tcp.observers.ghosts import ENDINGS, INCARNATIONS, adopted, end, inc
 from tcpmodel.tcp.observers.told import SAYINGS, told, told_of_peer, told_of_success
-from tcpmodel.tcp.rfc9293.arrivals import REFUSED, RESET
+from tcpmodel.tcp.rfc9293.checks import REFUSED, RESET
 from tcpmodel.tcp.rfc9293.ends import at, each_end, other_end, some_end
 from tcpmodel.tcp.rfc9293.segment import OUT, fields_of
 from tcpmodel.tcp.rfc9293.tcb import (

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tcpmodel.language.terms import TRUE, at_least
 from tcpmodel.systems.row import FirstMatch, Row
-from tcpmodel.tcp.rfc9293.arrivals import CONSUME_FIN, PEER_CLOSES
+from tcpmodel.tcp.rfc9293.checks import CONSUME_FIN, PEER_CLOSES
 from tcpmodel.tcp.rfc9293.rules import Rules
 from tcpmodel.tcp.rfc9293.segment import ACK_SEGMENT, ctl, seg_at_rcv_nxt
 from tcpmodel.tcp.rfc9293.tcb import CLOSING, ESTABLISHED, FIN_WAIT_1, TIME_WAIT, in_state, queued, state

@@ -16,7 +16,7 @@ from tcpmodel.language.terms import FALSE, TRUE, at_least, down, equal, variable
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.systems.system import Variable
 from tcpmodel.tcp.knobs.handshakes import LISTENER
-from tcpmodel.tcp.rfc9293.arrivals import TEXT
+from tcpmodel.tcp.rfc9293.checks import TEXT
 from tcpmodel.tcp.rfc9293.rules import ARRIVAL, Edit, Rules
 from tcpmodel.tcp.rfc9293.segment import ACK, SYN, ctl, emit, seg
 from tcpmodel.tcp.rfc9293.tcb import (

@@ -22,7 +22,7 @@ from tcpmodel.language.terms import (
     within,
 )
 from tcpmodel.systems.row import Pick, Row
-from tcpmodel.tcp.rfc9293.arrivals import OTHERS
+from tcpmodel.tcp.rfc9293.checks import OTHERS
 from tcpmodel.tcp.rfc9293.rules import Edit, Rules
 from tcpmodel.tcp.rfc9293.segment import IN, OUT, fields_of
 from tcpmodel.tcp.rfc9293.tcb import TCB, isn, isn_clock, isn_drawn, isn_is_allowed, last_nxt, rcv, snd, state, theirs

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tcpmodel.language.terms import Term, named, within
 from tcpmodel.systems.row import FirstMatch, Row
-from tcpmodel.tcp.rfc9293.arrivals import RESET, Check, ack_is_for_nothing_sent
+from tcpmodel.tcp.rfc9293.checks import RESET, Check, ack_is_for_nothing_sent
 from tcpmodel.tcp.rfc9293.rules import Rules
 from tcpmodel.tcp.rfc9293.segment import ACK, ACK_SEGMENT, RESET_AFTER_SEG, RESET_AT_SEG_ACK, RST, ctl, emit, seg
 from tcpmodel.tcp.rfc9293.tcb import CLOSED, ESTABLISHED, TCB, in_state, rcv, snd

@@ -9,8 +9,9 @@ from tcpmodel.language.terms import FALSE, TRUE, Term, at_least, before, constan
 from tcpmodel.systems.row import FirstMatch, Pick, Row
 from tcpmodel.systems.system import Variable
 from tcpmodel.tcp.knobs.protections import UNACCEPTABLE
-from tcpmodel.tcp.rfc9293.arrivals import SEQUENCE_CHECK, START_2MSL, SYN_ACK_SEGMENT, TAKE_SYN
+from tcpmodel.tcp.rfc9293.arrivals import SYN_ACK_SEGMENT, TAKE_SYN
 from tcpmodel.tcp.rfc9293.calls import SYN_NUMBERS
+from tcpmodel.tcp.rfc9293.checks import SEQUENCE_CHECK, START_2MSL
 from tcpmodel.tcp.rfc9293.rules import ARRIVAL, Edit, Rules
 from tcpmodel.tcp.rfc9293.segment import ACK, ACK_SEGMENT, RST, ctl, emit, seg, seg_is_acceptable
 from tcpmodel.tcp.rfc9293.tcb import (

@@ -13,8 +13,9 @@ from tcpmodel.language.sorts import SEQ
 from tcpmodel.language.terms import TRUE, Term, constant, equal, one_of, upto
 from tcpmodel.systems.row import FirstMatch, Pick, Row
 from tcpmodel.tcp.knobs.waiting import GIVE_UP
-from tcpmodel.tcp.rfc9293.arrivals import START_2MSL, SYN_ACK_SEGMENT, TAKE_SYN, ack_is_for_nothing_sent, ack_is_new
+from tcpmodel.tcp.rfc9293.arrivals import SYN_ACK_SEGMENT, TAKE_SYN
 from tcpmodel.tcp.rfc9293.calls import CHOOSE_ISS, SYN_NUMBERS, SYN_SEGMENT
+from tcpmodel.tcp.rfc9293.checks import START_2MSL, ack_is_for_nothing_sent, ack_is_new
 from tcpmodel.tcp.rfc9293.rules import Rules
 from tcpmodel.tcp.rfc9293.segment import ACK, ACK_SEGMENT, ctl, emit, seg, seg_is_acceptable
 from tcpmodel.tcp.rfc9293.tcb import (

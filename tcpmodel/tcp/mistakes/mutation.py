@@ -18,7 +18,7 @@ from typing import Any
 from tcpmodel.language.prose import prose
 from tcpmodel.language.terms import FALSE, TRUE, Term, constant, equal, substitute
 from tcpmodel.systems.row import Emission, FirstMatch, Pick, Row
-from tcpmodel.tcp.rfc9293.arrivals import START_2MSL
+from tcpmodel.tcp.rfc9293.checks import START_2MSL
 from tcpmodel.tcp.rfc9293.rules import RFC_9293, Edit, Rules
 from tcpmodel.tcp.rfc9293.tcb import (
     CLOSE_WAIT,

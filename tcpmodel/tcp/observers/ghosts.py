@@ -35,7 +35,7 @@ from tcpmodel.language.terms import (
 )
 from tcpmodel.systems.row import Emission, FirstMatch, Row
 from tcpmodel.systems.system import Variable
-from tcpmodel.tcp.rfc9293.arrivals import Check
+from tcpmodel.tcp.rfc9293.checks import Check
 from tcpmodel.tcp.rfc9293.ends import at, bag_from, other_end
 from tcpmodel.tcp.rfc9293.rules import ARRIVAL, Rules
 from tcpmodel.tcp.rfc9293.segment import seg

@@ -13,7 +13,7 @@ from tcpmodel.language.sorts import BOOL, Enum
 from tcpmodel.language.terms import FALSE, TRUE, Term, alternatives, variable
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.systems.system import Variable
-from tcpmodel.tcp.rfc9293.arrivals import ALL_SENT, PEER_CLOSES, REFUSED, RESET
+from tcpmodel.tcp.rfc9293.checks import ALL_SENT, PEER_CLOSES, REFUSED, RESET
 from tcpmodel.tcp.rfc9293.rules import Rules
 from tcpmodel.tcp.rfc9293.tcb import iss
 from tcpmodel.tcp.rfc9293.timeouts import TIMED_OUT

@@ -25,7 +25,7 @@ from tcpmodel.systems.row import Emission, FirstMatch, Pick, Row
 from tcpmodel.systems.system import Component, Rule, Take, Variable
 from tcpmodel.tcp.knobs.extensions import COOKIE, PLACES, held
 from tcpmodel.tcp.observers.ghosts import NOBODY, seg_inc
-from tcpmodel.tcp.rfc9293.arrivals import OTHERS
+from tcpmodel.tcp.rfc9293.checks import OTHERS
 from tcpmodel.tcp.rfc9293.ends import at, bag_from, nothing_in_flight, other_end
 from tcpmodel.tcp.rfc9293.segment import ACK, FIN, RST, SYN, after_seg, ctl, emit, seg
 from tcpmodel.tcp.rfc9293.tcb import LISTEN, SYN_SENT, passive, rcv, snd, state
