@@ -18,42 +18,25 @@ from tcpmodel.systems.domains import PICKED_BITS
 from tcpmodel.systems.firing import reference_of
 from tcpmodel.systems.row import FirstMatch, Row, renamed
 from tcpmodel.systems.system import Bag, Component, Limit, Rule, State, Sweep, Take, TransitionSystem, Variable, compose
-from tcpmodel.tcp.knobs.departures import marked
-from tcpmodel.tcp.knobs.isn import apart_isn, fresh_isn, ruled_out, with_first_isn, with_isn_policy
-from tcpmodel.tcp.knobs.variants import remembered, vary
+from tcpmodel.tcp.knobs.isn import ruled_out
 from tcpmodel.tcp.knobs.waiting import OUTLAST_SEGMENTS
 from tcpmodel.tcp.observers.ghosts import (
     INCARNATIONS,
     SEGMENT_GHOSTS,
-    SENDER_TOOK_US,
     forgettable,
-    ghost_variables,
     inc,
-    observed,
 )
-from tcpmodel.tcp.observers.provenance import NUMBERS_TOOK_US, PROVENANCE, provenance_variables, traced, uses
-from tcpmodel.tcp.observers.told import noted, told_variables
-from tcpmodel.tcp.rfc9293.calls import MOST_QUEUED
+from tcpmodel.tcp.observers.provenance import PROVENANCE, uses
 from tcpmodel.tcp.rfc9293.ends import ENDS, at, bag_from, nothing_in_flight, other_end
 from tcpmodel.tcp.rfc9293.rules import ARRIVAL, RFC_9293, USER_CALLS, Rules
 from tcpmodel.tcp.rfc9293.segment import IN, OUT, fields_of, seg
 from tcpmodel.tcp.rfc9293.tcb import (
-    irs,
-    isn_clock,
-    isn_drawn,
-    iss,
-    last_nxt,
-    passive,
-    queued,
     rcv,
     rtx_budget,
-    rtx_elapsed,
-    snd,
-    state,
     theirs,
-    time_wait_elapsed,
 )
-from tcpmodel.tcp.world.clock import Time, clock_variables, may_tick, nothing_expires, tick, timed
+from tcpmodel.tcp.world.clock import Time, may_tick, nothing_expires, tick
+from tcpmodel.tcp.world.endpoint import endpoint_rules, own_variables
 from tcpmodel.tcp.world.environment import FAULTLESS, Attacker, Network, Setting, User, check_sizes
 from tcpmodel.tcp.world.outsiders import not_rebound, off_path, rebinding_nat
 
@@ -171,37 +154,8 @@ def _limits(setting: Setting, end: str) -> Iterator[Limit]:
 # Variables.
 
 
-def _own(setting: Setting, end: str) -> tuple[Variable, ...]:
-    """One endpoint's variables, under their local names."""
-    user = setting.user(end)
-    real = [Variable(t) for t in (state, iss, irs, snd.una, snd.nxt, rcv.nxt, passive)]
-    # One more than may wait, so that a claim can say that no more do.
-    real += [Variable(queued.text, top=MOST_QUEUED + 1), Variable(queued.fin)]
-    if _first_is_given(setting, end):
-        real.append(Variable(isn_drawn))
-    real += [_started(setting, end, v) for v in remembered(setting.knobs_of(end))]
-    if setting.time:
-        real += clock_variables(setting.time, retransmits=setting.retransmits(end))
-    if user.retransmissions is not None and user.retransmissions > 0:
-        real.append(Variable(rtx_budget, initial=user.retransmissions, top=user.retransmissions))
-    if setting.ghosts == "none":
-        return tuple(real)
-    noted_besides = (provenance_variables() if setting.provenance else ()) + (told_variables() if setting.told else ())
-    return (*real, *ghost_variables(history=setting.history), *noted_besides)
-
-
-def _first_is_given(setting: Setting, end: str) -> bool:
-    """Whether the first ISS is a number to be chosen; a clock starts at it instead."""
-    return setting.user(end).first_isn is not None and setting.policy(end) != "clock"
-
-
-def _started(setting: Setting, end: str, v: Variable) -> Variable:
-    """The ISN clock starts at the first ISS."""
-    return replace(v, initial=setting.user(end).first_isn or 0) if v.term is isn_clock else v
-
-
 def _variables(setting: Setting, end: str) -> Iterator[Variable]:
-    for v in _own(setting, end):
+    for v in own_variables(setting, end):
         yield replace(v, term=at(end, v.term))
     for call, budget in _budgets(setting.user(end)).items():
         if budget:
@@ -262,50 +216,6 @@ def _bag(setting: Setting, end: str) -> Bag:
 # Rules.
 
 
-def endpoint_rules(setting: Setting, end: str) -> Rules:
-    """The rows of one endpoint under its knobs, observed, with or without a clock."""
-    rules = marked(vary(setting.rules_of(end), setting.knobs_of(end)), setting.knobs_of(end))
-    policy = apart_isn if setting.policy(end) == "apart" else fresh_isn
-    rules = with_isn_policy(rules, policy(units=setting.units(end), window=setting.window))
-    if _first_is_given(setting, end):
-        rules = with_first_isn(rules, setting.user(end).first_isn or 0)
-    if setting.time:
-        rules = timed(rules, setting.time, retransmits=setting.retransmits(end))
-    rules = _without(rules, OPTIONAL - {v.term for v in _own(setting, end)})
-    if setting.ghosts != "none":
-        rules = observed(rules, took_us=SENDER_TOOK_US if setting.history else NUMBERS_TOOK_US, history=setting.history)
-    rules = traced(rules) if setting.provenance else rules
-    rules = noted(rules) if setting.told else rules
-    return _aged(rules) if setting.time else rules
-
-
-OPTIONAL = frozenset({time_wait_elapsed, rtx_elapsed, last_nxt})
-"""Variables that an endpoint has only where its system asks for them."""
-
-
-def _without(rules: Rules, absent: frozenset[Term]) -> Rules:
-    """The rules with nothing to set or forget in variables that the endpoint does not have."""
-    return rules.map(
-        lambda event, block, row: (
-            replace(
-                row,
-                set={k: v for k, v in row.set.items() if k not in absent},
-                forget=tuple(v for v in row.forget if v not in absent),
-            ),
-        )
-    )
-
-
-def _aged(rules: Rules) -> Rules:
-    """Every segment starts at age 0."""
-    zero = constant(0, COUNT)
-    return rules.map(
-        lambda event, block, row: (
-            replace(row, send=row.send and replace(row.send, fields={**row.send.fields, "age": zero})),
-        )
-    )
-
-
 def _endpoint_rules(setting: Setting, end: str) -> Iterator[Rule]:
     user, network = setting.user(end), setting.network
     rules = endpoint_rules(setting, end)
@@ -327,8 +237,8 @@ def _endpoint_rules(setting: Setting, end: str) -> Iterator[Rule]:
 
 
 def _renaming(setting: Setting, end: str) -> Substitution:
-    own = {v.term: at(end, v.term) for v in _own(setting, end)}
-    their = {theirs(v.term): at(other_end(end), v.term) for v in _own(setting, other_end(end))}
+    own = {v.term: at(end, v.term) for v in own_variables(setting, end)}
+    their = {theirs(v.term): at(other_end(end), v.term) for v in own_variables(setting, other_end(end))}
     sizes = {rcv.wnd: constant(setting.window, SEQ)}
     return Substitution(own | their | sizes, bags={OUT: bag_from(end), IN: bag_from(other_end(end))})
 
