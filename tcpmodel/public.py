@@ -46,7 +46,7 @@ TCP = _homes(
         "tcpmodel.tcp.claims": "fairness hygiene promises provable service",
         "tcpmodel.tcp.claims.fairness": "BARE_ACKS FINS KINDS RESETS SYNS SYN_ACKS TEXTS arrive calls_close repeats "
         "some_arrive time_wait_runs_out",
-        "tcpmodel.tcp.claims.promises": "synchronized",
+        "tcpmodel.tcp.claims.situations": "synchronized",
         "tcpmodel.tcp.knobs.extensions": "held",
         "tcpmodel.tcp.knobs.isn": "reach",
         "tcpmodel.tcp.mistakes": "mutants",

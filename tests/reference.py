@@ -370,8 +370,10 @@ def body(where: Any) -> list[Any]:
 
 @cache
 def defined(where: ModuleType) -> frozenset[str]:
-    """The names that a module defines itself."""
+    """The names that a module defines itself, or imports to be had from it (`x as x`)."""
     found = {line.name for line in body(where) if isinstance(line, ast.FunctionDef | ast.ClassDef)}
+    imported = (alias for line in body(where) if isinstance(line, ast.ImportFrom) for alias in line.names)
+    found |= {alias.name for alias in imported if alias.asname == alias.name}
     assigned = (n for line in body(where) for t in targets(line) for n in ast.walk(t) if isinstance(n, ast.Name))
     return frozenset(n for n in (*found, *(a.id for a in assigned)) if n[0] != "_")
 

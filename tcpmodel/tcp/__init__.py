@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         some_arrive,
         time_wait_runs_out,
     )
-    from tcpmodel.tcp.claims.promises import synchronized
+    from tcpmodel.tcp.claims.situations import synchronized
     from tcpmodel.tcp.knobs.extensions import held
     from tcpmodel.tcp.knobs.isn import reach
     from tcpmodel.tcp.mistakes import mutants

@@ -22,7 +22,7 @@ from tcpmodel.language.terms import (
     within,
 )
 from tcpmodel.systems.claims import Always, DeadlockFree, Word
-from tcpmodel.tcp.claims.promises import is_in, synchronized
+from tcpmodel.tcp.claims.situations import is_in, synchronized
 from tcpmodel.tcp.observers.ghosts import ENDINGS, adopted_by, end, inc, peer
 from tcpmodel.tcp.rfc9293.ends import ENDS, each_end, some_end
 from tcpmodel.tcp.rfc9293.segment import OUT, fields_of

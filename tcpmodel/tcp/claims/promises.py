@@ -6,7 +6,6 @@ states.  An incarnation X#i *took* Y#j when its IRS came from a SYN of Y#j; both
 
 from __future__ import annotations
 
-from tcpmodel.errors import DefinitionError, choices
 from tcpmodel.language.prose import prose
 from tcpmodel.language.sorts import SEQ
 from tcpmodel.language.terms import (
@@ -24,9 +23,19 @@ from tcpmodel.language.terms import (
     within,
 )
 from tcpmodel.systems.claims import Always, DeadlockFree, Fair, LeadsTo, Witness, Word
+from tcpmodel.tcp.claims.situations import has_been_closed_by_peer as has_been_closed_by_peer
+from tcpmodel.tcp.claims.situations import has_closed as has_closed
+from tcpmodel.tcp.claims.situations import has_ended as has_ended
+from tcpmodel.tcp.claims.situations import has_failed as has_failed
+from tcpmodel.tcp.claims.situations import has_sent as has_sent
+from tcpmodel.tcp.claims.situations import have_met as have_met
+from tcpmodel.tcp.claims.situations import is_in as is_in
+from tcpmodel.tcp.claims.situations import mutual
+from tcpmodel.tcp.claims.situations import stale_syn as stale_syn
+from tcpmodel.tcp.claims.situations import synchronized as synchronized
+from tcpmodel.tcp.claims.situations import took_each_other as took_each_other
 from tcpmodel.tcp.observers.ghosts import (
     ENDINGS,
-    adopted_by,
     delivered,
     discarded,
     end,
@@ -55,7 +64,6 @@ from tcpmodel.tcp.rfc9293.tcb import (
     irs,
     iss,
     rcv,
-    sent_fin,
     snd,
     state,
     syn_outstanding,
@@ -63,8 +71,6 @@ from tcpmodel.tcp.rfc9293.tcb import (
     time_wait_elapsed,
 )
 
-synchronized = named("the connection is synchronised", one_of(state, SYNCHRONIZED))
-_agreed = equal(adopted_by(peer, of=theirs), inc)
 SENDS_FIN_EARLY = (FIN_WAIT_1, CLOSING)
 """Where CLOSE in SYN-RECEIVED leads before the SYN is acknowledged."""
 AGREED = (
@@ -73,56 +79,10 @@ AGREED = (
 )
 
 
-def is_in(who: str, *states: Term) -> Term:
-    """The endpoint is in one of the states."""
-    for given in states or (None,):
-        if not isinstance(given, Term) or given.sort != STATE:
-            raise DefinitionError(f"is_in({who!r}, ...) needs states, not {given!r}: {_states_like(given)}")
-    return at(who, one_of(state, states))
-
-
-def _states_like(given: object) -> str:
-    """Which states there are, and where."""
-    names = [value.replace("-", "_") for value in STATE.values]
-    name = str(given).upper().replace("-", "_")
-    near = f"write {name} without quotes" if name in names else choices(name, names)
-    return f"tcpmodel.tcp has them, {near}"
-
-
-def has_ended(who: str, *how: str) -> Term:
-    """The endpoint's last incarnation ended in one of these ways.
-
-    They are "closed", "reset", "refused", "timed out", "aborted", "crashed", "given up" (CLOSE before there
-    was a connection), "cut short" (a reset in CLOSING or LAST-ACK) and "assassinated" (one in TIME-WAIT); what is
-    "open" has not ended.
-    """
-    for way in how or ("",):
-        if way not in ENDINGS:
-            raise DefinitionError(f"has_ended({who!r}, ...) needs ways to end, not {way!r}: {choices(way, ENDINGS)}")
-    return at(who, one_of(end, tuple(ENDINGS[h] for h in how)))
-
-
-def has_sent(who: str) -> Term:
-    """The endpoint has sent text in the connection that it is in now; its SYN and its FIN are no text."""
-    begun = ~one_of(state, (CLOSED, LISTEN))
-    unsent = iss + 1 + choose(sent_fin, constant(1, SEQ), 0)
-    return at(who, named("text has been sent", begun & ~equal(snd.nxt, unsent)))
-
-
-def stale_syn(sender: str) -> Term:
-    """A SYN of an incarnation that is no more is in flight."""
-    return in_flight(sender, lambda s, i: s.ctl.syn & ~s.ctl.ack & (~equal(i, inc) | one_of(state, (CLOSED, LISTEN))))
-
-
-def took_each_other(who: str) -> Term:
-    """The peer incarnation that this end took also took this one's SYN."""
-    return at(who, _agreed)
-
-
 def no_false_established(*, expected: Word = "holds") -> Always:
     """S1, weak: nobody is synchronised with a peer that is gone and never took part."""
     alive = equal(theirs(inc), peer) & ~one_of(theirs(state), (CLOSED, LISTEN))
-    told = named("the peer took this connection, or is still there to take it", _agreed | alive)
+    told = named("the peer took this connection, or is still there to take it", mutual | alive)
     return Always(
         "no_false_established",
         each_end(implies(synchronized, told)),
@@ -138,7 +98,7 @@ def agreement_on_entry(*ends: str, expected: Word = "holds") -> Always:
     Exempt is only who called CLOSE in SYN-RECEIVED: its FIN is sent before its SYN is acknowledged, and until
     that is, nothing has been agreed.  `ends` are the ends for which that is claimed; both, if none is named.
     """
-    agreed = named("the peer incarnation taken took this one", _agreed)
+    agreed = named("the peer incarnation taken took this one", mutual)
     closed_early = named(
         "a FIN follows a SYN that is not acknowledged", one_of(state, SENDS_FIN_EARLY) & syn_outstanding
     )
@@ -208,12 +168,6 @@ def no_stale_control(*, expected: Word = "holds") -> Always:
         says="a synchronised end obeys only its own peer's FIN and resets, and resets that answer what it sent itself",
         expected=expected,
     )
-
-
-def has_been_closed_by_peer() -> Term:
-    """A FIN was consumed, or a reset obeyed."""
-    ended = one_of(end, tuple(ENDINGS[h] for h in ("reset", "refused", "cut short", "assassinated")))
-    return one_of(state, (CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT)) | ended
 
 
 def whole_stream(*, expected: Word = "holds") -> Always:
@@ -370,23 +324,6 @@ def caller_is_met(*fair: Fair, name: str = "caller_is_met", expected: Word = "ho
         says="where A is ESTABLISHED, B comes to be, or A is told that there is no connection",
         expected=expected,
     )
-
-
-def have_met() -> Term:
-    """The ends' present or last incarnations took each other."""
-    return each_end(~equal(inc, 0) & equal(adopted_by(inc, of=lambda own: own), theirs(inc)))
-
-
-def has_closed(who: str) -> Term:
-    """The user has closed the connection: its end closes, or has ended without failing."""
-    return is_in(who, FIN_WAIT_1, FIN_WAIT_2, CLOSING, LAST_ACK, TIME_WAIT) | has_ended(
-        who, "closed", "cut short", "given up"
-    ) & is_in(who, CLOSED)
-
-
-def has_failed(who: str) -> Term:
-    """The end's last incarnation was ended by its own timeout, user or host, and not by what the peer sent."""
-    return has_ended(who, "timed out", "aborted", "crashed")
 
 
 def termination(*fair: Fair, name: str = "termination", expected: Word = "holds") -> LeadsTo:

@@ -14,11 +14,7 @@ from tcpmodel.systems.system import Variable
 from tcpmodel.tcp.knobs.departures import marked
 from tcpmodel.tcp.knobs.isn import apart_isn, fresh_isn, with_first_isn, with_isn_policy
 from tcpmodel.tcp.knobs.variants import remembered, vary
-from tcpmodel.tcp.observers.ghosts import (
-    SENDER_TOOK_US,
-    ghost_variables,
-    observed,
-)
+from tcpmodel.tcp.observers.ghosts import SENDER_TOOK_US, ghost_variables, observed
 from tcpmodel.tcp.observers.provenance import NUMBERS_TOOK_US, provenance_variables, traced
 from tcpmodel.tcp.observers.told import noted, told_variables
 from tcpmodel.tcp.rfc9293.calls import MOST_QUEUED
