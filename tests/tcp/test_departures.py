@@ -22,7 +22,8 @@ from tcpmodel.tcp.rfc9293.tcb import ESTABLISHED, SYN_RECEIVED, passive, state
 LISTENER = "LISTEN answers a SYN with SYN,ACK"
 TO_LISTEN = "a reset sends a listener back to LISTEN"
 REFUSES = "a reset refuses a simultaneous OPEN"
-MISTAKES = [f for _, f in inspect.getmembers(mutants, inspect.isfunction) if f.__module__ == mutants.__name__]
+OURS = "tcpmodel.tcp.mistakes."
+MISTAKES = [f for _, f in inspect.getmembers(mutants, inspect.isfunction) if f.__module__.startswith(OURS)]
 ELSEWHERE = {
     "send_takes_any_isn": "the ISN policy is no row's business",
     "ack_leaves_the_timer": "what starts a timer over is no row",
