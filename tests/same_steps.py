@@ -11,22 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from tcpmodel import Time, User, connection
+from tcpmodel.language.bare import bare
 from tcpmodel.language.operators import Op
 from tcpmodel.language.sorts import COUNT
-from tcpmodel.language.terms import (
-    FALSE,
-    TRUE,
-    Term,
-    bare,
-    both,
-    choose,
-    constant,
-    either,
-    equal,
-    implies,
-    upto,
-    walk,
-)
+from tcpmodel.language.terms import FALSE, TRUE, Term, both, choose, constant, either, equal, implies, upto, walk
 from tcpmodel.prove.smtlib import Script
 from tcpmodel.prove.solving import solver
 from tcpmodel.systems.paths import Way, ways

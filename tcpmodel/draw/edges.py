@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from tcpmodel.language.terms import TRUE, Term, bare
+from tcpmodel.language.bare import bare
+from tcpmodel.language.terms import TRUE, Term
 from tcpmodel.systems.firing import Reference
 from tcpmodel.systems.moments import UNKNOWN
 from tcpmodel.systems.paths import ways

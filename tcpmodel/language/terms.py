@@ -392,17 +392,3 @@ def substitute(
 ) -> Term:
     """The term with variables replaced by terms, bags renamed, and `label` put before definitions' names."""
     return Substitution(values, bags=bags, label=label)(term)
-
-
-def bare(term: Term) -> Term:
-    """The term without phrases: definitions in place of their names, variables as their names alone."""
-    done: dict[Term, Term] = {}
-    for t in walk(term):
-        args = tuple(done[a] for a in t.args)
-        done[t] = args[0] if t.op is Op.NAMED else variable(t.name, t.sort) if t.op is Op.VARIABLE else rebuild(t, args)
-    return done[term]
-
-
-def conjuncts_of(term: Term) -> tuple[Term, ...]:
-    """What must all be true for the term to be; nothing, for one that always is."""
-    return () if term is TRUE else term.args if term.op is Op.AND else (term,)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from tcpmodel.language.bare import bare
 from tcpmodel.language.operators import Op
 from tcpmodel.language.sorts import BOOL
-from tcpmodel.language.terms import FALSE, TRUE, Term, bare, both, choose, one_of, substitute, variable, walk
+from tcpmodel.language.terms import FALSE, TRUE, Term, both, choose, one_of, substitute, variable, walk
 from tcpmodel.systems.row import FirstMatch
 from tcpmodel.systems.system import Rule
 

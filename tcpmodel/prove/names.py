@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tcpmodel.errors import DefinitionError
+from tcpmodel.language.bare import bare
 from tcpmodel.language.operators import Op
 from tcpmodel.language.sorts import COUNT
-from tcpmodel.language.terms import Term, bare, constant, equal, up, variable, walk
+from tcpmodel.language.terms import Term, constant, equal, up, variable, walk
 from tcpmodel.prove.smtlib import COUNT_BITS
 from tcpmodel.systems.paths import Way
 from tcpmodel.systems.system import TransitionSystem

@@ -21,6 +21,7 @@ from itertools import product
 from typing import NamedTuple
 
 from tcpmodel.errors import DefinitionError
+from tcpmodel.language.bare import bare
 from tcpmodel.language.operators import Op
 from tcpmodel.language.sorts import BOOL
 from tcpmodel.language.terms import (
@@ -28,7 +29,6 @@ from tcpmodel.language.terms import (
     TRUE,
     Term,
     bags_in,
-    bare,
     both,
     constant,
     either,

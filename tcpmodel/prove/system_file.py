@@ -10,9 +10,10 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from tcpmodel.language.bare import bare
 from tcpmodel.language.operators import Op
 from tcpmodel.language.sorts import BOOL, COUNT, Enum, Sort
-from tcpmodel.language.terms import Term, bare, both, constant, equal, substitute, variable, variables, walk
+from tcpmodel.language.terms import Term, both, constant, equal, substitute, variable, variables, walk
 from tcpmodel.prove.covering import enabled, opaque, said_of_bags
 from tcpmodel.prove.names import Names
 from tcpmodel.prove.obligations import Part, conjuncts, rests_on

@@ -14,7 +14,8 @@ from functools import cache, cached_property, partial
 from typing import NamedTuple
 
 from tcpmodel.errors import DefinitionError, choices
-from tcpmodel.language.terms import FALSE, TRUE, Term, bare, both, conjuncts_of, either, negation, substitute
+from tcpmodel.language.bare import bare, conjuncts_of
+from tcpmodel.language.terms import FALSE, TRUE, Term, both, either, negation, substitute
 from tcpmodel.prove.certificate import Kind
 from tcpmodel.prove.covering import enabled, opaque, said_of_bags
 from tcpmodel.prove.names import Names, check_counts, names_of

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from tcpmodel.language.bare import bare, conjuncts_of
 from tcpmodel.language.reference import evaluate
 from tcpmodel.language.terms import (
     FALSE,
@@ -22,9 +23,7 @@ from tcpmodel.language.terms import (
     alternatives,
     among,
     bags_in,
-    bare,
     both,
-    conjuncts_of,
     constant,
     negation,
     substitute,

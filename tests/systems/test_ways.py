@@ -21,23 +21,11 @@ from walk import weight
 
 import tcpmodel
 from tcpmodel.judging.load import load, spec_paths
+from tcpmodel.language.bare import bare
 from tcpmodel.language.operators import Op
 from tcpmodel.language.reference import Records, expression
 from tcpmodel.language.sorts import SEQ
-from tcpmodel.language.terms import (
-    FALSE,
-    TRUE,
-    Term,
-    bare,
-    choose,
-    constant,
-    equal,
-    named,
-    some,
-    variable,
-    variables,
-    within,
-)
+from tcpmodel.language.terms import FALSE, TRUE, Term, choose, constant, equal, named, some, variable, variables, within
 from tcpmodel.language.terms import walk as parts_of
 from tcpmodel.systems.firing import Outcome, Reference
 from tcpmodel.systems.paths import Way, ways
