@@ -5,10 +5,11 @@ import re
 import subprocess
 import sys
 from importlib import import_module
+from inspect import ismodule
 from pathlib import Path
 
 import pytest
-from reference import PAGE, page, said_of
+from reference import PAGE, defined, page, said_of
 
 import tcpmodel
 from tcpmodel import public
@@ -55,6 +56,14 @@ def test_a_spec_imports_only_what_is_public(path: Path) -> None:
             assert {name.name for name in node.names} <= public.DOORS.get(str(node.module), {}).keys()
         elif isinstance(node, ast.Import):
             assert not any(name.name.startswith("tcpmodel.") for name in node.names)
+
+
+@pytest.mark.parametrize("path", spec_paths().values(), ids=lambda path: path.stem)
+def test_a_spec_asks_a_public_module_only_for_what_it_defines(path: Path) -> None:
+    modules = {name: value for name in public.TCP if ismodule(value := public.attribute("tcpmodel.tcp", name))}
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+            assert node.attr in defined(modules[node.value.id])
 
 
 def loaded(code: str) -> set[str]:

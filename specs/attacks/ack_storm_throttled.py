@@ -5,7 +5,7 @@ is unacceptable.  The ends disagree as before, and nobody will tell them; but th
 """
 
 from tcpmodel import Attacker, Network, User, Witness, both, connection, equal
-from tcpmodel.tcp import BARE_ACKS, ESTABLISHED, TEXTS, arrive, at, promises, rcv, snd, theirs
+from tcpmodel.tcp import BARE_ACKS, ESTABLISHED, TEXTS, arrive, at, nothing_in_flight, promises, rcv, snd, theirs
 
 system = connection(
     a=User(),
@@ -21,7 +21,7 @@ claims = [
         both(
             *(promises.is_in(end, ESTABLISHED) for end in "AB"),
             at("B", ~equal(rcv.nxt, theirs(snd.nxt))),
-            promises.nothing_in_flight(),
+            nothing_in_flight(),
         ),
         says="two ESTABLISHED ends do not agree on A's next number, and nothing is in flight",
     ),

@@ -5,7 +5,7 @@ but not its ISS.  The number that he got wrong comes back in the reset, so an ES
 """
 
 from tcpmodel import Always, Attacker, Network, User, Witness, both, connection, equal
-from tcpmodel.tcp import ESTABLISHED, SYN_RECEIVED, hygiene, inc, promises
+from tcpmodel.tcp import ESTABLISHED, SYN_RECEIVED, hygiene, in_flight, inc, promises
 
 system = connection(
     a=User(active_opens=1, first_isn=0),
@@ -13,7 +13,7 @@ system = connection(
     network=Network(capacity=3),
     attacker=Attacker(acks=1, knows=("seq",)),
 )
-answer = promises.in_flight("B", lambda segment, sender: segment.ctl.rst & equal(sender, inc))
+answer = in_flight("B", lambda segment, sender: segment.ctl.rst & equal(sender, inc))
 claims = [
     Witness(
         "answered", both(promises.is_in("B", SYN_RECEIVED), answer), says="the listener resets whoever sent the ACK"

@@ -6,7 +6,7 @@ knows both numbers, closes the connection outright.
 """
 
 from tcpmodel import Attacker, Network, User, Witness, both, connection, equal
-from tcpmodel.tcp import TIME_WAIT, at, promises, stale_fin
+from tcpmodel.tcp import TIME_WAIT, at, in_flight, promises, stale_fin
 
 system = connection(
     a=User(closes=1),
@@ -23,7 +23,7 @@ claims = [
         both(
             promises.is_in("A", TIME_WAIT),
             unharmed,
-            promises.in_flight("B", lambda segment, sender: segment.ctl.fin & equal(sender, 0)),
+            in_flight("B", lambda segment, sender: segment.ctl.fin & equal(sender, 0)),
         ),
         says="a forged FIN is on its way to TIME-WAIT",
     ),

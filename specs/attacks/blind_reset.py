@@ -7,18 +7,18 @@ at RCV.NXT.  One number in 2^32 is left to be guessed, and as good as known wher
 """
 
 from tcpmodel import Attacker, User, Witness, both, connection, within
-from tcpmodel.tcp import ESTABLISHED, promises, rcv, theirs
+from tcpmodel.tcp import ESTABLISHED, in_flight, promises, rcv, theirs
 
 system = connection(a=User(aborts=1), b=User(), attacker=Attacker(resets=1), established=True)
 together = both(*(promises.is_in(end, ESTABLISHED) for end in "AB"))
-in_the_window = promises.in_flight(
+in_the_window = in_flight(
     "A", lambda segment, sender: segment.ctl.rst & within(segment.seq, theirs(rcv.nxt), system.origin["window"])
 )
 claims = [
     Witness("in_the_window", together & in_the_window, says="a reset of nobody's is in flight, in B's window"),
     Witness(
         "challenged",
-        together & promises.in_flight("B", lambda segment, sender: segment.ctl.ack),
+        together & in_flight("B", lambda segment, sender: segment.ctl.ack),
         says="B asks A with an ACK",
     ),
     promises.no_stale_control(),

@@ -4,17 +4,17 @@ Source: RFC 5961 4; hazard H68 (without `syn_5961` 2 steps from ESTABLISHED, as 
 """
 
 from tcpmodel import Always, Attacker, User, Witness, both, connection, within
-from tcpmodel.tcp import ESTABLISHED, promises, rcv, theirs
+from tcpmodel.tcp import ESTABLISHED, in_flight, promises, rcv, theirs
 
 system = connection(a=User(), b=User(), attacker=Attacker(syns=1), established=True)
 together = both(*(promises.is_in(end, ESTABLISHED) for end in "AB"))
-in_the_window = promises.in_flight(
+in_the_window = in_flight(
     "A", lambda segment, sender: segment.ctl.syn & within(segment.seq, theirs(rcv.nxt), system.origin["window"])
 )
 claims = [
     Witness(
         "challenged",
-        together & promises.in_flight("B", lambda segment, sender: segment.ctl.ack),
+        together & in_flight("B", lambda segment, sender: segment.ctl.ack),
         says="B asks A with an ACK",
     ),
     Always(

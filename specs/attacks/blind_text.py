@@ -8,7 +8,7 @@ attacker misses, and of 2^32 at most a window and what is outstanding.  Who hits
 """
 
 from tcpmodel import Attacker, User, Witness, both, connection, equal
-from tcpmodel.tcp import ESTABLISHED, at, delivered, promises
+from tcpmodel.tcp import ESTABLISHED, at, delivered, in_flight, promises
 
 system = connection(
     a=User(sends=1, closes=1),
@@ -24,7 +24,7 @@ claims = [
         both(
             *(promises.is_in(end, ESTABLISHED) for end in "AB"),
             at("B", equal(delivered, 0)),
-            promises.in_flight("A", lambda segment, sender: segment.text & equal(sender, 0)),
+            in_flight("A", lambda segment, sender: segment.text & equal(sender, 0)),
         ),
         says="text of nobody's is in flight towards B",
     ),

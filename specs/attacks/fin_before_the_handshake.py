@@ -17,6 +17,7 @@ from tcpmodel.tcp import (
     at,
     hygiene,
     mutants,
+    nothing_in_flight,
     promises,
     repeats,
     state,
@@ -33,7 +34,7 @@ unanswered = both(promises.is_in("B", CLOSING), at("B", syn_outstanding), promis
 claims = [
     Witness(
         "closing_unanswered",
-        unanswered & promises.nothing_in_flight(),
+        unanswered & nothing_in_flight(),
         says="B is CLOSING, and A has not heard of its SYN",
     ),
     LeadsTo(

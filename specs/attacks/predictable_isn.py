@@ -7,7 +7,7 @@ too late, or, in 7 steps, there is none (`silenced`).  `unpredictable_isn` is th
 """
 
 from tcpmodel import Attacker, Network, User, Witness, both, connection, equal
-from tcpmodel.tcp import CLOSED, ESTABLISHED, at, delivered, promises
+from tcpmodel.tcp import CLOSED, ESTABLISHED, at, delivered, nothing_in_flight, promises
 
 system = connection(
     a=User(),
@@ -22,7 +22,7 @@ claims = [
             promises.is_in("A", CLOSED),
             promises.is_in("B", ESTABLISHED),
             at("B", equal(delivered, 1)),
-            promises.nothing_in_flight(),
+            nothing_in_flight(),
         ),
         says="B has an octet from nobody, and no reset of A's is on its way",
     ),

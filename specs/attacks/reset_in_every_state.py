@@ -6,7 +6,7 @@ that counts; so the claim is of before.
 """
 
 from tcpmodel import Always, Attacker, Network, User, connection, within
-from tcpmodel.tcp import CLOSED, promises, rcv, service, theirs
+from tcpmodel.tcp import CLOSED, in_flight, promises, rcv, service, theirs
 
 system = connection(
     a=User(closes=1),
@@ -17,7 +17,7 @@ system = connection(
     window=4,
     established=True,
 )
-inside = promises.in_flight("A", lambda segment, sender: segment.ctl.rst & within(segment.seq, theirs(rcv.nxt), 4))
+inside = in_flight("A", lambda segment, sender: segment.ctl.rst & within(segment.seq, theirs(rcv.nxt), 4))
 claims = [
     *service.meets_each_state("B", inside, says="a reset in the window"),
     Always(

@@ -5,7 +5,19 @@ and so does a forged SYN in the window (fourth check), which later states challe
 """
 
 from tcpmodel import Attacker, LeadsTo, Network, User, Witness, both, connection, equal, within
-from tcpmodel.tcp import BARE_ACKS, LISTEN, RESETS, SYN_RECEIVED, arrive, hygiene, mutants, promises, rcv, theirs
+from tcpmodel.tcp import (
+    BARE_ACKS,
+    LISTEN,
+    RESETS,
+    SYN_RECEIVED,
+    arrive,
+    hygiene,
+    in_flight,
+    mutants,
+    promises,
+    rcv,
+    theirs,
+)
 
 system = connection(
     a=User(active_opens=1, first_isn=0),
@@ -20,12 +32,12 @@ def left(forgeries):
     return equal(system.variable(f"attacker.left.{forgeries}"), 1)
 
 
-reset = promises.in_flight("A", lambda segment, sender: segment.ctl.rst)
-outside = promises.in_flight("A", lambda s, sender: s.ctl.rst & ~within(s.seq, theirs(rcv.nxt), 2))
-not_next = promises.in_flight("A", lambda s, sender: s.ctl.rst & ~equal(s.seq, theirs(rcv.nxt)))
-syn = promises.in_flight("A", lambda segment, sender: segment.ctl.syn)
-syn_ack = promises.in_flight("B", lambda segment, sender: segment.ctl.syn)
-bare_ack = promises.in_flight("B", lambda segment, sender: ~segment.ctl.syn & ~segment.ctl.rst)
+reset = in_flight("A", lambda segment, sender: segment.ctl.rst)
+outside = in_flight("A", lambda s, sender: s.ctl.rst & ~within(s.seq, theirs(rcv.nxt), 2))
+not_next = in_flight("A", lambda s, sender: s.ctl.rst & ~equal(s.seq, theirs(rcv.nxt)))
+syn = in_flight("A", lambda segment, sender: segment.ctl.syn)
+syn_ack = in_flight("B", lambda segment, sender: segment.ctl.syn)
+bare_ack = in_flight("B", lambda segment, sender: ~segment.ctl.syn & ~segment.ctl.rst)
 sent_back = promises.is_in("B", LISTEN) & promises.has_ended("B", "reset")
 waits = promises.is_in("B", SYN_RECEIVED)
 claims = [

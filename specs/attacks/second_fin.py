@@ -16,6 +16,7 @@ from tcpmodel.tcp import (
     TIME_WAIT,
     arrive,
     at,
+    in_flight,
     in_state,
     irs,
     promises,
@@ -35,7 +36,7 @@ system = connection(
     established=True,
 )
 in_step = at("A", equal(rcv.nxt, theirs(snd.nxt)) & ~equal(theirs(state), CLOSED) & ~stale_fin)
-forged = promises.in_flight(
+forged = in_flight(
     "B", lambda segment, sender: both(segment.ctl.fin, equal(sender, 0), equal(segment.seq, theirs(rcv.nxt)))
 )
 claims = [

@@ -6,7 +6,7 @@ window it misses, so that a FIN in between does not make it fit.
 """
 
 from tcpmodel import Always, Attacker, Network, User, connection
-from tcpmodel.tcp import all_acknowledged, at, mutants, promises, service
+from tcpmodel.tcp import all_acknowledged, at, in_flight, mutants, promises, service
 
 system = connection(
     a=User(closes=1),
@@ -15,10 +15,10 @@ system = connection(
     attacker=Attacker(resets=1, misses_by=3),
     established=True,
 )
-answer = at("A", all_acknowledged) & promises.in_flight(
+answer = at("A", all_acknowledged) & in_flight(
     "B", lambda segment, sender: segment.ctl.ack & ~segment.ctl.fin & ~segment.ctl.rst
 )
-stray = promises.in_flight("A", lambda segment, sender: segment.ctl.rst)
+stray = in_flight("A", lambda segment, sender: segment.ctl.rst)
 claims = [
     *service.meets_each_state("B", stray, says="a stray reset"),
     Always("silence", ~answer, needs=stray, says="B answers no reset that lies outside its window"),

@@ -5,7 +5,7 @@ attacker, who knows both numbers, is believed; then the true FIN is one number l
 """
 
 from tcpmodel import Always, Attacker, User, Witness, both, connection, equal, implies
-from tcpmodel.tcp import CLOSE_WAIT, LAST_ACK, TIME_WAIT, at, hygiene, misdelivered, promises, rcv, theirs
+from tcpmodel.tcp import CLOSE_WAIT, LAST_ACK, TIME_WAIT, at, hygiene, in_flight, misdelivered, promises, rcv, theirs
 
 system = connection(
     a=User(closes=1),
@@ -14,7 +14,7 @@ system = connection(
     established=True,
 )
 closed = promises.is_in("A", *hygiene.HAS_TAKEN_FIN)
-at_rcv_nxt = promises.in_flight("B", lambda segment, sender: segment.text & equal(segment.seq, theirs(rcv.nxt)))
+at_rcv_nxt = in_flight("B", lambda segment, sender: segment.text & equal(segment.seq, theirs(rcv.nxt)))
 claims = [
     *(
         Witness(

@@ -5,11 +5,11 @@ all numbers pass for old ones, and only `ack_5961` (MAY-12, `blind_text`) asks w
 """
 
 from tcpmodel import Attacker, LeadsTo, User, Witness, before, both, connection, equal
-from tcpmodel.tcp import TEXTS, arrive, at, misdelivered, mutants, promises, snd, theirs
+from tcpmodel.tcp import TEXTS, arrive, at, in_flight, misdelivered, mutants, promises, snd, theirs
 
 system = connection(a=User(), b=User(), attacker=Attacker(octets=1, knows=("seq",)), established=True)
-forged = promises.in_flight("A", lambda segment, sender: segment.text)
-bad = promises.in_flight("A", lambda segment, sender: segment.text & before(theirs(snd.nxt), segment.ack))
+forged = in_flight("A", lambda segment, sender: segment.text)
+bad = in_flight("A", lambda segment, sender: segment.text & before(theirs(snd.nxt), segment.ack))
 gone = equal(system.variable("attacker.left.octets"), 0) & ~forged
 claims = [
     Witness("bad_ack", bad, says="text is in flight that acknowledges what B has never sent"),

@@ -21,7 +21,7 @@ from tcpmodel import (
     implies,
     variable,
 )
-from tcpmodel.tcp import OUT, TIME_WAIT, at, mutants, promises, state, time_wait_elapsed
+from tcpmodel.tcp import OUT, TIME_WAIT, at, mutants, nothing_in_flight, promises, state, time_wait_elapsed
 
 system = connection(
     a=User(closes=1),
@@ -44,7 +44,7 @@ claims = [
     Always(
         "answers_start_it_over",
         at("A", implies(equal(state, TIME_WAIT), as_old)),
-        needs=promises.is_in("A", TIME_WAIT) & ~promises.nothing_in_flight(),
+        needs=promises.is_in("A", TIME_WAIT) & ~nothing_in_flight(),
         says="nothing that A has in flight in TIME-WAIT is younger than the wait",
     ),
     promises.typing(),

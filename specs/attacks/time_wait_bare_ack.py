@@ -20,7 +20,19 @@ from tcpmodel import (
     connection,
     equal,
 )
-from tcpmodel.tcp import BARE_ACKS, TIME_WAIT, arrive, at, mutants, promises, rcv, snd, theirs, time_wait_elapsed
+from tcpmodel.tcp import (
+    BARE_ACKS,
+    TIME_WAIT,
+    arrive,
+    at,
+    in_flight,
+    mutants,
+    promises,
+    rcv,
+    snd,
+    theirs,
+    time_wait_elapsed,
+)
 
 system = connection(
     a=User(closes=1),
@@ -32,7 +44,7 @@ system = connection(
 )
 waiting = both(*(promises.is_in(end, TIME_WAIT) for end in "AB"))
 starts_over = both(waiting, at("A", equal(time_wait_elapsed, 0)), at("B", equal(time_wait_elapsed, 4)))
-bad = promises.in_flight(
+bad = in_flight(
     "B",
     lambda segment, sender: (
         segment.ctl.ack & equal(segment.seq, theirs(rcv.nxt)) & before(theirs(snd.nxt), segment.ack)
@@ -49,7 +61,7 @@ claims = [
     ),
     Always(
         "no_answer",
-        ~(starts_over & promises.in_flight("A", lambda segment, sender: TRUE)),
+        ~(starts_over & in_flight("A", lambda segment, sender: TRUE)),
         needs=starts_over,
         says="where A waits from the start again, it has sent nothing",
     ),

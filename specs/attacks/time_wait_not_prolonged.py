@@ -6,7 +6,7 @@ differ by what segments take to arrive.  `time_wait_prolonged` has the octet tha
 """
 
 from tcpmodel import Always, Attacker, Network, Time, User, Witness, at_least, both, connection, equal, implies
-from tcpmodel.tcp import TIME_WAIT, at, mutants, promises, time_wait_elapsed
+from tcpmodel.tcp import TIME_WAIT, at, in_flight, mutants, promises, time_wait_elapsed
 
 system = connection(
     a=User(closes=1),
@@ -19,8 +19,8 @@ system = connection(
 waiting = both(*(promises.is_in(end, TIME_WAIT) for end in "AB"))
 begins = both(waiting, at("A", equal(time_wait_elapsed, 0)))
 late = both(waiting, at("A", at_least(time_wait_elapsed, 3)))
-reset_meets = promises.in_flight("B", lambda segment, sender: segment.ctl.rst)
-syn_meets = promises.in_flight("B", lambda segment, sender: segment.ctl.syn)
+reset_meets = in_flight("B", lambda segment, sender: segment.ctl.rst)
+syn_meets = in_flight("B", lambda segment, sender: segment.ctl.syn)
 claims = [
     Witness("reset_meets_time_wait", late & reset_meets, says="a reset meets A, which has waited for long"),
     Witness("syn_meets_time_wait", late & syn_meets, says="a SYN meets A, which has waited for long"),

@@ -5,7 +5,7 @@ shows how much time has passed; in front of the FIN the octet would have been de
 """
 
 from tcpmodel import Always, Attacker, Network, Time, User, Witness, both, connection, equal, implies
-from tcpmodel.tcp import TIME_WAIT, at, misdelivered, promises, time_wait_elapsed
+from tcpmodel.tcp import TIME_WAIT, at, in_flight, misdelivered, promises, time_wait_elapsed
 
 system = connection(
     a=User(closes=1),
@@ -26,7 +26,7 @@ claims = [
     ),
     Always(
         "is_acknowledged",
-        implies(starts_over, promises.in_flight("A", lambda segment, sender: segment.ctl.ack)),
+        implies(starts_over, in_flight("A", lambda segment, sender: segment.ctl.ack)),
         needs=starts_over,
         says="where A waits from the start again, its ACK of the octet is in flight",
     ),

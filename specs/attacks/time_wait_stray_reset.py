@@ -5,7 +5,7 @@ so their clocks differ by what segments take to arrive; a wait that strangers' r
 """
 
 from tcpmodel import Always, Attacker, Network, Time, User, Witness, at_least, both, connection, equal, implies
-from tcpmodel.tcp import TIME_WAIT, at, mutants, promises, time_wait_elapsed
+from tcpmodel.tcp import TIME_WAIT, at, in_flight, mutants, promises, time_wait_elapsed
 
 system = connection(
     a=User(closes=1),
@@ -22,7 +22,7 @@ begins = both(waiting, at("A", equal(time_wait_elapsed, 0)))
 claims = [
     Witness(
         "reset_meets_time_wait",
-        both(waiting, promises.in_flight("B", lambda segment, sender: segment.ctl.rst)),
+        both(waiting, in_flight("B", lambda segment, sender: segment.ctl.rst)),
         says="a reset is in flight towards A, which waits as B does",
     ),
     Always(

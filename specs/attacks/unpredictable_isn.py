@@ -7,7 +7,7 @@ pick"): a lucky guess made beforehand is a lucky guess.
 """
 
 from tcpmodel import Attacker, User, Witness, both, connection
-from tcpmodel.tcp import LISTEN, SYN_RECEIVED, promises
+from tcpmodel.tcp import LISTEN, SYN_RECEIVED, in_flight, promises
 
 system = connection(
     a=User(),
@@ -17,7 +17,7 @@ system = connection(
 claims = [
     Witness(
         "guesses",
-        both(promises.is_in("B", SYN_RECEIVED), promises.in_flight("A", lambda segment, sender: segment.text)),
+        both(promises.is_in("B", SYN_RECEIVED), in_flight("A", lambda segment, sender: segment.text)),
         says="forged text is in flight towards the end that took the forged SYN",
     ),
     Witness(

@@ -8,7 +8,7 @@ here, where text is handed over as it arrives.
 """
 
 from tcpmodel import Always, Network, User, Witness, both, connection
-from tcpmodel.tcp import CLOSE_WAIT, CLOSED, hygiene, promises
+from tcpmodel.tcp import CLOSE_WAIT, CLOSED, hygiene, in_flight, promises
 
 system = connection(a=User(closes=1, aborts=1), b=User(sends=1), network=Network(capacity=3), bits=4, established=True)
 gone = both(*(promises.is_in(end, CLOSED) for end in "AB"))
@@ -24,7 +24,7 @@ claims = [
     ),
     Always(
         "somebody_waits_for_text",
-        ~both(gone, promises.in_flight("B", lambda segment, sender: segment.text)),
+        ~both(gone, in_flight("B", lambda segment, sender: segment.text)),
         needs=gone,
         says="while text is in flight some end still knows the connection",
         expected="fails",

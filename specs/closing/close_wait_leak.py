@@ -16,6 +16,7 @@ from tcpmodel.tcp import (
     calls_close,
     hygiene,
     mutants,
+    nothing_in_flight,
     promises,
     repeats,
 )
@@ -27,7 +28,7 @@ fin_arrives = (*repeats("B"), *arrive("A", FINS))
 claims = [
     Witness(
         "leaked",
-        both(promises.is_in("A", FIN_WAIT_2), promises.is_in("B", CLOSE_WAIT), promises.nothing_in_flight()),
+        both(promises.is_in("A", FIN_WAIT_2), promises.is_in("B", CLOSE_WAIT), nothing_in_flight()),
         says="A waits for B's FIN, B for its user",
     ),
     promises.leaves("B", CLOSE_WAIT, *network, expected="fails"),

@@ -7,7 +7,7 @@ TIME-WAIT is over.  `last_ack_lost` shows the length at which it holds.
 """
 
 from tcpmodel import Network, User, Witness, both, connection, equal
-from tcpmodel.tcp import CLOSE_WAIT, ESTABLISHED, at, delivered, hygiene, iss, mutants, promises, snd
+from tcpmodel.tcp import CLOSE_WAIT, ESTABLISHED, at, delivered, hygiene, in_flight, iss, mutants, promises, snd
 
 system = connection(
     a=User(closes=1, sends=1, retransmissions=1),
@@ -22,8 +22,8 @@ fin_first = both(
     promises.is_in("B", ESTABLISHED),
     at("B", equal(delivered, 0)),
     text_lost,
-    ~promises.in_flight("A", lambda segment, sender: segment.text),
-    promises.in_flight("A", lambda segment, sender: segment.ctl.fin),
+    ~in_flight("A", lambda segment, sender: segment.text),
+    in_flight("A", lambda segment, sender: segment.ctl.fin),
 )
 claims = [
     Witness("text_lost_before_fin", fin_first, says="the FIN is in flight, the text in front of it is lost"),

@@ -10,13 +10,26 @@ window, which is answered with an ACK that does as well, and so for ever (BSD's 
 """
 
 from tcpmodel import LeadsTo, Network, User, Witness, both, connection, either, equal
-from tcpmodel.tcp import BARE_ACKS, CLOSING, FINS, RESETS, arrive, at, hygiene, mutants, promises, repeats, rtx_budget
+from tcpmodel.tcp import (
+    BARE_ACKS,
+    CLOSING,
+    FINS,
+    RESETS,
+    arrive,
+    at,
+    hygiene,
+    mutants,
+    nothing_in_flight,
+    promises,
+    repeats,
+    rtx_budget,
+)
 
 user = User(closes=1, retransmissions=1)
 system = connection(a=user, b=user, network=Network(capacity=3, lose=2, when_full="block"), bits=4, established=True)
 two_lost = equal(system.variable("network.left.lose"), 0)
 owed_once = both(*(at(end, equal(rtx_budget, 1)) for end in "AB"))
-acks_lost = both(*(promises.is_in(end, CLOSING) for end in "AB"), two_lost, owed_once, promises.nothing_in_flight())
+acks_lost = both(*(promises.is_in(end, CLOSING) for end in "AB"), two_lost, owed_once, nothing_in_flight())
 network = (*arrive("A", FINS, RESETS, BARE_ACKS), *arrive("B", FINS, RESETS, BARE_ACKS))
 claims = [
     Witness("both_acks_lost", acks_lost, says="both FINs have arrived, and both ACKs are lost"),

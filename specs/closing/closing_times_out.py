@@ -7,7 +7,7 @@ not ask what was acknowledged tells such a lie: the ACK of an octet ends its LAS
 """
 
 from tcpmodel import Network, User, Witness, both, connection, equal
-from tcpmodel.tcp import CLOSE_WAIT, ESTABLISHED, at, delivered, hygiene, mutants, promises
+from tcpmodel.tcp import CLOSE_WAIT, ESTABLISHED, at, delivered, hygiene, in_flight, mutants, promises
 
 system = connection(
     a=User(closes=1, sends=1, timeouts=1),
@@ -17,7 +17,7 @@ system = connection(
     established=True,
 )
 timed_out = promises.has_ended("A", "timed out")
-nothing_comes = ~promises.in_flight("A", lambda segment, sender: ~segment.ctl.rst)
+nothing_comes = ~in_flight("A", lambda segment, sender: ~segment.ctl.rst)
 claims = [
     Witness(
         "peer_has_all",

@@ -5,14 +5,14 @@ unacceptable to a peer that has received it; and in CLOSING an ACK of the text a
 """
 
 from tcpmodel import Always, Network, User, Witness, both, connection, equal, implies
-from tcpmodel.tcp import CLOSING, TIME_WAIT, at, delivered, hygiene, promises, rcv, snd, theirs
+from tcpmodel.tcp import CLOSING, TIME_WAIT, at, delivered, hygiene, in_flight, promises, rcv, snd, theirs
 
 user = User(sends=1, closes=1)
 system = connection(
     a=user, b=user, network=Network(capacity=8, reorder=False, when_full="block"), bits=4, established=True
 )
-fin_is_acknowledged = promises.in_flight("B", lambda segment, sender: equal(segment.ack, theirs(snd.nxt)))
-less_is_acknowledged = promises.in_flight("B", lambda segment, sender: ~equal(segment.ack, theirs(snd.nxt)))
+fin_is_acknowledged = in_flight("B", lambda segment, sender: equal(segment.ack, theirs(snd.nxt)))
+less_is_acknowledged = in_flight("B", lambda segment, sender: ~equal(segment.ack, theirs(snd.nxt)))
 last_ack_comes = both(promises.is_in("A", CLOSING), fin_is_acknowledged, ~less_is_acknowledged)
 all_received = promises.synchronized & equal(theirs(rcv.nxt), snd.nxt)
 
@@ -36,7 +36,7 @@ claims = [
     ),
     Always(
         "acks_stand_at_snd_nxt",
-        both(*(implies(at(end, all_received), ~promises.in_flight(end, old_number)) for end in "AB")),
+        both(*(implies(at(end, all_received), ~in_flight(end, old_number)) for end in "AB")),
         needs=at("A", all_received),
         says="whoever has received everything gets no ACK with an old number",
     ),

@@ -18,6 +18,7 @@ from tcpmodel.tcp import (
     delivered,
     fields_of,
     hygiene,
+    in_flight,
     mutants,
     promises,
     rcv,
@@ -39,7 +40,7 @@ beyond = within(each.seq, theirs(rcv.nxt) + WINDOW, WINDOW)
 claims = [
     Witness(
         "fin_outside_the_window",
-        promises.in_flight("A", lambda segment, sender: segment.ctl.fin & equal(segment.seq, theirs(rcv.nxt) + WINDOW)),
+        in_flight("A", lambda segment, sender: segment.ctl.fin & equal(segment.seq, theirs(rcv.nxt) + WINDOW)),
         says="A's FIN is in flight with the first number behind B's window",
     ),
     Witness(
@@ -50,7 +51,7 @@ claims = [
     Always(
         "text_keeps_to_the_window",
         at("A", every(OUT, "each", implies(each.text, ~beyond))),
-        needs=both(promises.is_in("B", ESTABLISHED), promises.in_flight("A", lambda segment, sender: segment.text)),
+        needs=both(promises.is_in("B", ESTABLISHED), in_flight("A", lambda segment, sender: segment.text)),
         says="no octet is sent that begins behind the peer's window",
     ),
     promises.leaves("A", FIN_WAIT_1, *repeats("A"), *arrive("A", BARE_ACKS), *arrive("B", TEXTS, FINS)),

@@ -6,7 +6,7 @@ and there is no TIME-WAIT, on either side.  `half_close` is what the RFC's full-
 """
 
 from tcpmodel import Always, Network, User, Witness, both, connection, equal
-from tcpmodel.tcp import CLOSE_WAIT, ESTABLISHED, at, delivered, hygiene, promises, snd
+from tcpmodel.tcp import CLOSE_WAIT, ESTABLISHED, at, delivered, hygiene, in_flight, promises, snd
 
 system = connection(
     a=User(closes=1),
@@ -16,7 +16,7 @@ system = connection(
     half_duplex=True,
     established=True,
 )
-knew_of_the_fin = promises.in_flight("B", lambda segment, sender: ~segment.text & equal(segment.seq + 1, snd.nxt))
+knew_of_the_fin = in_flight("B", lambda segment, sender: ~segment.text & equal(segment.seq + 1, snd.nxt))
 """The ACK of A's FIN, sent before the octet, is on its way."""
 claims = [
     Witness(

@@ -14,6 +14,7 @@ from tcpmodel.tcp import (
     arrive,
     at,
     hygiene,
+    in_flight,
     mutants,
     promises,
     rcv,
@@ -30,7 +31,7 @@ system = connection(
     bits=4,
     established=True,
 )
-comes_again = promises.in_flight(
+comes_again = in_flight(
     "A", lambda segment, sender: (segment.text | segment.ctl.fin) & upto(segment.seq, theirs(rcv.nxt), snd.nxt)
 )
 all_acknowledged = at("A", equal(snd.una, snd.nxt))

@@ -17,6 +17,7 @@ from tcpmodel.tcp import (
     at,
     delivered,
     mutants,
+    nothing_in_flight,
     promises,
     repeats,
     service,
@@ -34,7 +35,7 @@ text_recovers = (*repeats("A"), *arrive("A", BARE_ACKS), *arrive("B", TEXTS))
 claims = [
     Witness(
         "ack_is_lost",
-        both(at("A", something_outstanding), at("B", equal(delivered, 1)), promises.nothing_in_flight()),
+        both(at("A", something_outstanding), at("B", equal(delivered, 1)), nothing_in_flight()),
         says="the octet has arrived, and its ACK is lost",
     ),
     service.sent_is_acknowledged("A", *text_recovers),

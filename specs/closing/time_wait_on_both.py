@@ -8,7 +8,7 @@ is not clean.
 """
 
 from tcpmodel import Always, Network, Time, User, Witness, both, connection, implies
-from tcpmodel.tcp import CLOSED, LAST_ACK, RFC_9293, TIME_WAIT, hygiene, mutants, promises
+from tcpmodel.tcp import CLOSED, LAST_ACK, RFC_9293, TIME_WAIT, hygiene, mutants, nothing_in_flight, promises
 
 user = User(closes=1, wrong_calls=True)
 system = connection(
@@ -26,7 +26,7 @@ claims = [
     Witness("both_wait", both_wait, says="both ends are in TIME-WAIT"),
     Always(
         "free_pair_is_clean",
-        implies(free, promises.nothing_in_flight()),
+        implies(free, nothing_in_flight()),
         needs=free,
         says="when both ends can be used again nothing of the old connection is in flight",
     ),

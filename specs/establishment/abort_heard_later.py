@@ -5,7 +5,7 @@ CLOSED answers the repeated SYN with a reset that acknowledges it.
 """
 
 from tcpmodel import LeadsTo, Network, User, Witness, both, connection, equal
-from tcpmodel.tcp import RESETS, SYN_SENT, SYNS, arrive, at, inc, mutants, promises, repeats
+from tcpmodel.tcp import RESETS, SYN_SENT, SYNS, arrive, at, inc, mutants, nothing_in_flight, promises, repeats
 
 system = connection(
     a=User(active_opens=1, retransmissions=None, first_isn=0),
@@ -14,7 +14,7 @@ system = connection(
 )
 aborted = both(promises.is_in("A", SYN_SENT), promises.has_ended("B", "aborted"), at("B", equal(inc, 1)))
 claims = [
-    Witness("unheard", aborted & promises.nothing_in_flight(), says="B is gone, and nothing is in flight to tell A"),
+    Witness("unheard", aborted & nothing_in_flight(), says="B is gone, and nothing is in flight to tell A"),
     Witness("refused", promises.has_ended("A", "refused"), says="the caller learns that the port is closed"),
     LeadsTo(
         "caller_is_told",

@@ -6,7 +6,7 @@ reset that counts; here it is lost, in 6 steps.  `abort_heard_later` repeats the
 """
 
 from tcpmodel import LeadsTo, Network, User, Witness, both, connection, equal
-from tcpmodel.tcp import KINDS, SYN_SENT, arrive, at, inc, promises
+from tcpmodel.tcp import KINDS, SYN_SENT, arrive, at, in_flight, inc, promises
 
 system = connection(
     a=User(active_opens=1, first_isn=0),
@@ -17,7 +17,7 @@ aborted = both(promises.is_in("A", SYN_SENT), promises.has_ended("B", "aborted")
 claims = [
     Witness(
         "reset_without_ack",
-        aborted & promises.in_flight("B", lambda segment, sender: segment.ctl.rst & ~segment.ctl.ack),
+        aborted & in_flight("B", lambda segment, sender: segment.ctl.rst & ~segment.ctl.ack),
         says="a reset without ACK is on its way to a caller in SYN-SENT",
     ),
     promises.both_established(),

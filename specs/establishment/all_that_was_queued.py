@@ -14,6 +14,7 @@ from tcpmodel.tcp import (
     at,
     delivered,
     hygiene,
+    in_flight,
     promises,
     queued,
     rcv,
@@ -41,7 +42,7 @@ claims = [
         both(
             promises.is_in("A", CLOSE_WAIT),
             at("A", at_least(queued.text, 1)),
-            promises.in_flight("A", lambda segment, sender: segment.text & equal(segment.ack, rcv.nxt)),
+            in_flight("A", lambda segment, sender: segment.text & equal(segment.ack, rcv.nxt)),
         ),
         says="the first octet from the queue acknowledges the peer's FIN",
     ),

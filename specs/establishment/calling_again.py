@@ -5,7 +5,7 @@ another one challenges the SYN.
 """
 
 from tcpmodel import Network, User, Witness, both, connection, equal
-from tcpmodel.tcp import SYN_RECEIVED, at, hygiene, inc, promises, rcv, theirs
+from tcpmodel.tcp import SYN_RECEIVED, at, hygiene, in_flight, inc, promises, rcv, theirs
 
 system = connection(
     a=User(active_opens=2, aborts=1, first_isn=0),
@@ -19,7 +19,7 @@ claims = [
         both(
             promises.is_in("B", SYN_RECEIVED),
             at("A", equal(inc, 2)),
-            promises.in_flight(
+            in_flight(
                 "A", lambda segment, sender: segment.ctl.syn & equal(sender, 2) & equal(segment.seq, theirs(rcv.nxt))
             ),
         ),

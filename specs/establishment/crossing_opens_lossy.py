@@ -7,19 +7,30 @@ reset in flight.
 """
 
 from tcpmodel import LeadsTo, Network, User, Witness, both, connection
-from tcpmodel.tcp import BARE_ACKS, SYN_ACKS, SYN_RECEIVED, SYN_SENT, SYNS, arrive, promises, repeats
+from tcpmodel.tcp import (
+    BARE_ACKS,
+    SYN_ACKS,
+    SYN_RECEIVED,
+    SYN_SENT,
+    SYNS,
+    arrive,
+    in_flight,
+    nothing_in_flight,
+    promises,
+    repeats,
+)
 
 system = connection(
     a=User(active_opens=1, retransmissions=None, first_isn=0),
     b=User(active_opens=1, retransmissions=None, first_isn=4),
     network=Network(lose=None, when_full="block"),
 )
-resets = [promises.in_flight(end, lambda segment, sender: segment.ctl.rst) for end in "AB"]
+resets = [in_flight(end, lambda segment, sender: segment.ctl.rst) for end in "AB"]
 calling = both(*(promises.is_in(end, SYN_SENT) for end in "AB"), *(~reset for reset in resets))
 crossed = both(promises.is_in("A", SYN_RECEIVED), promises.is_in("B", SYN_RECEIVED))
 connected = promises.both_established()
 claims = [
-    Witness("crossed", crossed & promises.nothing_in_flight(), says="the SYNs have crossed, all else was lost"),
+    Witness("crossed", crossed & nothing_in_flight(), says="the SYNs have crossed, all else was lost"),
     connected,
     LeadsTo(
         "callers_become_connected",

@@ -15,6 +15,7 @@ from tcpmodel.tcp import (
     arrive,
     hygiene,
     mutants,
+    nothing_in_flight,
     promises,
     repeats,
 )
@@ -27,7 +28,7 @@ system = connection(
 claims = [
     Witness(
         "would_wait_in_vain",
-        both(promises.is_in("A", ESTABLISHED), promises.is_in("B", FIN_WAIT_1), promises.nothing_in_flight()),
+        both(promises.is_in("A", ESTABLISHED), promises.is_in("B", FIN_WAIT_1), nothing_in_flight()),
         says="A took the SYN,ACK after it had dropped the FIN",
     ),
     promises.leaves("B", FIN_WAIT_1, *repeats("B"), *arrive("A", SYN_ACKS, FINS), *arrive("B", BARE_ACKS, RESETS)),

@@ -6,7 +6,17 @@ network that keeps order, or a FIN that is sent again (`early_close_repeated`), 
 """
 
 from tcpmodel import Network, User, Witness, both, connection
-from tcpmodel.tcp import CLOSE_WAIT, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, KINDS, arrive, hygiene, promises
+from tcpmodel.tcp import (
+    CLOSE_WAIT,
+    ESTABLISHED,
+    FIN_WAIT_1,
+    FIN_WAIT_2,
+    KINDS,
+    arrive,
+    hygiene,
+    nothing_in_flight,
+    promises,
+)
 
 system = connection(
     a=User(active_opens=1, first_isn=0),
@@ -21,7 +31,7 @@ claims = [
     ),
     Witness(
         "waits_in_vain",
-        both(promises.is_in("A", ESTABLISHED), promises.is_in("B", FIN_WAIT_1), promises.nothing_in_flight()),
+        both(promises.is_in("A", ESTABLISHED), promises.is_in("B", FIN_WAIT_1), nothing_in_flight()),
         says="A took the SYN,ACK after it had dropped the FIN",
     ),
     promises.leaves("B", FIN_WAIT_1, *arrive("A", *KINDS), *arrive("B", *KINDS), expected="fails"),

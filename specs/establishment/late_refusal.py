@@ -6,7 +6,7 @@ not look at its ACK, which would be acceptable.
 """
 
 from tcpmodel import Network, User, Witness, both, connection
-from tcpmodel.tcp import SYN_RECEIVED, SYN_SENT, hygiene, promises
+from tcpmodel.tcp import SYN_RECEIVED, SYN_SENT, hygiene, in_flight, promises
 
 system = connection(
     a=User(active_opens=1, first_isn=1),
@@ -14,7 +14,7 @@ system = connection(
     network=Network(capacity=3),
     isn="free",
 )
-refusal = promises.in_flight("B", lambda segment, sender: segment.ctl.rst)
+refusal = in_flight("B", lambda segment, sender: segment.ctl.rst)
 claims = [
     Witness(
         "refusal_at_syn_received",

@@ -5,14 +5,14 @@ that begins with any number takes that answer for its own.
 """
 
 from tcpmodel import Network, User, Witness, both, connection, equal
-from tcpmodel.tcp import ESTABLISHED, SYN_SENT, at, inc, mutants, promises
+from tcpmodel.tcp import ESTABLISHED, SYN_SENT, at, in_flight, inc, mutants, promises
 
 system = connection(
     a=User(passive_opens=2, active_opens=2, aborts=1, first_isn=0),
     b=User(passive_opens=1, first_isn=4),
     network=Network(capacity=3, reorder=False),
 )
-old_answer = promises.in_flight("B", lambda segment, sender: segment.ctl.syn & segment.ctl.ack)
+old_answer = in_flight("B", lambda segment, sender: segment.ctl.syn & segment.ctl.ack)
 claims = [
     Witness(
         "old_answer_on_its_way",

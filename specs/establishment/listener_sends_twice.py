@@ -5,7 +5,7 @@ that begins with any number takes that answer for its own.
 """
 
 from tcpmodel import Network, User, Witness, both, connection, equal
-from tcpmodel.tcp import SYN_SENT, at, delivered, inc, mutants, promises
+from tcpmodel.tcp import SYN_SENT, at, delivered, in_flight, inc, mutants, promises
 
 system = connection(
     a=User(passive_opens=2, sends=2, aborts=1, first_isn=0),
@@ -13,7 +13,7 @@ system = connection(
     network=Network(capacity=3, reorder=False),
     bits=4,
 )
-old_answer = promises.in_flight("B", lambda segment, sender: segment.ctl.syn & segment.ctl.ack)
+old_answer = in_flight("B", lambda segment, sender: segment.ctl.syn & segment.ctl.ack)
 claims = [
     Witness(
         "old_answer_on_its_way",

@@ -5,7 +5,7 @@ next SYN draws another.
 """
 
 from tcpmodel import Always, Network, User, Witness, both, connection, equal
-from tcpmodel.tcp import ESTABLISHED, at, hygiene, promises, rtx_budget
+from tcpmodel.tcp import ESTABLISHED, at, hygiene, in_flight, promises, rtx_budget
 
 system = connection(a=User(active_opens=1, retransmissions=1), b=User(), network=Network(capacity=3, lose=1))
 refused = promises.has_ended("A", "refused")
@@ -13,7 +13,7 @@ claims = [
     Witness("refused", refused, says="the caller learns that nobody listens"),
     Witness(
         "refused_again",
-        both(refused, at("A", equal(rtx_budget, 0)), ~promises.in_flight("A", lambda segment, sender: segment.ctl.syn)),
+        both(refused, at("A", equal(rtx_budget, 0)), ~in_flight("A", lambda segment, sender: segment.ctl.syn)),
         says="the caller learns it from its second SYN",
     ),
     Always("nobody_established", ~promises.is_in("A", ESTABLISHED), needs=refused, says="the caller is not connected"),

@@ -7,7 +7,7 @@ arrives in the 5th, which is what the catalogue estimates.
 """
 
 from tcpmodel import Always, Network, User, connection
-from tcpmodel.tcp import promises
+from tcpmodel.tcp import in_flight, promises
 
 system = connection(
     a=User(active_opens=1, retransmissions=1, first_isn=0),
@@ -15,7 +15,7 @@ system = connection(
     network=Network(capacity=3, lose=1),
     handshake="split",
 )
-callers_syn_ack = promises.in_flight("A", lambda segment, sender: segment.ctl.syn & segment.ctl.ack)
+callers_syn_ack = in_flight("A", lambda segment, sender: segment.ctl.syn & segment.ctl.ack)
 claims = [
     promises.both_established(),
     Always(

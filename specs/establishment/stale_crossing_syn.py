@@ -14,7 +14,7 @@ not know.  `fresh` keeps clear of the numbers in flight, not of the window that 
 from dataclasses import replace
 
 from tcpmodel import Always, FirstMatch, LeadsTo, Network, Row, User, Witness, both, connection, equal
-from tcpmodel.tcp import CLOSED, KINDS, LISTEN, RFC_9293, SYN_SENT, arrive, in_state, promises, state, theirs
+from tcpmodel.tcp import CLOSED, KINDS, LISTEN, RFC_9293, SYN_SENT, arrive, in_flight, in_state, promises, state, theirs
 
 
 def aborts_early(event: str, block: FirstMatch, row: Row) -> tuple[Row, ...]:
@@ -29,10 +29,10 @@ system = connection(
     network=Network(capacity=3, when_full="block"),
     rules=RFC_9293.map(aborts_early),
 )
-old_syn = promises.in_flight("B", lambda segment, sender: segment.ctl.syn & ~segment.ctl.ack)
-syn_is_on_its_way = promises.in_flight("A", lambda segment, sender: segment.ctl.syn & ~segment.ctl.ack)
+old_syn = in_flight("B", lambda segment, sender: segment.ctl.syn & ~segment.ctl.ack)
+syn_is_on_its_way = in_flight("A", lambda segment, sender: segment.ctl.syn & ~segment.ctl.ack)
 called = both(promises.is_in("A", SYN_SENT), promises.is_in("B", LISTEN))
-no_answer = ~promises.in_flight("B", lambda segment, sender: segment.ctl.ack | segment.ctl.rst)
+no_answer = ~in_flight("B", lambda segment, sender: segment.ctl.ack | segment.ctl.rst)
 refused = promises.has_ended("A", "refused")
 claims = [
     promises.both_established(),

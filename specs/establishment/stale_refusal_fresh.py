@@ -4,7 +4,7 @@ Source: RFC 9293 3.10.7.3 first; hazard H15.  The sibling of `stale_refusal` wit
 """
 
 from tcpmodel import Always, Network, User, Witness, both, connection, equal
-from tcpmodel.tcp import LISTEN, at, inc, promises
+from tcpmodel.tcp import LISTEN, at, in_flight, inc, promises
 
 system = connection(
     a=User(active_opens=2, aborts=1, first_isn=0),
@@ -13,11 +13,11 @@ system = connection(
 )
 refused = promises.has_ended("A", "refused")
 listens = both(promises.is_in("B", LISTEN), at("A", equal(inc, 2)))
-syn_is_on_its_way = promises.in_flight("A", lambda segment, sender: segment.ctl.syn & equal(sender, inc))
+syn_is_on_its_way = in_flight("A", lambda segment, sender: segment.ctl.syn & equal(sender, inc))
 claims = [
     Witness(
         "old_reset_survives",
-        listens & promises.in_flight("B", lambda segment, sender: segment.ctl.rst),
+        listens & in_flight("B", lambda segment, sender: segment.ctl.rst),
         says="the reset of the first attempt is in flight while B listens to the second",
     ),
     promises.both_established(),

@@ -7,7 +7,7 @@ hurt is a listener that has taken a SYN again, where the numbers fit (hazard H55
 """
 
 from tcpmodel import Network, User, Witness, both, connection, equal
-from tcpmodel.tcp import LISTEN, SYN_SENT, at, inc, mutants, promises
+from tcpmodel.tcp import LISTEN, SYN_SENT, at, in_flight, inc, mutants, promises
 
 system = connection(
     a=User(active_opens=2, aborts=1, first_isn=0),
@@ -15,8 +15,8 @@ system = connection(
     network=Network(capacity=3, duplicate=1),
 )
 second_attempt = both(promises.is_in("A", SYN_SENT), at("A", equal(inc, 2)), promises.is_in("B", LISTEN))
-old_answer = promises.in_flight("B", lambda segment, sender: segment.ctl.syn & segment.ctl.ack)
-old_reset = promises.in_flight("A", lambda segment, sender: segment.ctl.rst & equal(sender, 2))
+old_answer = in_flight("B", lambda segment, sender: segment.ctl.syn & segment.ctl.ack)
+old_reset = in_flight("A", lambda segment, sender: segment.ctl.rst & equal(sender, 2))
 claims = [
     Witness("old_syn_ack_at_syn_sent", both(second_attempt, old_answer), says="an old SYN,ACK finds a new attempt"),
     Witness("listen_is_reset", both(second_attempt, old_reset), says="a reset is on its way to a listener"),

@@ -7,7 +7,7 @@ lie next to each other here (`isn=monotone`), as the window reaches from one con
 """
 
 from tcpmodel import Always, Network, User, Witness, both, connection, within
-from tcpmodel.tcp import ESTABLISHED, SYN_RECEIVED, hygiene, mutants, promises, rcv, theirs
+from tcpmodel.tcp import ESTABLISHED, SYN_RECEIVED, hygiene, in_flight, mutants, promises, rcv, theirs
 
 system = connection(
     a=User(active_opens=1, passive_opens=1, crashes=1, isn="monotone"),
@@ -16,11 +16,9 @@ system = connection(
 )
 in_the_window = both(
     promises.is_in("B", SYN_RECEIVED),
-    promises.in_flight(
-        "A", lambda segment, sender: segment.ctl.syn & segment.ctl.ack & within(segment.seq, theirs(rcv.nxt), 2)
-    ),
+    in_flight("A", lambda segment, sender: segment.ctl.syn & segment.ctl.ack & within(segment.seq, theirs(rcv.nxt), 2)),
 )
-unanswered = promises.in_flight("B", lambda segment, sender: segment.ctl.syn & segment.ctl.ack)
+unanswered = in_flight("B", lambda segment, sender: segment.ctl.syn & segment.ctl.ack)
 claims = [
     Witness(
         "in_the_window", in_the_window & promises.is_in("A", SYN_RECEIVED), says="a SYN,ACK in its window meets B's"

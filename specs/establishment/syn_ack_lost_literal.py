@@ -7,14 +7,14 @@ retransmission, of which there is none here.  `syn_ack_lost_repaired` answers as
 """
 
 from tcpmodel import Network, User, Witness, both, connection
-from tcpmodel.tcp import KINDS, SYN_RECEIVED, SYN_SENT, arrive, promises, repeats
+from tcpmodel.tcp import KINDS, SYN_RECEIVED, SYN_SENT, arrive, nothing_in_flight, promises, repeats
 
 system = connection(
     a=User(active_opens=1, retransmissions=None, first_isn=0),
     b=User(passive_opens=1, first_isn=4),
     network=Network(lose=None, when_full="block"),
 )
-lost = both(promises.is_in("A", SYN_SENT), promises.is_in("B", SYN_RECEIVED), promises.nothing_in_flight())
+lost = both(promises.is_in("A", SYN_SENT), promises.is_in("B", SYN_RECEIVED), nothing_in_flight())
 claims = [
     Witness("syn_ack_is_lost", lost, says="B has answered, A does not know, and nothing is in flight"),
     promises.both_established(),

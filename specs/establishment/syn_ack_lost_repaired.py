@@ -6,7 +6,7 @@ The resets are those of a port where nobody listens.
 """
 
 from tcpmodel import Network, User, Witness, both, connection
-from tcpmodel.tcp import RESETS, SYN_ACKS, SYN_RECEIVED, SYN_SENT, SYNS, arrive, promises, repeats
+from tcpmodel.tcp import RESETS, SYN_ACKS, SYN_RECEIVED, SYN_SENT, SYNS, arrive, nothing_in_flight, promises, repeats
 
 system = connection(
     a=User(active_opens=1, retransmissions=None, first_isn=0),
@@ -14,7 +14,7 @@ system = connection(
     network=Network(lose=None, when_full="block"),
     repeated_syn="syn_ack",
 )
-lost = both(promises.is_in("A", SYN_SENT), promises.is_in("B", SYN_RECEIVED), promises.nothing_in_flight())
+lost = both(promises.is_in("A", SYN_SENT), promises.is_in("B", SYN_RECEIVED), nothing_in_flight())
 claims = [
     Witness("syn_ack_is_lost", lost, says="B has answered, A does not know, and nothing is in flight"),
     promises.both_established(),

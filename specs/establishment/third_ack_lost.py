@@ -7,14 +7,14 @@ stays in SYN-RECEIVED for ever.
 """
 
 from tcpmodel import Network, User, Witness, both, connection
-from tcpmodel.tcp import BARE_ACKS, ESTABLISHED, SYN_ACKS, SYN_RECEIVED, arrive, promises, repeats
+from tcpmodel.tcp import BARE_ACKS, ESTABLISHED, SYN_ACKS, SYN_RECEIVED, arrive, nothing_in_flight, promises, repeats
 
 system = connection(
     a=User(active_opens=1, first_isn=0),
     b=User(passive_opens=1, retransmissions=None, first_isn=4),
     network=Network(lose=None, when_full="block"),
 )
-half = both(promises.is_in("A", ESTABLISHED), promises.is_in("B", SYN_RECEIVED), promises.nothing_in_flight())
+half = both(promises.is_in("A", ESTABLISHED), promises.is_in("B", SYN_RECEIVED), nothing_in_flight())
 claims = [
     Witness("third_ack_is_lost", half, says="A is ESTABLISHED, B is not, and nothing is in flight"),
     promises.both_established(),

@@ -4,7 +4,7 @@ Source: RFC 9293 figure 6 and 3.5.  The network keeps order and loses nothing, a
 """
 
 from tcpmodel import Always, Network, User, both, connection, implies
-from tcpmodel.tcp import ESTABLISHED, SYN_RECEIVED, Segment, hygiene, promises
+from tcpmodel.tcp import ESTABLISHED, SYN_RECEIVED, Segment, hygiene, in_flight, nothing_in_flight, promises
 
 system = connection(
     a=User(active_opens=1, first_isn=2), b=User(passive_opens=1, first_isn=5), network=Network(reorder=False)
@@ -22,13 +22,13 @@ claims = [
     promises.both_established(),
     Always(
         "syn_is_answered_once",
-        implies(waiting, ~promises.in_flight("B", bare_ack)),
+        implies(waiting, ~in_flight("B", bare_ack)),
         needs=waiting,
         says="the listener answers the SYN with a SYN,ACK and nothing more",
     ),
     Always(
         "then_silence",
-        implies(established, promises.nothing_in_flight()),
+        implies(established, nothing_in_flight()),
         needs=established,
         says="the third segment is the last",
     ),

@@ -14,6 +14,7 @@ from tcpmodel.tcp import (
     Rules,
     at,
     hygiene,
+    nothing_in_flight,
     promises,
     sent_fin,
     snd,
@@ -35,7 +36,7 @@ claims = [
     *(
         Witness(
             f"waits_in_{name}",
-            both(promises.is_in("A", there), at("A", something_outstanding), promises.nothing_in_flight()),
+            both(promises.is_in("A", there), at("A", something_outstanding), nothing_in_flight()),
             says="A waits in this state for an acknowledgment that will not come",
         )
         for name, there in STATES.items()

@@ -6,7 +6,7 @@ that the server does not give up (`full_accept_queue`, 6 steps).
 """
 
 from tcpmodel import Network, User, Witness, both, connection, weak
-from tcpmodel.tcp import BARE_ACKS, ESTABLISHED, SYN_ACKS, SYN_RECEIVED, arrive, promises, repeats
+from tcpmodel.tcp import BARE_ACKS, ESTABLISHED, SYN_ACKS, SYN_RECEIVED, arrive, nothing_in_flight, promises, repeats
 
 patient = User(passive_opens=1, retransmissions=None, first_isn=4)
 impatient = User(passive_opens=1, retransmissions=None, timeouts=1, first_isn=4)
@@ -21,7 +21,7 @@ claims = [
     promises.both_established(),
     Witness(
         "dropped",
-        both(promises.is_in("A", ESTABLISHED), promises.is_in("B", SYN_RECEIVED), promises.nothing_in_flight()),
+        both(promises.is_in("A", ESTABLISHED), promises.is_in("B", SYN_RECEIVED), nothing_in_flight()),
         says="A's ACK has come to nothing",
     ),
     promises.caller_is_met(*exchanged, name="met_though_nobody_accepts", expected="fails"),

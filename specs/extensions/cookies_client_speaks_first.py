@@ -5,7 +5,18 @@ text is sent again until it is acknowledged.
 """
 
 from tcpmodel import Network, User, Witness, both, connection, equal, weak
-from tcpmodel.tcp import ESTABLISHED, LISTEN, TEXTS, arrive, at, delivered, mutants, promises, repeats
+from tcpmodel.tcp import (
+    ESTABLISHED,
+    LISTEN,
+    TEXTS,
+    arrive,
+    at,
+    delivered,
+    mutants,
+    nothing_in_flight,
+    promises,
+    repeats,
+)
 
 system = connection(
     a=User(active_opens=1, sends=1, retransmissions=None, first_isn=0),
@@ -17,7 +28,7 @@ claims = [
     promises.both_established(),
     Witness(
         "would_wait_in_vain",
-        both(promises.is_in("A", ESTABLISHED), promises.is_in("B", LISTEN), promises.nothing_in_flight()),
+        both(promises.is_in("A", ESTABLISHED), promises.is_in("B", LISTEN), nothing_in_flight()),
         says="A is ESTABLISHED, and B has never heard of it",
     ),
     Witness("heard", at("B", equal(delivered, 1)), says="B has A's octet"),

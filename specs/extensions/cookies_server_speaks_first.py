@@ -6,7 +6,7 @@ has nothing to send again; the client's handshake is complete, so it has nothing
 """
 
 from tcpmodel import Network, User, Witness, both, connection
-from tcpmodel.tcp import ESTABLISHED, KINDS, LISTEN, arrive, promises, repeats
+from tcpmodel.tcp import ESTABLISHED, KINDS, LISTEN, arrive, nothing_in_flight, promises, repeats
 
 system = connection(
     a=User(active_opens=1, retransmissions=None, first_isn=0),
@@ -18,7 +18,7 @@ claims = [
     promises.both_established(),
     Witness(
         "waits_in_vain",
-        both(promises.is_in("A", ESTABLISHED), promises.is_in("B", LISTEN), promises.nothing_in_flight()),
+        both(promises.is_in("A", ESTABLISHED), promises.is_in("B", LISTEN), nothing_in_flight()),
         says="A is ESTABLISHED, and B has never heard of it",
     ),
     promises.caller_is_met(*repeats("A", "B"), *arrive("A", *KINDS), *arrive("B", *KINDS), expected="fails"),

@@ -7,7 +7,7 @@ is no help.  `accept_queue_drained` is the same world where B has the patience.
 """
 
 from tcpmodel import Network, User, Witness, both, connection, weak
-from tcpmodel.tcp import BARE_ACKS, CLOSED, ESTABLISHED, RESETS, SYN_ACKS, arrive, promises, repeats
+from tcpmodel.tcp import BARE_ACKS, CLOSED, ESTABLISHED, RESETS, SYN_ACKS, arrive, nothing_in_flight, promises, repeats
 
 system = connection(
     a=User(active_opens=1, retransmissions=None, first_isn=0),
@@ -19,7 +19,7 @@ claims = [
     promises.both_established(),
     Witness(
         "left_alone",
-        both(promises.is_in("A", ESTABLISHED), promises.is_in("B", CLOSED), promises.nothing_in_flight()),
+        both(promises.is_in("A", ESTABLISHED), promises.is_in("B", CLOSED), nothing_in_flight()),
         says="A is ESTABLISHED with nobody, and nothing in flight can tell it",
     ),
     promises.caller_is_met(

@@ -7,7 +7,19 @@ faster, takes it again.  Nothing is lost.  An attacker with an end to his SYNs o
 """
 
 from tcpmodel import Attacker, Network, User, Witness, both, connection, equal, weak
-from tcpmodel.tcp import BARE_ACKS, LISTEN, SYN_ACKS, SYN_SENT, SYNS, arrive, at, held, promises, repeats
+from tcpmodel.tcp import (
+    BARE_ACKS,
+    LISTEN,
+    SYN_ACKS,
+    SYN_SENT,
+    SYNS,
+    arrive,
+    at,
+    held,
+    nothing_in_flight,
+    promises,
+    repeats,
+)
 
 system = connection(
     a=User(active_opens=1, retransmissions=None, first_isn=0),
@@ -24,7 +36,7 @@ claims = [
             promises.is_in("A", SYN_SENT),
             promises.is_in("B", LISTEN),
             at("B", equal(held, 1)),
-            promises.nothing_in_flight(),
+            nothing_in_flight(),
         ),
         says="A's SYN has come to a listener without a place for it",
     ),

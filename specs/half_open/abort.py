@@ -5,7 +5,7 @@ prototype found: ABORT, and the loss of the reset.  B finds out when it sends.
 """
 
 from tcpmodel import Network, User, Witness, both, connection
-from tcpmodel.tcp import CLOSED, ESTABLISHED, hygiene, promises
+from tcpmodel.tcp import CLOSED, ESTABLISHED, hygiene, nothing_in_flight, promises
 
 system = connection(
     a=User(aborts=1, sends=1), b=User(sends=1, aborts=1), network=Network(capacity=4, lose=1), established=True
@@ -14,7 +14,7 @@ claims = [
     Witness("reset", promises.has_ended("B", "reset"), says="B learns that A has aborted"),
     Witness(
         "left_half_open",
-        both(promises.is_in("A", CLOSED), promises.is_in("B", ESTABLISHED), promises.nothing_in_flight()),
+        both(promises.is_in("A", CLOSED), promises.is_in("B", ESTABLISHED), nothing_in_flight()),
         says="B is ESTABLISHED with nobody, and nothing in flight can tell it",
     ),
     promises.no_stale_data(),

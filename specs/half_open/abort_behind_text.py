@@ -6,10 +6,10 @@ answer to the challenge, or to the acknowledgment of the octet, resets it later.
 """
 
 from tcpmodel import Always, Network, User, Witness, connection, equal, implies
-from tcpmodel.tcp import hygiene, promises
+from tcpmodel.tcp import hygiene, in_flight, promises
 
 system = connection(a=User(sends=1, aborts=1), b=User(), network=Network(reorder=False), established=True)
-b_has_spoken = promises.in_flight("B", lambda segment, sender: segment.ctl.ack)
+b_has_spoken = in_flight("B", lambda segment, sender: segment.ctl.ack)
 nothing_sent = equal(system.variable("A.left.SEND"), 1)
 claims = [
     Witness(

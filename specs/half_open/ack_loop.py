@@ -7,7 +7,7 @@ With three segments the ends cannot come to disagree so (`tests/tcp/test_livenes
 """
 
 from tcpmodel import Network, User, Witness, both, connection
-from tcpmodel.tcp import ESTABLISHED, KINDS, arrive, hygiene, promises
+from tcpmodel.tcp import ESTABLISHED, KINDS, arrive, hygiene, nothing_in_flight, promises
 
 system = connection(
     a=User(active_opens=2, aborts=1, first_isn=0),
@@ -18,7 +18,7 @@ system = connection(
 claims = [
     Witness(
         "silent_and_established",
-        both(*(promises.is_in(end, ESTABLISHED) for end in "AB"), promises.nothing_in_flight()),
+        both(*(promises.is_in(end, ESTABLISHED) for end in "AB"), nothing_in_flight()),
         says="two ESTABLISHED ends leave each other alone",
     ),
     promises.sequence_agreement(expected="fails"),

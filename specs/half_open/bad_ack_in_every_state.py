@@ -18,6 +18,7 @@ from tcpmodel.tcp import (
     at,
     fields_of,
     hygiene,
+    in_flight,
     mutants,
     promises,
     rcv,
@@ -35,7 +36,7 @@ system = connection(
     established=True,
 )
 left_to_lose = system.variable("network.left.lose")
-bad = promises.in_flight(
+bad = in_flight(
     "A",
     lambda segment, sender: (
         equal(sender, 0)
@@ -48,7 +49,7 @@ bad = promises.in_flight(
 nothing_more_is_lost = equal(left_to_lose, 0)
 each = fields_of("each")
 fin_has_arrived = both(
-    equal(left_to_lose, 1), at("B", sent_fin), ~promises.in_flight("B", lambda segment, sender: segment.ctl.fin)
+    equal(left_to_lose, 1), at("B", sent_fin), ~in_flight("B", lambda segment, sender: segment.ctl.fin)
 )
 half_open = at("B", promises.synchronized) & ~promises.is_in("B", TIME_WAIT)
 claims = [
@@ -63,7 +64,7 @@ claims = [
     Always(
         "begins_behind_the_fin",
         implies(fin_has_arrived, at("B", every(OUT, "each", each.ctl.rst | equal(each.seq, snd.nxt)))),
-        needs=both(fin_has_arrived, promises.in_flight("B", lambda segment, sender: segment.ctl.ack)),
+        needs=both(fin_has_arrived, in_flight("B", lambda segment, sender: segment.ctl.ack)),
         says="where nothing was lost and B's FIN has arrived, whatever else B has in flight begins behind it",
     ),
     promises.typing(),

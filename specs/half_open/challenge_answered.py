@@ -8,7 +8,7 @@ ACK would leave A alone after all; so the claim is about an octet that is lost.
 """
 
 from tcpmodel import LeadsTo, Network, User, Witness, both, connection, equal
-from tcpmodel.tcp import BARE_ACKS, CLOSED, RESETS, arrive, at, hygiene, promises, rcv, synchronized, theirs
+from tcpmodel.tcp import BARE_ACKS, CLOSED, RESETS, arrive, at, hygiene, in_flight, promises, rcv, synchronized, theirs
 
 system = connection(
     a=User(),
@@ -17,11 +17,9 @@ system = connection(
     established=True,
 )
 text_is_lost = both(
-    equal(system.variable("network.left.lose"), 0), ~promises.in_flight("B", lambda segment, sender: segment.text)
+    equal(system.variable("network.left.lose"), 0), ~in_flight("B", lambda segment, sender: segment.text)
 )
-reset_is_ahead = promises.in_flight(
-    "B", lambda segment, sender: segment.ctl.rst & equal(segment.seq, theirs(rcv.nxt) + 1)
-)
+reset_is_ahead = in_flight("B", lambda segment, sender: segment.ctl.rst & equal(segment.seq, theirs(rcv.nxt) + 1))
 given = both(at("A", synchronized), promises.is_in("B", CLOSED), text_is_lost, reset_is_ahead)
 claims = [
     Witness("reset_is_ahead", given, says="the octet is lost, and the reset behind it on its way"),

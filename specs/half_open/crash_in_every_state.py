@@ -6,7 +6,7 @@ have called or listened in vain before: so in each state it may have no CLOSE le
 """
 
 from tcpmodel import DeadlockFree, Network, User, Witness, both, connection, equal
-from tcpmodel.tcp import CLOSED, EVERY_STATE, RFC_9293, STATE, hygiene, mutants, promises
+from tcpmodel.tcp import CLOSED, EVERY_STATE, RFC_9293, STATE, hygiene, mutants, nothing_in_flight, promises
 
 system = connection(
     a=User(passive_opens=1, active_opens=1, closes=1, crashes=1, first_isn=0),
@@ -20,7 +20,7 @@ claims = [
     *(
         Witness(
             f"stays_in_{name.lower().replace('-', '_')}",
-            both(promises.is_in("A", there), stays, ~crashed, promises.nothing_in_flight()),
+            both(promises.is_in("A", there), stays, ~crashed, nothing_in_flight()),
             says="A stays in this state, and no call of its user leads out of it",
         )
         for there, name in zip(EVERY_STATE, STATE.values, strict=True)

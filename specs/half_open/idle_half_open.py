@@ -7,7 +7,19 @@ did was to acknowledge the octet, A is left alone all the same.
 """
 
 from tcpmodel import Network, User, Witness, connection
-from tcpmodel.tcp import KINDS, RESETS, TEXTS, arrive, at, hygiene, mutants, promises, repeats, something_outstanding
+from tcpmodel.tcp import (
+    KINDS,
+    RESETS,
+    TEXTS,
+    arrive,
+    at,
+    hygiene,
+    in_flight,
+    mutants,
+    promises,
+    repeats,
+    something_outstanding,
+)
 
 system = connection(
     a=User(sends=1, retransmissions=None),
@@ -16,7 +28,7 @@ system = connection(
     established=True,
 )
 unacknowledged = at("A", something_outstanding)
-no_answer = ~promises.in_flight("B", lambda segment, sender: segment.ctl.ack)
+no_answer = ~in_flight("B", lambda segment, sender: segment.ctl.ack)
 everything = (*repeats("A"), *arrive("A", *KINDS), *arrive("B", *KINDS))
 by_sending = (*repeats("A"), *arrive("A", RESETS), *arrive("B", TEXTS))
 claims = [

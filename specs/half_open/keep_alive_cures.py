@@ -7,7 +7,7 @@ nothing an end that gives up after its probes is cured all the same (`tests/spec
 """
 
 from tcpmodel import Network, User, Witness, both, connection, weak
-from tcpmodel.tcp import BARE_ACKS, CLOSED, ESTABLISHED, RESETS, arrive, mutants, promises
+from tcpmodel.tcp import BARE_ACKS, CLOSED, ESTABLISHED, RESETS, arrive, in_flight, mutants, promises
 
 system = connection(
     a=User(),
@@ -17,7 +17,7 @@ system = connection(
     established=True,
 )
 half_open = both(promises.is_in("A", ESTABLISHED), promises.is_in("B", CLOSED))
-probe = promises.in_flight("A", lambda segment, sender: segment.ctl.ack)
+probe = in_flight("A", lambda segment, sender: segment.ctl.ack)
 arrivals = (*arrive("A", BARE_ACKS, RESETS), *arrive("B", BARE_ACKS))
 claims = [
     Witness("probed", both(half_open, probe), says="A's probe is on its way to an end that has left"),

@@ -6,7 +6,7 @@ loss, and the end.  What is lost may as well be the answer.
 """
 
 from tcpmodel import Always, Network, User, Witness, both, connection, equal
-from tcpmodel.tcp import ESTABLISHED, other_end, promises
+from tcpmodel.tcp import ESTABLISHED, nothing_in_flight, other_end, promises
 
 system = connection(a=User(), b=User(), network=Network(lose=1, when_full="block"), keep_alive="two", established=True)
 one_lost = equal(system.variable("network.left.lose"), 0)
@@ -15,7 +15,7 @@ left = {end: both(promises.has_ended(end, "timed out"), promises.is_in(other_end
 claims = [
     Witness(
         "missed",
-        both(healthy, one_lost, promises.nothing_in_flight()),
+        both(healthy, one_lost, nothing_in_flight()),
         says="a probe or its answer is lost, and both ends wait",
     ),
     Always(

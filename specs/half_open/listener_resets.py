@@ -4,7 +4,7 @@ Source: RFC 9293 3.10.7.2 second: <SEQ=SEG.ACK><CTL=RST>, so the peer need not c
 """
 
 from tcpmodel import Always, Network, User, Witness, both, connection
-from tcpmodel.tcp import ESTABLISHED, LISTEN, hygiene, promises
+from tcpmodel.tcp import ESTABLISHED, LISTEN, hygiene, in_flight, promises
 
 system = connection(
     a=User(crashes=1, passive_opens=1), b=User(sends=1), network=Network(reorder=False), established=True
@@ -17,7 +17,7 @@ claims = [
     ),
     Always(
         "no_challenge",
-        ~promises.in_flight("B", lambda segment, sender: segment.ctl.ack & ~segment.text),
+        ~in_flight("B", lambda segment, sender: segment.ctl.ack & ~segment.text),
         needs=promises.has_ended("B", "reset"),
         says="B never asks whether the reset was meant",
     ),

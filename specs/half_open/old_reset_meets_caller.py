@@ -6,14 +6,14 @@ calls again.
 """
 
 from tcpmodel import Always, Network, User, Witness, both, connection, equal
-from tcpmodel.tcp import ESTABLISHED, SYN_SENT, at, hygiene, inc, promises
+from tcpmodel.tcp import ESTABLISHED, SYN_SENT, at, hygiene, in_flight, inc, promises
 
 system = connection(
     a=User(aborts=1, passive_opens=1), b=User(aborts=1, active_opens=1), network=Network(capacity=3), established=True
 )
-old_reset = promises.in_flight("A", lambda segment, sender: both(segment.ctl.rst, ~segment.ctl.ack, equal(sender, 1)))
+old_reset = in_flight("A", lambda segment, sender: both(segment.ctl.rst, ~segment.ctl.ack, equal(sender, 1)))
 again = at("B", equal(inc, 2))
-own_syn = promises.in_flight("B", lambda segment, sender: segment.ctl.syn)
+own_syn = in_flight("B", lambda segment, sender: segment.ctl.syn)
 claims = [
     Witness("old_reset_at_caller", old_reset & promises.is_in("B", SYN_SENT), says="the old reset meets a caller"),
     Witness(

@@ -7,11 +7,11 @@ flushed, too, which is not to be seen here, where text is handed over as it arri
 """
 
 from tcpmodel import Always, Network, User, Witness, both, connection, equal
-from tcpmodel.tcp import at, delivered, hygiene, promises
+from tcpmodel.tcp import at, delivered, hygiene, in_flight, promises
 
 system = connection(a=User(), b=User(sends=1, aborts=1), network=Network(capacity=3), established=True)
 was_reset = promises.has_ended("A", "reset")
-text_on_its_way = promises.in_flight("B", lambda segment, sender: segment.text)
+text_on_its_way = in_flight("B", lambda segment, sender: segment.text)
 claims = [
     Witness("read_in_time", at("A", equal(delivered, 1)), says="the octet arrives before the reset"),
     Always(

@@ -14,6 +14,7 @@ from tcpmodel.tcp import (
     all_acknowledged,
     arrive,
     at,
+    in_flight,
     inc,
     mutants,
     promises,
@@ -26,7 +27,7 @@ system = connection(
     network=Network(capacity=3, when_full="block"),
     abort_reset="ack",
 )
-on_its_way = promises.in_flight("A", lambda segment, sender: segment.ctl.rst & equal(sender, inc))
+on_its_way = in_flight("A", lambda segment, sender: segment.ctl.rst & equal(sender, inc))
 gone = both(promises.is_in("A", CLOSED), promises.has_ended("A", "aborted"), on_its_way)
 
 

@@ -15,6 +15,7 @@ from tcpmodel.tcp import (
     arrive,
     at,
     hygiene,
+    in_flight,
     iss,
     mutants,
     promises,
@@ -31,7 +32,7 @@ system = connection(
 )
 calls_again = both(
     promises.is_in("A", SYN_SENT),
-    promises.in_flight("A", lambda segment, sender: segment.ctl.syn),
+    in_flight("A", lambda segment, sender: segment.ctl.syn),
     equal(system.variable("network.left.lose"), 0),
 )
 in_the_window = at("A", within(iss, theirs(rcv.nxt), 2))

@@ -5,7 +5,7 @@ only the challenge tells.  The number in front of the window is the exception (H
 """
 
 from tcpmodel import DeadlockFree, User, Witness, both, connection, equal
-from tcpmodel.tcp import ESTABLISHED, SYN_SENT, at, hygiene, iss, promises, rcv, theirs
+from tcpmodel.tcp import ESTABLISHED, SYN_SENT, at, hygiene, in_flight, iss, promises, rcv, theirs
 
 system = connection(a=User(crashes=1, active_opens=1), b=User(), isn="free", established=True)
 claims = [
@@ -14,7 +14,7 @@ claims = [
         both(
             promises.is_in("A", SYN_SENT),
             promises.is_in("B", ESTABLISHED),
-            promises.in_flight("A", lambda segment, sender: segment.ctl.syn & equal(segment.seq, theirs(rcv.nxt))),
+            in_flight("A", lambda segment, sender: segment.ctl.syn & equal(segment.seq, theirs(rcv.nxt))),
         ),
         says="the SYN begins at B's RCV.NXT",
     ),

@@ -6,7 +6,7 @@ an acknowledgment of its SYN, so the octet establishes the connection into which
 """
 
 from tcpmodel import Network, User, Witness, connection, equal
-from tcpmodel.tcp import inc, promises
+from tcpmodel.tcp import in_flight, inc, promises
 
 system = connection(
     a=User(active_opens=1, sends=1),
@@ -15,7 +15,7 @@ system = connection(
     isn="free",
     established=True,
 )
-old_octet = promises.in_flight("A", lambda segment, sender: segment.text & ~equal(sender, inc))
+old_octet = in_flight("A", lambda segment, sender: segment.text & ~equal(sender, inc))
 claims = [
     Witness("old_octet_survives", old_octet, says="an octet of the aborted incarnation is in flight"),
     promises.no_stale_data(expected="fails"),

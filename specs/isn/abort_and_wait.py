@@ -8,7 +8,7 @@ other end's wait, and the octet is delivered in 11 steps (`tests/specs/test_isn.
 """
 
 from tcpmodel import Network, Time, User, Witness, both, connection, equal
-from tcpmodel.tcp import CLOSED, TIME_WAIT, at, delivered, inc, promises
+from tcpmodel.tcp import CLOSED, TIME_WAIT, at, delivered, in_flight, inc, promises
 
 system = connection(
     a=User(active_opens=1, sends=1, aborts=1),
@@ -20,7 +20,7 @@ system = connection(
     time_wait_rst="ignore",
     established=True,
 )
-old_octet = promises.in_flight("A", lambda segment, sender: segment.text)
+old_octet = in_flight("A", lambda segment, sender: segment.text)
 claims = [
     Witness(
         "old_octet_meets_time_wait",

@@ -6,7 +6,7 @@ crash A begins where it began the first time, and its old octet is the next that
 """
 
 from tcpmodel import Always, Network, User, Witness, both, connection, equal, implies
-from tcpmodel.tcp import at, inc, misdelivered, promises
+from tcpmodel.tcp import at, in_flight, inc, misdelivered, promises
 
 system = connection(
     a=User(aborts=1, crashes=1, active_opens=1, sends=1),
@@ -17,7 +17,7 @@ system = connection(
 )
 has_crashed = equal(system.variable("A.left.crash"), 0)
 again = at("A", equal(inc, 2))
-stale_octet = promises.in_flight("A", lambda segment, sender: both(segment.text, equal(sender, 1)))
+stale_octet = in_flight("A", lambda segment, sender: both(segment.text, equal(sender, 1)))
 claims = [
     Witness("calls_again", both(again, ~has_crashed, stale_octet), says="A has aborted and called again"),
     Witness("calls_after_a_crash", both(again, has_crashed, stale_octet), says="A has crashed and called again"),

@@ -6,7 +6,7 @@ in the same tick.  What the other end has in flight is another matter: `survivor
 """
 
 from tcpmodel import Network, Time, User, Witness, both, connection, equal
-from tcpmodel.tcp import CLOSED, at, delivered, inc, promises
+from tcpmodel.tcp import CLOSED, at, delivered, in_flight, inc, promises
 
 system = connection(
     a=User(crashes=1, active_opens=1, sends=1),
@@ -16,7 +16,7 @@ system = connection(
     isn="free",
     established=True,
 )
-own_octet = promises.in_flight("A", lambda segment, sender: segment.text)
+own_octet = in_flight("A", lambda segment, sender: segment.text)
 claims = [
     Witness(
         "octet_of_the_crashed",

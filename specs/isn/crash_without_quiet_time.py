@@ -4,8 +4,8 @@ Source: RFC 9293 3.4.3 (quiet time); hazard H32.  The prototype needed 8 events 
 listener that listens again by itself; here B's user calls OPEN, which is the 9th step.
 """
 
-from tcpmodel import Network, User, Witness, connection
-from tcpmodel.tcp import hygiene, mutants, promises
+from tcpmodel import Network, User, Witness, connection, equal
+from tcpmodel.tcp import hygiene, in_flight, inc, mutants, promises
 
 system = connection(
     a=User(crashes=1, active_opens=1, sends=1),
@@ -14,7 +14,7 @@ system = connection(
     isn="free",
     established=True,
 )
-stale_octet = promises.in_flight("A", lambda segment, sender: segment.text & ~promises.equal(sender, promises.inc))
+stale_octet = in_flight("A", lambda segment, sender: segment.text & ~equal(sender, inc))
 claims = [
     Witness("old_octet_survives", stale_octet, says="an octet of the forgotten incarnation is in flight"),
     promises.no_stale_data(expected="fails"),

@@ -5,7 +5,7 @@ TIME-WAIT of 2 = MSL + 1 ticks: enough for what the end that waits has sent itse
 """
 
 from tcpmodel import Network, Time, User, Witness, both, connection, equal
-from tcpmodel.tcp import RFC_9293, TIME_WAIT, at, inc, passive, promises
+from tcpmodel.tcp import RFC_9293, TIME_WAIT, at, in_flight, inc, passive, promises
 
 system = connection(
     a=User(sends=2, closes=1, active_opens=1),
@@ -18,7 +18,7 @@ system = connection(
     established=True,
     rules=RFC_9293.changed("CLOSE sends a FIN", when=(~passive,)),
 )
-old_octet = promises.in_flight("A", lambda segment, sender: segment.text)
+old_octet = in_flight("A", lambda segment, sender: segment.text)
 claims = [
     Witness("old_octet_waits", old_octet & promises.is_in("A", TIME_WAIT), says="an octet is in flight in TIME-WAIT"),
     Witness("again", both(promises.both_established().predicate, at("A", equal(inc, 2))), says="A is connected again"),

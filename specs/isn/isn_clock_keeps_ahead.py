@@ -5,7 +5,7 @@ the clock before each number that it uses.  TIME-WAIT is as short as there; it i
 """
 
 from tcpmodel import Network, Time, User, Witness, before, both, connection, equal
-from tcpmodel.tcp import RFC_9293, Rules, at, inc, isn_clock, passive, promises, snd
+from tcpmodel.tcp import RFC_9293, Rules, at, in_flight, inc, isn_clock, passive, promises, snd
 
 clock_is_ahead = before(snd.nxt, isn_clock)
 
@@ -28,7 +28,7 @@ system = connection(
         "CLOSE sends a FIN", when=(~passive, clock_is_ahead)
     ),
 )
-old_octet = promises.in_flight("A", lambda segment, sender: segment.text & ~equal(sender, inc))
+old_octet = in_flight("A", lambda segment, sender: segment.text & ~equal(sender, inc))
 claims = [
     Witness(
         "old_octet_survives",

@@ -7,7 +7,7 @@ never go back: MAY-2 lets its SYN in at once, and all its old octets lie behind 
 from dataclasses import replace
 
 from tcpmodel import Always, FirstMatch, Network, Row, User, Witness, both, connection, equal
-from tcpmodel.tcp import RFC_9293, SYN_SENT, TIME_WAIT, at, inc, misdelivered, passive, promises
+from tcpmodel.tcp import RFC_9293, SYN_SENT, TIME_WAIT, at, in_flight, inc, misdelivered, passive, promises
 
 
 def b_waits(event: str, block: FirstMatch, row: Row) -> tuple[Row, ...]:
@@ -29,7 +29,7 @@ system = connection(
     established=True,
     rules=RFC_9293.map(b_waits),
 )
-first_octet = promises.in_flight("A", lambda segment, sender: segment.text & equal(sender, 1))
+first_octet = in_flight("A", lambda segment, sender: segment.text & equal(sender, 1))
 third = at("B", equal(inc, 3))
 claims = [
     Witness(

@@ -5,7 +5,7 @@ zero.  `no_stale_control` shows what the old FIN does where no other FIN stands 
 """
 
 from tcpmodel import Network, User, Witness, both, connection, equal
-from tcpmodel.tcp import TIME_WAIT, at, hygiene, inc, promises, rcv, theirs
+from tcpmodel.tcp import TIME_WAIT, at, hygiene, in_flight, inc, promises, rcv, theirs
 
 system = connection(
     a=User(sends=1, closes=2, crashes=1, active_opens=1),
@@ -21,7 +21,7 @@ claims = [
         both(
             promises.is_in("B", TIME_WAIT),
             at("B", equal(inc, 2)),
-            promises.in_flight("A", lambda segment, sender: both(segment.ctl.fin, equal(segment.seq, theirs(rcv.nxt)))),
+            in_flight("A", lambda segment, sender: both(segment.ctl.fin, equal(segment.seq, theirs(rcv.nxt)))),
         ),
         says="a second FIN is in flight whose number is the one after the first",
     ),

@@ -6,7 +6,7 @@ before it: that is what quiet time and a moving ISN are for.
 """
 
 from tcpmodel import Network, User, Witness, both, connection, equal
-from tcpmodel.tcp import CLOSE_WAIT, at, hygiene, inc, promises, rcv, theirs
+from tcpmodel.tcp import CLOSE_WAIT, at, hygiene, in_flight, inc, promises, rcv, theirs
 
 system = connection(
     a=User(sends=2, closes=1, crashes=1, active_opens=1),
@@ -22,7 +22,7 @@ claims = [
         both(
             promises.is_in("B", CLOSE_WAIT),
             at("B", equal(inc, 2)),
-            promises.in_flight("A", lambda segment, sender: both(segment.text, equal(segment.seq, theirs(rcv.nxt)))),
+            in_flight("A", lambda segment, sender: both(segment.text, equal(segment.seq, theirs(rcv.nxt)))),
         ),
         says="an octet is in flight whose number is the one after the FIN",
     ),

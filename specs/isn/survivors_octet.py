@@ -6,7 +6,7 @@ old octet fit.  `survivors_octet_outnumbered` has a survivor whose numbers go on
 """
 
 from tcpmodel import Network, Time, User, Witness, both, connection, equal
-from tcpmodel.tcp import SYN_SENT, inc, promises
+from tcpmodel.tcp import SYN_SENT, in_flight, inc, promises
 
 system = connection(
     a=User(crashes=1, active_opens=1),
@@ -16,7 +16,7 @@ system = connection(
     isn="free",
     established=True,
 )
-old_octet = promises.in_flight("B", lambda segment, sender: segment.text & ~equal(sender, inc))
+old_octet = in_flight("B", lambda segment, sender: segment.text & ~equal(sender, inc))
 claims = [
     Witness(
         "octet_meets_the_new_call",

@@ -5,7 +5,7 @@ crashed and a moving ISS at the one that did not, each for its own numbers.
 """
 
 from tcpmodel import Network, Time, User, Witness, both, connection, equal
-from tcpmodel.tcp import SYN_SENT, at, delivered, inc, promises
+from tcpmodel.tcp import SYN_SENT, at, delivered, in_flight, inc, promises
 
 system = connection(
     a=User(crashes=1, active_opens=1),
@@ -15,7 +15,7 @@ system = connection(
     isn="free",
     established=True,
 )
-old_octet = promises.in_flight("B", lambda segment, sender: segment.text & ~equal(sender, inc))
+old_octet = in_flight("B", lambda segment, sender: segment.text & ~equal(sender, inc))
 claims = [
     Witness(
         "octet_meets_the_new_call",

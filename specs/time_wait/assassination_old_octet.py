@@ -8,7 +8,7 @@ A's own octet, takes 14 steps.  Where TIME-WAIT ignores resets the octet is gone
 """
 
 from tcpmodel import Network, Time, User, Witness, both, connection, equal
-from tcpmodel.tcp import SYN_SENT, inc, promises
+from tcpmodel.tcp import SYN_SENT, in_flight, inc, promises
 
 system = connection(
     a=User(closes=1, active_opens=1),
@@ -24,7 +24,7 @@ claims = [
         "called_too_early",
         both(
             promises.is_in("A", SYN_SENT),
-            promises.in_flight("B", lambda segment, sender: segment.text & equal(sender, inc)),
+            in_flight("B", lambda segment, sender: segment.text & equal(sender, inc)),
         ),
         says="A calls again, and an octet of B's first connection is in flight",
     ),

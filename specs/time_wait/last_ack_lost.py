@@ -9,7 +9,7 @@ segment is lost by growing old: only the network loses one.
 """
 
 from tcpmodel import Network, Time, User, Witness, both, connection, equal
-from tcpmodel.tcp import CLOSED, LAST_ACK, TIME_WAIT, at, hygiene, mutants, promises, rtx_budget
+from tcpmodel.tcp import CLOSED, LAST_ACK, TIME_WAIT, at, hygiene, in_flight, mutants, promises, rtx_budget
 
 system = connection(
     a=User(closes=1, retransmissions=2),
@@ -19,7 +19,7 @@ system = connection(
     bits=4,
     established=True,
 )
-fin_again = promises.in_flight("B", lambda segment, sender: segment.ctl.fin)
+fin_again = in_flight("B", lambda segment, sender: segment.ctl.fin)
 claims = [
     Witness(
         "fin_meets_time_wait",

@@ -10,7 +10,7 @@ is not the RFC's letter but what the length 2*MSL + 1 is made for; resets do not
 """
 
 from tcpmodel import Network, Time, User, Witness, both, connection, equal
-from tcpmodel.tcp import LAST_ACK, SYN_SENT, at, inc, promises
+from tcpmodel.tcp import LAST_ACK, SYN_SENT, at, in_flight, inc, promises
 
 system = connection(
     a=User(closes=1, active_opens=1, isn="free"),
@@ -29,7 +29,7 @@ claims = [
             promises.is_in("A", SYN_SENT),
             at("A", equal(inc, 2)),
             promises.is_in("B", LAST_ACK),
-            promises.in_flight("A", lambda segment, sender: segment.ctl.rst),
+            in_flight("A", lambda segment, sender: segment.ctl.rst),
         ),
         says="A calls again, and a reset of A's is in flight towards LAST-ACK",
     ),

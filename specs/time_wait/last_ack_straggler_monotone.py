@@ -7,7 +7,7 @@ may choose any, a copy of the reset with which A ended B's old connection ends B
 """
 
 from tcpmodel import Always, Network, Time, User, Witness, both, connection, equal
-from tcpmodel.tcp import ESTABLISHED, at, inc, promises, stale_fin
+from tcpmodel.tcp import ESTABLISHED, at, in_flight, inc, promises, stale_fin
 
 system = connection(
     a=User(closes=1, active_opens=1, isn="free"),
@@ -20,7 +20,7 @@ system = connection(
     time_wait_restart="ack_bearing",
 )
 connected_again = both(promises.is_in("A", ESTABLISHED), at("A", equal(inc, 2)))
-old_fin = promises.in_flight("B", lambda segment, sender: segment.ctl.fin & ~equal(sender, inc))
+old_fin = in_flight("B", lambda segment, sender: segment.ctl.fin & ~equal(sender, inc))
 claims = [
     Witness("old_fin_survives", connected_again & old_fin, says="A is connected again, and B's old FIN is in flight"),
     Always(

@@ -6,7 +6,7 @@ that are no ticks, with the losses behind it.  A may choose any ISS and B's is a
 """
 
 from tcpmodel import Network, Time, User, Witness, both, connection, equal
-from tcpmodel.tcp import LAST_ACK, SYN_SENT, inc, promises
+from tcpmodel.tcp import LAST_ACK, SYN_SENT, in_flight, inc, promises
 
 system = connection(
     a=User(closes=1, active_opens=1, isn="free"),
@@ -24,7 +24,7 @@ claims = [
         both(
             promises.is_in("A", SYN_SENT),
             promises.is_in("B", LAST_ACK),
-            promises.in_flight("B", lambda segment, sender: segment.text & equal(sender, inc)),
+            in_flight("B", lambda segment, sender: segment.text & equal(sender, inc)),
         ),
         says="A calls again, and B in LAST-ACK still repeats its octet",
     ),

@@ -8,7 +8,7 @@ TIME-WAIT (`assassination_old_octet`).
 """
 
 from tcpmodel import Network, Time, User, Witness, both, connection, equal
-from tcpmodel.tcp import ESTABLISHED, SYN_SENT, at, inc, promises
+from tcpmodel.tcp import ESTABLISHED, SYN_SENT, at, in_flight, inc, promises
 
 system = connection(
     a=User(closes=1, passive_opens=1),
@@ -20,7 +20,7 @@ system = connection(
     isn="free",
     time_wait_rst="ignore",
 )
-old_octet = promises.in_flight("B", lambda segment, sender: segment.text & ~equal(sender, inc))
+old_octet = in_flight("B", lambda segment, sender: segment.text & ~equal(sender, inc))
 claims = [
     Witness(
         "old_octet_survives",

@@ -8,7 +8,7 @@ TIME-WAIT may end at once.
 """
 
 from tcpmodel import Network, User, Witness, both, connection, equal
-from tcpmodel.tcp import CLOSED, LAST_ACK, at, promises, rtx_budget
+from tcpmodel.tcp import CLOSED, LAST_ACK, at, in_flight, promises, rtx_budget
 
 system = connection(
     a=User(closes=1),
@@ -24,7 +24,7 @@ claims = [
             promises.is_in("A", CLOSED),
             promises.is_in("B", LAST_ACK),
             at("B", equal(rtx_budget, 0)),
-            promises.in_flight("B", lambda segment, sender: segment.ctl.fin),
+            in_flight("B", lambda segment, sender: segment.ctl.fin),
         ),
         says="B's repeated FIN is in flight towards an end that is gone",
     ),

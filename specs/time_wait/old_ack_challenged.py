@@ -6,7 +6,7 @@ with a reset.  What is in flight before A calls is another matter (`old_segments
 """
 
 from tcpmodel import Always, Attacker, Network, User, Witness, both, connection
-from tcpmodel.tcp import ESTABLISHED, SYN_RECEIVED, promises
+from tcpmodel.tcp import ESTABLISHED, SYN_RECEIVED, in_flight, promises
 
 system = connection(
     a=User(active_opens=1),
@@ -14,7 +14,7 @@ system = connection(
     network=Network(capacity=3, when_full="block"),
     attacker=Attacker(target="A", acks=1),
 )
-reset_for_b = promises.in_flight("A", lambda segment, sender: segment.ctl.rst)
+reset_for_b = in_flight("A", lambda segment, sender: segment.ctl.rst)
 claims = [
     Witness(
         "reset_meets_syn_received",

@@ -7,7 +7,7 @@ is forged here: `old_segments_reset_listener` lets it grow old.  `old_ack_challe
 """
 
 from tcpmodel import Always, Attacker, Network, User, Witness, both, connection
-from tcpmodel.tcp import ESTABLISHED, SYN_RECEIVED, promises
+from tcpmodel.tcp import ESTABLISHED, SYN_RECEIVED, in_flight, promises
 
 system = connection(
     a=User(active_opens=1),
@@ -16,7 +16,7 @@ system = connection(
     attacker=Attacker(target="A", acks=1),
     rst_5961="off",
 )
-reset_for_b = promises.in_flight("A", lambda segment, sender: segment.ctl.rst)
+reset_for_b = in_flight("A", lambda segment, sender: segment.ctl.rst)
 claims = [
     Witness(
         "reset_meets_syn_received",

@@ -7,7 +7,7 @@ every segment arrives.  `old_octet_silence` is silent about the first.
 """
 
 from tcpmodel import LeadsTo, Network, User, Witness, both, connection, equal
-from tcpmodel.tcp import ESTABLISHED, KINDS, arrive, at, inc, misdelivered, promises
+from tcpmodel.tcp import ESTABLISHED, KINDS, arrive, at, inc, misdelivered, nothing_in_flight, promises
 
 system = connection(
     a=User(sends=1, closes=1, active_opens=1),
@@ -22,14 +22,14 @@ out_of_step = both(connected_again, at("B", misdelivered))
 claims = [
     Witness(
         "silent_and_established",
-        both(connected_again, promises.nothing_in_flight(), at("B", ~misdelivered)),
+        both(connected_again, nothing_in_flight(), at("B", ~misdelivered)),
         says="where no old octet comes the ends leave each other alone",
     ),
     Witness("out_of_step", out_of_step, says="the old octet was delivered, and the ends are ESTABLISHED"),
     LeadsTo(
         "falls_silent_after_an_old_octet",
         out_of_step,
-        promises.nothing_in_flight(),
+        nothing_in_flight(),
         (*arrive("A", *KINDS), *arrive("B", *KINDS)),
         says="after an old octet there comes a moment with nothing in flight",
         expected="fails",

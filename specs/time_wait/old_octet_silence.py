@@ -7,7 +7,7 @@ having seen it, and A waits for the end of a connection that B believes open.  T
 """
 
 from tcpmodel import Always, LeadsTo, Network, User, Witness, both, connection, equal
-from tcpmodel.tcp import ESTABLISHED, FIN_WAIT_2, KINDS, arrive, at, inc, misdelivered, promises
+from tcpmodel.tcp import ESTABLISHED, FIN_WAIT_2, KINDS, arrive, at, inc, misdelivered, nothing_in_flight, promises
 
 system = connection(
     a=User(sends=1, closes=2, active_opens=1),
@@ -21,19 +21,17 @@ system = connection(
 connected_again = both(*(promises.is_in(x, ESTABLISHED) for x in "AB"), at("A", equal(inc, 2)))
 out_of_step = both(connected_again, at("B", misdelivered))
 claims = [
-    Witness(
-        "out_of_step", out_of_step & promises.nothing_in_flight(), says="the old octet was delivered; all is silent"
-    ),
+    Witness("out_of_step", out_of_step & nothing_in_flight(), says="the old octet was delivered; all is silent"),
     LeadsTo(
         "falls_silent_after_an_old_octet",
         out_of_step,
-        promises.nothing_in_flight(),
+        nothing_in_flight(),
         (*arrive("A", *KINDS), *arrive("B", *KINDS)),
         says="after an old octet there comes a moment with nothing in flight",
     ),
     Always(
         "nobody_is_left_closing",
-        ~both(promises.is_in("A", FIN_WAIT_2), promises.is_in("B", ESTABLISHED), promises.nothing_in_flight()),
+        ~both(promises.is_in("A", FIN_WAIT_2), promises.is_in("B", ESTABLISHED), nothing_in_flight()),
         needs=promises.is_in("A", FIN_WAIT_2),
         says="where all is silent A's FIN is not acknowledged by a B that knows nothing of it",
         expected="fails",

@@ -5,7 +5,7 @@ that an old segment drew meets B's SYN-RECEIVED all the same, and is outside of 
 """
 
 from tcpmodel import Always, Network, User, Witness, both, connection, equal
-from tcpmodel.tcp import ESTABLISHED, LISTEN, SYN_RECEIVED, at, inc, promises
+from tcpmodel.tcp import ESTABLISHED, LISTEN, SYN_RECEIVED, at, in_flight, inc, promises
 
 system = connection(
     a=User(closes=1, active_opens=1),
@@ -14,7 +14,7 @@ system = connection(
     bits=4,
     established=True,
 )
-reset_for_b = promises.in_flight("A", lambda segment, sender: segment.ctl.rst)
+reset_for_b = in_flight("A", lambda segment, sender: segment.ctl.rst)
 claims = [
     Witness(
         "reset_meets_syn_received",

@@ -9,7 +9,7 @@ tick longer.
 """
 
 from tcpmodel import Network, Time, User, Witness, both, connection, equal
-from tcpmodel.tcp import ESTABLISHED, inc, promises
+from tcpmodel.tcp import ESTABLISHED, in_flight, inc, promises
 
 system = connection(
     a=User(closes=1, active_opens=1, isn="free"),
@@ -20,7 +20,7 @@ system = connection(
     established=True,
     time_wait_rst="ignore",
 )
-old_octet = promises.in_flight("B", lambda segment, sender: segment.text & ~equal(sender, inc))
+old_octet = in_flight("B", lambda segment, sender: segment.text & ~equal(sender, inc))
 claims = [
     Witness(
         "old_octet_survives",

@@ -6,7 +6,7 @@ RCV.NXT.  Where the reset is ignored B's caller waits until A's TIME-WAIT is ove
 """
 
 from tcpmodel import Network, User, Witness, both, connection
-from tcpmodel.tcp import CLOSED, SYN_SENT, TIME_WAIT, promises
+from tcpmodel.tcp import CLOSED, SYN_SENT, TIME_WAIT, in_flight, promises
 
 system = connection(
     a=User(closes=1),
@@ -16,7 +16,7 @@ system = connection(
     established=True,
     time_wait_rst="ignore",
 )
-reset_for_a = promises.in_flight("B", lambda segment, sender: segment.ctl.rst)
+reset_for_a = in_flight("B", lambda segment, sender: segment.ctl.rst)
 claims = [
     Witness(
         "reset_by_nobody",

@@ -8,7 +8,7 @@ Nothing is lost, each end repeats its FIN at most once, and resets do not end TI
 """
 
 from tcpmodel import Network, Time, User, Witness, both, connection, equal
-from tcpmodel.tcp import TIME_WAIT, at, promises, rtx_budget
+from tcpmodel.tcp import TIME_WAIT, at, in_flight, promises, rtx_budget
 
 system = connection(
     a=User(closes=1, retransmissions=1),
@@ -25,7 +25,7 @@ claims = [
         both(
             promises.is_in("A", TIME_WAIT),
             at("B", equal(rtx_budget, 0)),
-            promises.in_flight("B", lambda segment, sender: segment.ctl.fin),
+            in_flight("B", lambda segment, sender: segment.ctl.fin),
         ),
         says="B's FIN is on its way to TIME-WAIT a second time",
     ),

@@ -8,7 +8,7 @@ from a quick caller.
 """
 
 from tcpmodel import Network, User, Witness, both, connection
-from tcpmodel.tcp import CLOSED, SYN_SENT, TIME_WAIT, promises
+from tcpmodel.tcp import CLOSED, SYN_SENT, TIME_WAIT, in_flight, nothing_in_flight, promises
 
 system = connection(
     a=User(closes=1),
@@ -20,7 +20,7 @@ system = connection(
 claims = [
     Witness(
         "time_wait_alone",
-        both(promises.is_in("A", TIME_WAIT), promises.is_in("B", CLOSED), promises.nothing_in_flight()),
+        both(promises.is_in("A", TIME_WAIT), promises.is_in("B", CLOSED), nothing_in_flight()),
         says="B has closed, A waits, and nothing is in flight",
     ),
     Witness(
@@ -28,7 +28,7 @@ claims = [
         both(
             promises.is_in("A", TIME_WAIT),
             promises.is_in("B", SYN_SENT),
-            promises.in_flight("B", lambda segment, sender: segment.ctl.syn),
+            in_flight("B", lambda segment, sender: segment.ctl.syn),
         ),
         says="B's new SYN is in flight towards TIME-WAIT",
     ),

@@ -7,7 +7,7 @@ reopens, B's old ACK, octet or FIN is taken for the new connection's.
 """
 
 from tcpmodel import Network, User, Witness, both, connection, equal
-from tcpmodel.tcp import ESTABLISHED, SYN_RECEIVED, at, inc, mutants, promises
+from tcpmodel.tcp import ESTABLISHED, SYN_RECEIVED, at, in_flight, inc, mutants, promises
 
 system = connection(
     a=User(closes=1),
@@ -20,7 +20,7 @@ system = connection(
     time_wait_rst="ignore",
 )
 reopened = both(promises.is_in("A", SYN_RECEIVED), at("A", equal(inc, 2)))
-old_octet = promises.in_flight("B", lambda segment, sender: segment.text & ~equal(sender, inc))
+old_octet = in_flight("B", lambda segment, sender: segment.text & ~equal(sender, inc))
 claims = [
     Witness("old_octet_survives", reopened & old_octet, says="A was reopened, and B's old octet is in flight"),
     Witness(

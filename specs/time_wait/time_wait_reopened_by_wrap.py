@@ -8,7 +8,7 @@ Where TIME-WAIT answers a SYN with an ACK nothing of the kind happens (`tests/sp
 """
 
 from tcpmodel import Attacker, Network, User, Witness, both, connection
-from tcpmodel.tcp import TIME_WAIT, promises
+from tcpmodel.tcp import TIME_WAIT, in_flight, promises
 
 system = connection(
     a=User(closes=1, isn="free"),
@@ -23,7 +23,7 @@ system = connection(
 claims = [
     Witness(
         "old_syn_meets_time_wait",
-        both(promises.is_in("A", TIME_WAIT), promises.in_flight("B", lambda segment, sender: segment.ctl.syn)),
+        both(promises.is_in("A", TIME_WAIT), in_flight("B", lambda segment, sender: segment.ctl.syn)),
         says="a SYN that B did not send in this connection is in flight towards TIME-WAIT",
     ),
     promises.no_false_established(expected="fails"),

@@ -6,7 +6,7 @@ is gone after another.  The sibling of `time_wait_literal_restart`.
 """
 
 from tcpmodel import Network, Time, User, Witness, both, connection, equal
-from tcpmodel.tcp import CLOSED, TIME_WAIT, at, promises, rtx_budget
+from tcpmodel.tcp import CLOSED, TIME_WAIT, at, in_flight, promises, rtx_budget
 
 system = connection(
     a=User(closes=1, retransmissions=1),
@@ -25,7 +25,7 @@ claims = [
             promises.is_in("A", TIME_WAIT),
             promises.is_in("B", CLOSED),
             at("B", equal(rtx_budget, 0)),
-            promises.in_flight("B", lambda segment, sender: segment.ctl.rst),
+            in_flight("B", lambda segment, sender: segment.ctl.rst),
         ),
         says="B has closed, and a reset answers what TIME-WAIT said to its second FIN",
     ),

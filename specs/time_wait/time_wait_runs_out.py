@@ -6,7 +6,7 @@ check, which alone starts 2MSL over.  Any answer to B's FIN may be lost, and B n
 """
 
 from tcpmodel import LeadsTo, Network, Time, User, Witness, both, connection, equal, weak
-from tcpmodel.tcp import LAST_ACK, TIME_WAIT, at, promises, repeats, time_wait_elapsed, time_wait_runs_out
+from tcpmodel.tcp import LAST_ACK, TIME_WAIT, at, in_flight, promises, repeats, time_wait_elapsed, time_wait_runs_out
 
 system = connection(
     a=User(closes=1),
@@ -22,7 +22,7 @@ claims = [
             promises.is_in("A", TIME_WAIT),
             promises.is_in("B", LAST_ACK),
             at("A", equal(time_wait_elapsed, 2)),
-            promises.in_flight("B", lambda segment, sender: segment.ctl.fin),
+            in_flight("B", lambda segment, sender: segment.ctl.fin),
         ),
         says="A has waited long enough, and B's FIN comes once more",
     ),

@@ -8,7 +8,7 @@ the same; with TIME-WAIT 1 it takes a tick more, with 2, MSL + 1, no octet of A'
 """
 
 from tcpmodel import Network, Time, User, Witness, both, connection, equal
-from tcpmodel.tcp import SYN_SENT, at, inc, promises
+from tcpmodel.tcp import SYN_SENT, at, in_flight, inc, promises
 
 system = connection(
     a=User(sends=1, closes=1, active_opens=1),
@@ -20,7 +20,7 @@ system = connection(
     isn="zero",
     time_wait_rst="ignore",
 )
-old_octet = promises.in_flight("A", lambda segment, sender: segment.text & ~equal(sender, inc))
+old_octet = in_flight("A", lambda segment, sender: segment.text & ~equal(sender, inc))
 claims = [
     Witness(
         "old_octet_survives",
