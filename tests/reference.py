@@ -29,6 +29,7 @@ from tcpmodel.tcp.knobs.variants import ENVIRONMENT, KNOBS, Knob
 from tcpmodel.tcp.rfc9293.rules import RFC_6298, RFC_9293
 from tcpmodel.tcp.rfc9293.states import STATES
 from tcpmodel.tcp.rfc9293.tcb import LISTEN, TIME_WAIT
+from tcpmodel.tcp.world.endpoint import PASSES
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference.md"
 SCHEMAS = Path(str(errors.__file__)).parent / "schemas"
@@ -263,11 +264,18 @@ def values(knob: Knob) -> str:
 def rules() -> str:
     """How many rules there are, and what prints them."""
     rows = [row for _, _, row in RFC_9293.rows()]
-    return "## Rules\n\n" + text(
+    printed = text(
         f"`tcpmodel rules` prints all {len(rows)} rows of {len(RFC_9293.events)} events with guard, action, next "
         "state and citation, and what is left out and why; `--json` as data, `--set knob=value` with a knob turned, "
         "`--requirements` what keeps each MUST, SHLD and MAY. `tcpmodel states` prints the eleven states."
     )
+    return "\n\n".join(["## Rules", printed, passes()])
+
+
+def passes() -> str:
+    """The passes by which one end's rules are made, in order."""
+    said = text("What `connection` makes of the rules for each end, in this order (`tcpmodel/tcp/world/endpoint.py`):")
+    return "\n\n".join([said, "\n".join(f"{n}. {name}" for n, (name, _) in enumerate(PASSES, 1))])
 
 
 def signature(value: Any) -> str:

@@ -87,3 +87,11 @@ def test_imports_go_in_no_circle() -> None:
         TopologicalSorter(IMPORTS).prepare()
     except CycleError as circle:
         pytest.fail(f"a circle: {' <- '.join(circle.args[1])}")
+
+
+LONGEST = 400
+"""How many lines a file may have."""
+
+
+def test_no_file_is_longer_than_400_lines() -> None:
+    assert [file for file, path in FILES.items() if len(path.read_text(encoding="utf-8").splitlines()) > LONGEST] == []

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from tcpmodel.prove.making import Maker
 from tcpmodel.prove.obligations import Records, witnesses
 from tcpmodel.prove.solving import EFFORT, solver
-from tcpmodel.prove.unbounded import Asker, Maker, Obligation, Posed
+from tcpmodel.prove.unbounded import Asker, Obligation, Posed
 from tcpmodel.systems.claims import Always
 from tcpmodel.systems.firing import reference_of
 from tcpmodel.systems.paths import Way

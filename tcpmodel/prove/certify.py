@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tcpmodel.language.prose import prose
 from tcpmodel.prove.certificate import Certificate, Manifest, Obligation, Statement, Versions
+from tcpmodel.prove.making import CANNOT_HAPPEN, Maker, Writing
 from tcpmodel.prove.obligations import rests_on
 from tcpmodel.prove.shape import Question
 from tcpmodel.prove.system_file import system_file
-from tcpmodel.prove.unbounded import CANNOT_HAPPEN, Maker, Proved, Writing, to_write
+from tcpmodel.prove.unbounded import Proved, to_write
 from tcpmodel.systems.claims import Always
 from tcpmodel.systems.proof import Proof
 

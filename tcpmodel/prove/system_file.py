@@ -15,10 +15,10 @@ from tcpmodel.language.operators import Op
 from tcpmodel.language.sorts import BOOL, COUNT, Enum, Sort
 from tcpmodel.language.terms import Term, both, constant, equal, substitute, variable, variables, walk
 from tcpmodel.prove.covering import enabled, opaque, said_of_bags
+from tcpmodel.prove.making import Maker, name_of
 from tcpmodel.prove.names import Names
 from tcpmodel.prove.obligations import Part, conjuncts, rests_on
 from tcpmodel.prove.smtlib import SMTLIB, head, literal, sort_text, symbol
-from tcpmodel.prove.unbounded import Maker, name_of
 from tcpmodel.systems.claims import Always
 from tcpmodel.systems.paths import Way
 from tcpmodel.systems.system import Rule, Sweep

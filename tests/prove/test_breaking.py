@@ -11,9 +11,10 @@ from tcp.playing import spec as loaded
 
 from tcpmodel import explore, load
 from tcpmodel.prove.breaking import Bite, bite, breaking
+from tcpmodel.prove.making import Maker
 from tcpmodel.prove.shape import Question
 from tcpmodel.prove.solving import Answer
-from tcpmodel.prove.unbounded import Maker, Posed
+from tcpmodel.prove.unbounded import Posed
 from tcpmodel.systems.claims import Always
 from tcpmodel.systems.firing import reference_of
 from tcpmodel.systems.proof import Proof, Tooth

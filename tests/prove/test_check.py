@@ -14,9 +14,10 @@ from tcpmodel import load
 from tcpmodel.language.terms import TRUE, equal
 from tcpmodel.prove import check
 from tcpmodel.prove.check import System
+from tcpmodel.prove.making import Maker
 from tcpmodel.prove.solving import solver
 from tcpmodel.prove.system_file import system_file
-from tcpmodel.prove.unbounded import Maker, prove
+from tcpmodel.prove.unbounded import prove
 from tcpmodel.systems.claims import Always
 from tcpmodel.systems.proof import Lemma, Proof
 

@@ -7,8 +7,9 @@ from prove.tokens import COMES, ITS_TURN, SAME, expected, field, of_tokens, one,
 
 from tcpmodel.language.terms import FALSE, TRUE, Term, both, equal
 from tcpmodel.prove.covering import enabled
+from tcpmodel.prove.making import COVERED, Maker
 from tcpmodel.prove.solving import EFFORT, questions, solver
-from tcpmodel.prove.unbounded import COVERED, Asker, Maker, Proved, prove
+from tcpmodel.prove.unbounded import Asker, Proved, prove
 from tcpmodel.systems.proof import Proof
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.systems.system import Rule, Take

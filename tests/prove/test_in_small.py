@@ -9,7 +9,7 @@ from tcpmodel import Network, User, explore, load
 from tcpmodel.errors import DefinitionError
 from tcpmodel.explore.exploration import Limits
 from tcpmodel.judging.pins import read_digests
-from tcpmodel.prove.unbounded import Maker
+from tcpmodel.prove.making import Maker
 from tcpmodel.tcp.knobs.isn import reach
 from tcpmodel.tcp.proofs.clocked import Clocked, clocked
 from tcpmodel.tcp.proofs.clocked import proven as proven_of_clocks

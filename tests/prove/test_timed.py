@@ -9,8 +9,9 @@ from tcpmodel import Network, explore, load
 from tcpmodel.errors import DefinitionError
 from tcpmodel.judging.pins import SWEEPS
 from tcpmodel.prove.breaking import bite
+from tcpmodel.prove.making import Maker
 from tcpmodel.prove.solving import EFFORT, solver
-from tcpmodel.prove.unbounded import Asker, Maker, prove
+from tcpmodel.prove.unbounded import Asker, prove
 from tcpmodel.tcp.proofs.outlasting import IDLE, any_incarnations, claims, closing, proven, whole
 from tcpmodel.tcp.proofs.repairing import Case, invariant
 

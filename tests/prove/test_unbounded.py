@@ -21,10 +21,11 @@ from tcpmodel.language.terms import TRUE, equal, variable
 from tcpmodel.prove import unbounded
 from tcpmodel.prove.breaking import breaking
 from tcpmodel.prove.certify import certificate
+from tcpmodel.prove.making import CAN_HAPPEN, Maker
 from tcpmodel.prove.obligations import Frame
 from tcpmodel.prove.shape import Question, questions_of
 from tcpmodel.prove.solving import EFFORT, Answer, questions, solver
-from tcpmodel.prove.unbounded import CAN_HAPPEN, Asker, Maker, Obligation, Proved, prove
+from tcpmodel.prove.unbounded import Asker, Obligation, Proved, prove
 from tcpmodel.systems.claims import Always
 from tcpmodel.systems.paths import Way
 from tcpmodel.systems.proof import Proof
