@@ -1,6 +1,6 @@
 """RFC 9293's connection lifecycle in seven rooms: `rfc9293` is read first, `world` makes it a transition system.
 
-What a spec says of TCP is here by name: the states, what an end remembers and what is in flight, the claims and the
+The names that specs use stand here: the states, the variables of an end, segments in flight, the claims and the
 fairness that they take, the rules and what changes them, the proofs.  A name is imported when it is asked for.
 """
 

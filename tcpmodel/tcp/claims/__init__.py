@@ -1,1 +1,1 @@
-"""What TCP promises, and what progress takes: claims about two ends and their network."""
+"""Claims (properties, specifications) about two ends and their network, and the fairness that progress takes."""

@@ -1,4 +1,4 @@
-"""What may not be put off for ever: the fairness that claims of progress name, in TCP's words.
+"""Fairness that claims of progress name, in TCP's words: the steps that may not be put off for ever.
 
 The network of such a claim loses without limit and is fair all the same: of the segments of one kind
 that are sent infinitely often to an end, infinitely many arrive.  That is strong fairness of arrival

@@ -1,4 +1,4 @@
-"""More of what TCP promises: what may be in flight, and what an end may believe of the other.
+"""Auxiliary claims (lemmas): what may be in flight, and what an end may believe of the other.
 
 These are the lemmas behind `tcp.promises`: each segment carries its sender's own numbers, what was
 acknowledged has arrived, and who is told that all went well is told the truth.
@@ -114,7 +114,7 @@ def no_false_success(*, expected: Word = "holds") -> Always:
 
 
 def all_is_settled(*, expected: Word = "holds") -> DeadlockFree:
-    """Where nothing moves any more, no end waits for a segment, and what its user gave it has been acknowledged."""
+    """Quiescence: when no step is left, no end waits for a segment, and all that users gave has been acknowledged."""
     waits = one_of(state, (SYN_SENT, SYN_RECEIVED, FIN_WAIT_1, CLOSING, LAST_ACK))
     settled = ~waits & equal(snd.una, snd.nxt) & equal(queued.text, 0) & ~queued.fin
     return DeadlockFree(
@@ -126,7 +126,7 @@ def all_is_settled(*, expected: Word = "holds") -> DeadlockFree:
 
 
 def all_is_forgotten(*, expected: Word = "holds") -> Always:
-    """What the deletion of the TCB deletes: who has no connection has no number, no origin and no queue."""
+    """Deletion of the TCB is complete: an end in CLOSED or LISTEN has no number, no origin and no queue."""
     numbers = both(*(equal(number, 0) for number in (iss, irs, snd.una, snd.nxt, rcv.nxt)))
     nothing = numbers & ~passive & equal(queued.text, 0) & ~queued.fin
     return Always(
@@ -139,7 +139,7 @@ def all_is_forgotten(*, expected: Word = "holds") -> Always:
 
 
 def nobody_listens(*ends: str) -> Always:
-    """Who has not called a passive OPEN that could bring it there is never in LISTEN: both ends, if none is named."""
+    """These ends are never in LISTEN, as no passive OPEN could bring them there; both ends, if none is named."""
     ends = ends or ENDS
     return Always(
         "nobody_listens",
@@ -149,7 +149,7 @@ def nobody_listens(*ends: str) -> Always:
 
 
 def _front_is_in_flight(age: Term) -> Term:
-    """What is in flight of such an age begins at SND.UNA, occupies numbers and is this incarnation's own."""
+    """A segment of such an age is in flight that begins at SND.UNA, occupies numbers and is this incarnation's own."""
     mine = equal(variable("each.inc", COUNT), inc) & equal(each.seq, snd.una)
     return some(OUT, "each", mine & (each.text | each.ctl.syn | each.ctl.fin) & ~each.ctl.rst & age)
 

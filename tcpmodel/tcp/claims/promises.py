@@ -1,4 +1,4 @@
-"""What TCP promises, as claims about the two-endpoint system.
+"""Promises of TCP as claims about the two-endpoint system: agreement on entry, safety, progress.
 
 Each function gives a claim for both ends.  "Synchronised" is RFC 9293 3.5.2's third group of
 states.  An incarnation X#i *took* Y#j when its IRS came from a SYN of Y#j; both are ghosts.
@@ -72,7 +72,7 @@ from tcpmodel.tcp.rfc9293.tcb import (
 )
 
 SENDS_FIN_EARLY = (FIN_WAIT_1, CLOSING)
-"""Where CLOSE in SYN-RECEIVED leads before the SYN is acknowledged."""
+"""The states that a CLOSE in SYN-RECEIVED leads to before the SYN is acknowledged."""
 AGREED = (
     "an end is synchronised only with an incarnation that took its SYN, "
     "or is in FIN-WAIT-1 or CLOSING with its SYN not acknowledged (CLOSE in SYN-RECEIVED)"
@@ -270,7 +270,7 @@ def callers_never_listen(*, expected: Word = "holds") -> Always:
 
 
 def nobody_waits(*, expected: Word = "holds") -> DeadlockFree:
-    """Where nothing moves any more, no end waits for an ACK that will not come."""
+    """Quiescence: when no step is left, no end waits for an ACK of its SYN or FIN."""
     waiting = either(*(is_in(who, SYN_SENT, SYN_RECEIVED, FIN_WAIT_1, CLOSING, LAST_ACK) for who in ENDS))
     return DeadlockFree(
         predicate=~waiting,
@@ -280,7 +280,7 @@ def nobody_waits(*, expected: Word = "holds") -> DeadlockFree:
 
 
 def stale_syn_reaches(who: str, in_state: Term) -> Witness:
-    """What shows that stories of old SYNs are not vacuous: one is on its way to an end in this state."""
+    """A witness that claims about old SYNs are not vacuous: one is in flight towards an end in this state."""
     reached = is_in(who, in_state) & stale_syn(other_end(who))
     named_state = STATE.values[in_state.payload].lower().replace("-", "_") if isinstance(in_state.payload, int) else ""
     return Witness(

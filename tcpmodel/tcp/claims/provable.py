@@ -1,4 +1,4 @@
-"""What TCP promises, as far as the numbers of segments tell: claims that can be proved without history.
+"""Claims that can be proved without history variables: promises of TCP as far as segments' numbers tell.
 
 They say of `tcp.observers.provenance` what `tcp.promises` says of ghosts that remember: S1, and S3.
 """

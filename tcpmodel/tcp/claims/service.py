@@ -1,4 +1,4 @@
-"""What users may rely on: what they send arrives, a close is heard, a listener stays, and what they are told is so.
+"""Claims about the service to users: text arrives, a close is heard, a listener stays, users are told the truth.
 
 Each function gives a claim, as in `tcp.promises`; those of progress take the rules that may not be put off for ever.
 """
@@ -35,7 +35,7 @@ from tcpmodel.tcp.rfc9293.timeouts import TIMED_OUT
 
 
 def peer_hears_of_close(who: str, *fair: Fair, name: str = "peer_hears_of_close", expected: Word = "holds") -> LeadsTo:
-    """Where this end's user has closed a connection, its peer takes the FIN, or is in the connection no longer."""
+    """After this end's user has closed a connection, the peer takes the FIN, or is in the connection no longer."""
     waits = promises.is_in(other_end(who), SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2)
     return LeadsTo(
         name,
@@ -107,7 +107,7 @@ def resets_have_a_reason(*, expected: Word = "holds") -> Always:
 
 
 def meets_each_state(who: str, what: Term, *, says: str) -> tuple[Witness, ...]:
-    """What shows that a claim about every synchronised state is not vacuous: in each of them this has been so.
+    """Witnesses that a claim about every synchronised state is not vacuous: `what` is reached in each of them.
 
     `says` names what meets the end there.
     """

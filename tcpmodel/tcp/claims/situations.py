@@ -1,4 +1,4 @@
-"""Where an end can be, as claims speak of it: its states, how it ended, whom it took, what it has sent.
+"""State predicates that claims are made of: an end's states, its ending, the peer it took, its numbers sent.
 
 An incarnation X#i *took* Y#j when its IRS came from a SYN of Y#j; both are ghosts.
 """
@@ -42,7 +42,7 @@ def is_in(who: str, *states: Term) -> Term:
 
 
 def _states_like(given: object) -> str:
-    """Which states there are, and where."""
+    """A hint at the states there are and where to import them, for a message."""
     names = [value.replace("-", "_") for value in STATE.values]
     name = str(given).upper().replace("-", "_")
     near = f"write {name} without quotes" if name in names else choices(name, names)

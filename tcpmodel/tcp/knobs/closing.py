@@ -90,7 +90,7 @@ def close_changes_state_at_once(rules: Rules) -> Rules:
 
 
 def _queue_behind_close(rules: Rules) -> FirstMatch:
-    """What is sent in ESTABLISHED is sent after CLOSE, too, where the state has changed already."""
+    """The block that goes on sending what was queued after CLOSE has already left ESTABLISHED."""
     octet, fin = rules.row("a queued octet is sent"), rules.row("a queued CLOSE sends its FIN")
     rows = (
         replace(octet, name="a queued octet is sent after CLOSE", rfc="3.10.4"),

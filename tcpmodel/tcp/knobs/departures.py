@@ -1,4 +1,4 @@
-"""Which rows no longer do what RFC 9293 says where they cite it.
+"""Finds the rows that no longer do what RFC 9293 says where they cite it: a refinement check, row by row.
 
 A row may be changed by a knob, by a mistake made on purpose or by whoever writes `rules=`, and keep its name and
 citation.  It departs from its source if it does something else than the row of that name in `RFC_9293`, or if
@@ -74,7 +74,7 @@ def _of_knobs() -> frozenset[str]:
 
 
 def departing(rfc: str) -> str:
-    """What stands in place of the citation of a row that departs from it."""
+    """The text in place of a row's citation, where the row departs from what it cites."""
     return f"departs from {'RFC 9293 ' if rfc[:1].isdigit() else ''}{rfc.replace('; ', ', ')}"
 
 
@@ -87,7 +87,7 @@ def _departs(event: str, block: FirstMatch, row: Row, written: _Written) -> bool
 
 
 def _does(row: Row) -> tuple[object, ...]:
-    """What a row does where it fires, apart from which ISS it picks."""
+    """The effects of a row where it fires, for comparison; which ISS it picks is left out."""
     sets = {k: v for k, v in row.set.items() if k in _OWN}
     sent = None if row.send is None else (row.send.bag, dict(row.send.fields))
     parts = (row.pick and row.pick.variable, sets, row.goto, sent, frozenset(row.forget) & _OWN)
@@ -99,7 +99,7 @@ def _order(block: FirstMatch) -> list[object]:
 
 
 def _fires(block: FirstMatch, row: Row, written: _Written) -> Iterator[tuple[Term, Term]]:
-    """Where the row fires, and where its source does, in one connection state after the other."""
+    """Effective guards of the row and of its source, as a pair for each connection state of the block."""
     here, there = _bare(block.effective(row)), _bare(written.block.effective(written.row))
     for value in block.states or (None,):
         known = {} if value is None else {state: value}
@@ -124,7 +124,7 @@ def _possible(term: Term) -> bool:
 
 
 def _atoms(term: Term) -> Iterator[Term]:
-    """What a condition is made of by and, or and not."""
+    """The atoms of a condition: its parts that are no and, or, not or constant."""
     if term.op in (Op.AND, Op.OR, Op.NOT):
         for arg in term.args:
             yield from _atoms(arg)

@@ -35,7 +35,7 @@ from tcpmodel.tcp.rfc9293.tcb import (
 )
 
 COOKIE = 3
-"""What the listener adds to the caller's number; any constant does, since all numbers occur.
+"""The number that a listener adds to the caller's; any constant does, since all numbers occur.
 
 What hosts add is a function of addresses, ports and a secret (Bernstein, Linux).  So it is here as there: a
 segment from further on in the connection, when both ends have sent as many numbers, fits as the first does.
@@ -122,7 +122,7 @@ def fast_open(rules: Rules) -> Rules:
 
 held = variable("backlog.held", COUNT, says="the number of places of the backlog that strangers hold")
 PLACES = {"one": 1, "two": 2}
-"""How many half-open connections a listener can hold, as the knob says it."""
+"""Number of half-open connections that a listener can hold, by the knob's value."""
 EXPIRY = "backlog timeout"
 
 
@@ -150,7 +150,7 @@ def _listening(rules: Rules) -> Iterator[Row]:
 
 
 def counts_places(places: int) -> tuple[Variable, ...]:
-    """What a listener with a backlog of so many places remembers."""
+    """The variable that counts the places of a backlog that are taken; it has so many places."""
     return (Variable(held, top=places),)
 
 
@@ -162,7 +162,7 @@ DROPPED_ACK = "an ACK of our SYN is dropped: nobody accepts"
 
 
 def accept_queue(rules: Rules) -> Rules:
-    """What would establish a listener is dropped until the application makes room."""
+    """A segment that would make a listener's end ESTABLISHED is dropped until the application makes room."""
 
     def guarded(event: str, block: FirstMatch, row: Row) -> tuple[Row, ...]:
         if event != ARRIVAL or row.goto is not ESTABLISHED or not set(block.states) & {LISTEN, SYN_RECEIVED}:

@@ -1,4 +1,4 @@
-"""Other ways to open a connection: two segments, a split handshake, Linux's sequence test, what is sent again."""
+"""Other ways to open a connection: two segments, a split handshake, Linux's sequence test, a SYN repeated bare."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def split(rules: Rules) -> Rules:
 
 
 def syn_is_repeated_bare(rules: Rules) -> Rules:
-    """Who called sends its SYN again without an ACK, also where it has taken the peer's SYN."""
+    """An end that called repeats its SYN without an ACK, also where it has already taken the peer's SYN."""
     return rules.preceded(
         "the SYN,ACK is sent again",
         Row(

@@ -1,4 +1,4 @@
-"""Which initial sequence number an endpoint may choose (RFC 9293 3.4.1; RFC 6528).
+"""Policies for the initial sequence number (ISN) that an endpoint may choose (RFC 9293 3.4.1; RFC 6528).
 
 A policy is a condition on the number, or a memory with such a condition.  `fresh` is the assumption
 under which the three-way handshake is safe; the others are what hosts do, or must not do.
@@ -31,7 +31,7 @@ from tcpmodel.tcp.rfc9293.tcb import TCB, isn, isn_clock, isn_drawn, isn_is_allo
 def fresh_isn(*, units: int, window: int) -> Term:
     """An ISS whose numbers nothing in flight and nothing the peer remembers can be taken for.
 
-    `units` is how many numbers an incarnation may use (SYN, octets, FIN).
+    `units` is the number of sequence numbers that an incarnation may use (SYN, octets, FIN).
     """
     each = fields_of("each")
     span = units + window
@@ -45,17 +45,17 @@ def fresh_isn(*, units: int, window: int) -> Term:
 
 
 def reach(*, units: int, window: int) -> int:
-    """How far apart two ISSs of one end must be, lest a number of one incarnation pass for one of the other."""
+    """Distance that two ISSs of one end need, so that no number of one incarnation passes for one of the other."""
     return units + window + 1
 
 
 def ruled_out(*, units: int, window: int) -> int:
-    """How many ISSs one number rules out, where ISSs are to lie apart from it."""
+    """Number of ISSs that one number rules out, where ISSs are to lie apart from it."""
     return 2 * reach(units=units, window=window) + units + 2
 
 
 def always_left(*, bits: int, units: int, window: int) -> int:
-    """The remains of how many incarnations leave an ISS that lies apart, wherever their numbers are.
+    """Number of old incarnations whose remains still leave an ISS that lies apart, wherever their numbers are.
 
     The numbers of one are units + 2 in a row at most (a reset may acknowledge one more), so they rule out so many ISSs
     in a row, and those of several rule out no more than the sum of that.

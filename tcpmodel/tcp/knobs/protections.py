@@ -1,4 +1,4 @@
-"""RFC 5961's answers to what a stranger may have sent, taken away or added, and what is not answered."""
+"""RFC 5961's defences against blind attacks, each taken away, added or throttled; and two replies of hosts."""
 
 from __future__ import annotations
 

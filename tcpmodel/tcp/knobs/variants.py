@@ -315,7 +315,7 @@ def vary(rules: Rules, chosen: Mapping[str, str | bool]) -> Rules:
 
 
 def remembered(chosen: Mapping[str, str | bool]) -> tuple[Variable, ...]:
-    """What an endpoint has to remember for these knobs."""
+    """The variables that an endpoint needs besides the TCB for these knobs."""
     return tuple(v for knob, word in _turned(chosen) for v in knob.remembers.get(word, ()))
 
 

@@ -1,4 +1,4 @@
-"""How the end of a connection is waited out: TIME-WAIT's timer, resets and SYNs in it, and its relatives."""
+"""Variants of TIME-WAIT: its timer, resets and SYNs that arrive in it, and its relatives."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _was(own: Term) -> Term:
 
 
 WAS = {_was(v): v for v in (snd.nxt, rcv.nxt)}
-"""What TIME-WAIT must know to go on answering."""
+"""Copies of the variables that TIME-WAIT needs to go on answering after a new incarnation has begun."""
 REMEMBERS_REOPENING = (Variable(reopened),)
 REMEMBERS_TIME_WAIT = (Variable(reopened), *(Variable(v) for v in WAS))
 
@@ -108,7 +108,7 @@ BACK_TO_LISTEN, SECOND_SYN = (
     "a reset sends a listener back to LISTEN",
     "a second SYN sends a listener back to LISTEN",
 )
-"""What shows that the SYN was old, or may have been."""
+"""The rows that take a SYN for an old one, or for one that may have been old."""
 IS_REOPENED = (in_state(SYN_RECEIVED), passive, reopened)
 
 
@@ -175,7 +175,7 @@ def drops_syns(rules: Rules) -> Rules:
 
 
 def abort_waits(rules: Rules) -> Rules:
-    """Who resets its peer waits in TIME-WAIT afterwards, with nothing left to send."""
+    """An end that resets its peer enters TIME-WAIT instead of CLOSED, with nothing left to send."""
     nothing_to_send = {snd.una: snd.nxt, queued.text: constant(0, COUNT), queued.fin: FALSE}
     waits = START_2MSL | nothing_to_send
     why = "3.5.2 instead of 3.10.5"
@@ -256,5 +256,5 @@ def keep_alive(most: int) -> Edit:
 
 
 def counts_probes(most: int) -> tuple[Variable, ...]:
-    """What a host with keep-alives remembers."""
+    """The variable of a host with keep-alives: the number of probes that were not answered."""
     return (Variable(unanswered, top=most),)

@@ -1,1 +1,1 @@
-"""Rules gone wrong on purpose, and which of them no claim can tell."""
+"""Mutants: rules made wrong on purpose, and those of them that no claim can tell from the right ones."""

@@ -1,4 +1,4 @@
-"""Mutants that no claim can tell from the rules, each with the reason why.
+"""Equivalent mutants (mutation testing): those that no claim can tell from the rules, each with the reason.
 
 A reason is an argument about all runs, not about those that were explored.  It says that under the rules nothing ever
 comes to where the mutant differs, or that nobody ever looks at what it leaves different; so it is a reason for a mutant

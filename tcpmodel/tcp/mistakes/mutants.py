@@ -1,4 +1,4 @@
-"""Rules gone wrong on purpose: each is a mistake that somebody has made, or could make, with RFC 9293.
+"""Mutants written by hand: each is a mistake that somebody has made, or could make, with RFC 9293.
 
 A mutant is a function from rules to rules.  A claim that no mutant breaks says nothing: so a spec names,
 in `broken_by`, what breaks its claims, and every mutant is killed by some claim.  Knobs (`tcp.knobs.variants`)

@@ -1,4 +1,4 @@
-"""Mutants: the rules changed in one place, to find out whether the claims would notice.
+"""Mutation testing: the rules changed in one place each, to find out whether the claims would notice.
 
 Each is a slip that a pen can make: in one row a condition forgotten, a state or a field taken for its
 neighbour, an answer or an assignment left out; a row lost, or lost in one of its states; a variable kept
@@ -88,7 +88,7 @@ class Mutant:
 
     @property
     def name(self) -> str:
-        """What tells this mutant from all others."""
+        """The mutant's name, unique: its place and its change."""
         return f"{self.place}: {self.what}"
 
     def __call__(self, rules: Rules) -> Rules:

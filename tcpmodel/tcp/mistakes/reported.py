@@ -100,7 +100,7 @@ def reset_with_old_ack_is_ignored(rules: Rules) -> Rules:
 
 
 def passive_survives(rules: Rules) -> Rules:
-    """Who has once listened is taken for a listener ever after: nothing but LISTEN writes the origin down."""
+    """An end that has once listened counts as a listener ever after: only LISTEN sets `passive`, nothing clears it."""
     crosses = rules.row("a SYN crosses ours")
     rules = rules.changed(crosses.name, set={k: v for k, v in crosses.set.items() if k is not passive})
 
@@ -134,7 +134,7 @@ def time_wait_judges_acks_first(rules: Rules) -> Rules:
 
 
 def answered_is_processed(rules: Rules) -> Rules:
-    """What is answered for its SYN or its bad ACK is not dropped: the checks that follow are made, too."""
+    """A segment answered for its SYN or its bad ACK is not dropped: the checks that follow are made, too."""
     for name in ("a SYN in the window is challenged", "an ACK of what was never sent is answered with an ACK"):
         rules = rules.changed(name, more=True)
     return rules

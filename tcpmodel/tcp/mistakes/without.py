@@ -31,7 +31,7 @@ SILENT_CLOSED = reduce(
     ("CLOSED resets the sender of an ACK", "CLOSED resets the sender of anything else"),
     RFC_9293,
 )
-"""What reaches an end that knows of no connection is swallowed."""
+"""An end that knows of no connection swallows every segment."""
 
 NO_ORIGIN = _instead(
     RFC_9293,

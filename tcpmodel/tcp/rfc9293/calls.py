@@ -49,7 +49,7 @@ FIN_SEGMENT = emit(seq=LAST_SENT, ack=rcv.nxt, ctl=(FIN, ACK))
 TEXT_SEGMENT = emit(seq=LAST_SENT, ack=rcv.nxt, ctl=(ACK,), text=1)
 NO_ROOM_ASKED = "3.10.4 waits for the SENDs to be segmentised, not for room: the FIN may lie outside the peer's window"
 MOST_QUEUED = 2
-"""How many octets a user may have queued before the connection is established."""
+"""Most octets that a user may have queued before the connection is established."""
 
 
 def _for(*states: Term, rows: tuple[Row, ...], title: str) -> FirstMatch:

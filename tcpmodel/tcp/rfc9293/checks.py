@@ -1,4 +1,4 @@
-"""SEGMENT ARRIVES in the eight states from SYN-RECEIVED on: the checks of RFC 9293 3.10.7.4, a block for each.
+"""Checks of an arriving segment in the eight states from SYN-RECEIVED on, a block for each (RFC 9293 3.10.7.4).
 
 A row ends the processing or lets it go on to the next check.  A segment carries text, a SYN or a FIN, never two
 of them, so at most one row of a run sends.
@@ -49,7 +49,7 @@ RESET, REFUSED, PEER_CLOSES, TEXT, ALL_SENT = (
     "text",
     "ok: everything sent is acknowledged",
 )
-"""What a user is told, in the words of RFC 9293 3.10.7."""
+"""Signals to the user, in the words of RFC 9293 3.10.7."""
 
 
 class Check(StrEnum):

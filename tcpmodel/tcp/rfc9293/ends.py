@@ -1,4 +1,4 @@
-"""The two endpoints' names: A and B, whose variables are whose, which bag is which and what is in it."""
+"""Names of the two endpoints, A and B: of their variables, of the bags between them, and of the segments in a bag."""
 
 from __future__ import annotations
 

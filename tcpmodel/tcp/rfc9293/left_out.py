@@ -1,4 +1,4 @@
-"""What is left out, with reasons: parts of RFC 9293, rows that no endpoint's segments can fire, hazards."""
+"""Lists of what the model leaves out, with reasons: parts of RFC 9293, rows no endpoint's segments fire, hazards."""
 
 from __future__ import annotations
 

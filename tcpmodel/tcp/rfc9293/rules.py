@@ -17,7 +17,7 @@ ARRIVAL = "segment arrives"
 
 @dataclass(frozen=True)
 class Timers:
-    """Where there is a clock: what starts the retransmission timer over (RFC 6298 section 5), and which timers wait."""
+    """Timers under a clock: the events that restart the retransmission timer (RFC 6298 section 5), and what waits."""
 
     new_ack: bool = True
     """An ACK of new data (5.3)."""

@@ -1,4 +1,4 @@
-"""What travels: a segment's fields, its length in sequence space, and the forms in which it is sent.
+"""Segments: their fields, their length in sequence space, and the forms in which they are sent (RFC 9293 3.1, 3.4).
 
 A segment carries no text or one octet of it; which octet is known to ghosts only.  A field that
 means nothing is zero (the acknowledgment number of a segment without the ACK bit).
@@ -62,7 +62,7 @@ def _count(condition: Term) -> Term:
 
 
 def segment_length(text: Term, control: Control) -> Term:
-    """How many numbers a segment occupies: text, SYN and FIN count."""
+    """SEG.LEN, the number of sequence numbers that a segment occupies: text, SYN and FIN count one each."""
     return _count(text) + _count(control.syn) + _count(control.fin)
 
 

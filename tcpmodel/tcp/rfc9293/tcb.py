@@ -1,4 +1,4 @@
-"""What one endpoint remembers: the connection state and the Transmission Control Block.
+"""Variables of one endpoint: the connection state and the Transmission Control Block (TCB).
 
 Names are those of RFC 9293 3.3.1 in lower case (`snd.una`, `rcv.nxt`).  Variables are local to an
 endpoint here; `tcp.world.connection` makes the two endpoints' own copies of them.
@@ -80,7 +80,7 @@ queued = _Queued(
     text=variable("queued.text", COUNT),
     fin=variable("queued.fin", BOOL, says="a CLOSE is queued", denies="no CLOSE is queued"),
 )
-"""What waits to be sent: `queued.text` counts octets, and `queued.fin` is a CLOSE behind them."""
+"""The user's calls that wait to be sent: `queued.text` counts octets, and `queued.fin` is a CLOSE behind them."""
 time_wait_elapsed = variable("time_wait.elapsed", COUNT, says="the time spent in TIME-WAIT")
 rtx_elapsed = variable("rtx.elapsed", COUNT, says="the time since the front segment was sent")
 rtx_budget = variable("rtx.budget", COUNT, says="the number of retransmissions left")
@@ -105,7 +105,7 @@ def theirs(own: Term) -> Term:
 
 
 TCB = (iss, irs, snd.una, snd.nxt, rcv.nxt, passive, queued.text, queued.fin, time_wait_elapsed, rtx_elapsed)
-"""What is forgotten when the TCB is deleted."""
+"""The variables that go back to their first values when the TCB is deleted."""
 
 sent_fin = named("our FIN has been sent", one_of(state, HAS_SENT_FIN))
 all_acknowledged = named("everything sent has been acknowledged", equal(snd.una, snd.nxt))

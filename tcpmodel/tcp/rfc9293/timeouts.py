@@ -1,4 +1,4 @@
-"""Timeouts, and what no RFC can forbid: a crash (RFC 9293 3.10.8, 3.4.3).
+"""Timeouts, and a crash of the host, which no RFC can forbid (RFC 9293 3.10.8, 3.4.3).
 
 Without a clock a timer may expire at any moment; `tcp.world.clock` adds the conditions that time brings.
 """
@@ -32,7 +32,7 @@ from tcpmodel.tcp.rfc9293.tcb import (
 )
 
 TIMED_OUT = "error: connection aborted due to user timeout"
-"""What a user is told whose timeout expires (RFC 9293 3.10.8)."""
+"""The signal to a user whose timeout expires (RFC 9293 3.10.8)."""
 MAY_OWE = (SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, CLOSE_WAIT, CLOSING, LAST_ACK)
 """The states in which something sent may not be acknowledged yet."""
 

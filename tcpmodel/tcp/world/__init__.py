@@ -1,1 +1,1 @@
-"""What surrounds two ends, and the transition systems that they make with it."""
+"""Environment of the two ends (users, network, clock, attacker), and the transition systems made with it."""

@@ -1,4 +1,4 @@
-"""Time in ticks, for the systems that ask for it.
+"""Time in ticks, for the systems that ask for it: discrete time, with clocks that stop at their largest value.
 
 A segment sent at one tick may arrive until it is `msl` ticks old and is gone after that.  The
 retransmission timer runs out `rto` ticks after the front of the queue was sent and is urgent: no
@@ -66,7 +66,7 @@ class Time:
 
     @property
     def counted(self) -> int:
-        """How far TIME-WAIT's clock counts."""
+        """The largest value of TIME-WAIT's clock, where it stops."""
         return max(self.time_wait, self.measured)
 
 
@@ -135,7 +135,7 @@ def nothing_expires(bag: str, time: Time) -> Term:
 
 
 def tick(time: Time, *, retransmits: bool, isn_by_clock: bool = False) -> dict[Term, Term]:
-    """What a tick does to an endpoint's clocks."""
+    """The assignments of a tick to an endpoint's clocks."""
     waiting = equal(state, TIME_WAIT) & ~at_least(time_wait_elapsed, time.counted)
     changes = {time_wait_elapsed: choose(waiting, up(time_wait_elapsed), time_wait_elapsed)}
     if retransmits:

@@ -321,7 +321,7 @@ def _tick_rule(setting: Setting, time: Time) -> Rule:
 AFTER_FIGURE_6 = "established=True plays the handshake of RFC 9293 figure 6"
 BY_OPEN = "leave it out, and let the users call OPEN"
 LIKELY = 64
-"""How many numbers from one that is wanted on are tried for an ISS, where there are more than can all be tried."""
+"""Number of candidates for an ISS, from the wanted one on, where there are too many numbers to try all."""
 
 
 def _after_handshake(system: TransitionSystem, given: tuple[int | None, ...]) -> State:

@@ -144,7 +144,7 @@ PASSES = (
     ("ghosts note what the user is told", _noted),
     ("every segment starts at age 0", _aged),
 )
-"""What makes an endpoint's rules, in this order; a pass that a setting does not ask for leaves them as they are."""
+"""The passes that make an endpoint's rules, in order; one that a setting does not ask for changes nothing."""
 
 
 def endpoint_rules(setting: Setting, end: str) -> Rules:

@@ -1,4 +1,4 @@
-"""What surrounds two endpoints: users and hosts, the network, sizes and knobs, each checked when given."""
+"""Environment assumptions of a system: users and hosts, network, sizes and knobs, each checked when given."""
 
 from __future__ import annotations
 
@@ -18,20 +18,23 @@ _BUDGETS = (
     "resets syns octets fins acks floods"
 )
 FORGERIES = ("resets", "syns", "octets", "fins", "acks")
-"""What an attacker may forge."""
+"""The kinds of segments that an attacker may forge."""
 RANGES = dict.fromkeys(_BUDGETS.split(), (0, MOST)) | {"capacity": (1, 8), "misses_by": (1, 1 << 31)}
 _UNLIMITED = "passive_opens active_opens sends closes aborts crashes timeouts retransmissions lose duplicate floods"
 NONE_MEANS = dict.fromkeys((*_UNLIMITED.split(), *FORGERIES), "for no limit")
 NONE_MEANS |= {"first_isn": "to leave it to the ISN policy"}
 KNOWLEDGE = ("seq", "ack")
 GHOSTS = ("none", "history", "provenance", "both", "told")
-"""What observers note: nothing; who took whom; whose numbers a segment bears; both; whom, and what users hear."""
+"""Choices of observers (history variables) by what they note.
+
+In this order: nothing; who took whom; whose numbers a segment bears; both; who took whom and what users are told.
+"""
 
 
 @known_arguments
 @dataclass(frozen=True)
 class User:
-    """What one end's user, host and timers may do, and how often; and its own rules, where it has its own."""
+    """Budgets of one end: what its user, host and timers may do, and how often; and its own rules, if it has any."""
 
     passive_opens: int | None = 0
     active_opens: int | None = 0
@@ -53,7 +56,7 @@ class User:
 @known_arguments
 @dataclass(frozen=True)
 class Network:
-    """What the network holds and does, in both directions together."""
+    """Properties of the network: `capacity` is that of a direction, budgets are for both directions together."""
 
     capacity: int = 2
     lose: int | None = 0
@@ -148,7 +151,7 @@ class Setting:
         return self.a if end == "A" else self.b
 
     def units(self, end: str) -> int:
-        """How many numbers one incarnation of the end may use: SYN, octets, FIN; or the span that is set."""
+        """Number of sequence numbers one incarnation of the end may use: SYN, octets, FIN; or the span that is set."""
         user = self.user(end)
         if self.span is not None or user.sends is None:
             return self.span or 0

@@ -1,4 +1,4 @@
-"""Others who touch a connection: an attacker off its path, and a NAT that forgets whose segments these are."""
+"""Third parties to a connection: an off-path attacker (RFC 5961 1.1), and a NAT that loses its bindings."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ FORGED = {
     "fins": ("a FIN", emit(seq=chosen_seq, ack=guess, ctl=(FIN, ACK))),
     "acks": ("an ACK", emit(seq=chosen_seq, ack=guess, ctl=(ACK,))),
 }
-"""What may be forged.  A segment with an acknowledgment number needs two guesses, SEG.SEQ first."""
+"""Forms of forged segments, by kind.  One with an acknowledgment number needs two guesses, SEG.SEQ first."""
 SOURCE = "RFC 5961 1.1"
 
 
@@ -87,7 +87,11 @@ def _forges(setting: Setting, attacker: Attacker, kind: str) -> Rule:
 
 
 def _guessed(attacker: Attacker, what: str, expected: Mapping[Term, Term]) -> Term:
-    """What he writes: if he knows it what the target expects, else not; anything where it expects nothing."""
+    """The condition on the number that the attacker writes.
+
+    If he knows the number that the target expects, he writes that one; if not, one that misses it by `misses_by` or
+    more.  Where the target expects none, any number will do.
+    """
     if what in attacker.knows:
         return both(*(implies(here, equal(guess, number)) for here, number in expected.items()))
     off, most = attacker.misses_by - 1, 2 * attacker.misses_by - 1
@@ -95,12 +99,12 @@ def _guessed(attacker: Attacker, what: str, expected: Mapping[Term, Term]) -> Te
 
 
 def _expected(attacker: Attacker, number: Term, states: tuple[Term, ...]) -> dict[Term, Term]:
-    """In which states the target expects this number of its own."""
+    """The number of its own that the target expects, under the condition that it is in one of these states."""
     return {at(attacker.target, one_of(state, states)): at(attacker.target, number)}
 
 
 def _expected_cookie(setting: Setting, attacker: Attacker) -> dict[Term, Term]:
-    """What a listener that keeps no state expects to be acknowledged; it follows from the SEG.SEQ he chose."""
+    """The ACK that a listener with SYN cookies expects; it follows from the SEG.SEQ that the attacker chose."""
     if setting.knobs.get("listener", "tcb") != "cookies":
         return {}
     return {at(attacker.target, equal(state, LISTEN)): chosen_seq + COOKIE}

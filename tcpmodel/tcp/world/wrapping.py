@@ -73,7 +73,7 @@ def stream(*, bits: int, window: int, pace: int | None, msl: int | None) -> Tran
 
 
 def _slots(msl: int | None, pace: int | None) -> list[Term]:
-    """How many octets were sent in this tick, in the one before, and so on through a lifetime."""
+    """Counters of the octets sent in this tick, in the one before, and so on through a segment's lifetime."""
     return [] if pace is None else [variable(f"A.sent.{age}", COUNT) for age in range((msl or 0) + 1)]
 
 
