@@ -1,1 +1,1 @@
-"""Verbs: they parse, call and print; the logic is below."""
+"""Command line: verbs that parse, call and print; the logic is in the rooms below."""

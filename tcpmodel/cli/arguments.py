@@ -1,4 +1,4 @@
-"""What several verbs' arguments have in common."""
+"""Argument types and output helpers that several verbs share."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def workers(text: str) -> int:
 
 
 def program() -> str:
-    """How this program is called: what to write in front of a verb."""
+    """The command that calls this program, as to be written in front of a verb."""
     called = Path(sys.argv[0])
     if called.name == "__main__.py":
         return "python -m tcpmodel"
@@ -76,7 +76,7 @@ def print_json(document: Any) -> None:
 
 
 def screen(most: int) -> int:
-    """How many columns text may take: the terminal's, or `COLUMNS`, and no more than so many."""
+    """Number of columns for text: the terminal's, or `COLUMNS`, at most so many."""
     return min(most, _columns() or most)
 
 

@@ -1,4 +1,4 @@
-"""A run over all specs while it goes on: a line per chapter, once its last spec is judged."""
+"""Lines told during a run over all specs: one per chapter, once its last spec is judged."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tcpmodel.judging.report import Report
 
 
 class Chapters:
-    """What has been judged of each chapter; tells each `aloud` when it is whole."""
+    """The reports of each chapter so far; each chapter is told, if `aloud`, once all of its specs are judged."""
 
     def __init__(self, paths: Sequence[Path], progress: Progress, *, aloud: bool) -> None:
         self._progress, self._aloud = progress, aloud

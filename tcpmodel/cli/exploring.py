@@ -1,4 +1,4 @@
-"""How to explore: limits, workers, compaction, checkpoints, and the line that tells how far it is."""
+"""Options of exploration: limits, workers, hash compaction, checkpoints, and the line of progress."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def limits_of(chosen: argparse.Namespace) -> Limits:
 
 
 def left_of(limits: Limits, *, since: float) -> Limits:
-    """What is left of them since that moment."""
+    """The limits that are left: the seconds since that moment are taken off, states and memory stay."""
     seconds = None if limits.seconds is None else max(0.0, limits.seconds - (time.monotonic() - since))
     return Timed(states=limits.states, seconds=seconds, memory=limits.memory)
 
@@ -67,7 +67,7 @@ def names(text: str) -> tuple[str, ...]:
 
 
 class Timed(Limits):
-    """Limits that whoever searches keeps to from his first look at them on: until then the time is watched for him."""
+    """Limits that end the alarm at the first look at them: from then on the search keeps to its time by itself."""
 
     def met(self, *, states: int, seconds: float, memory: int) -> tuple[str, str] | None:
         """The limit that is reached."""
@@ -77,7 +77,7 @@ class Timed(Limits):
 
 @dataclass(frozen=True)
 class Exploring:
-    """How each spec is to be explored."""
+    """Options for the exploration of each spec."""
 
     limits: Limits = UNLIMITED
     workers: int = 1
@@ -109,7 +109,7 @@ class Exploring:
 
 
 def exploring_of(chosen: argparse.Namespace, *, workers: int, alone: bool) -> Exploring:
-    """What the arguments ask for; `UsageError` where they exclude each other."""
+    """The options that the arguments ask for; `UsageError` where they exclude each other."""
     if chosen.checkpoint and chosen.resume:
         raise UsageError("--resume DIR also saves into DIR: leave out --checkpoint")
     folder = chosen.checkpoint or chosen.resume

@@ -109,7 +109,7 @@ def _judged(job: Job, *, limits: Limits) -> Judgement:
 
 
 def _shown(chosen: argparse.Namespace, cells: Sequence[Cell], row: str | None, promise: str | None) -> str:
-    """What was asked for, in the format that was asked for."""
+    """The cell, row or matrix that was asked for, in the format that was chosen."""
     if promise:
         return _cell_drawn(cells[0]) if chosen.format == "svg" else _cell_text(cells[0], for_file=bool(chosen.out))
     if row and chosen.format == "text":

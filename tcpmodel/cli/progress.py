@@ -1,4 +1,4 @@
-"""How far the work is: one line on standard error that is written over, so that nothing is silent for long.
+"""Progress line on standard error, written over again and again, so that nothing is silent for long.
 
 A thread of its own keeps the line alive while whatever takes its time says nothing.
 """
@@ -69,7 +69,7 @@ def within(seconds: float | None, doing: str) -> Iterator[None]:
 
 
 def in_time() -> None:
-    """What is at work now looks at the clock itself."""
+    """Switch off the alarm: the work under way looks at the clock itself from now on."""
     signal.setitimer(signal.ITIMER_REAL, 0)
 
 
@@ -94,7 +94,7 @@ def told(chosen: argparse.Namespace) -> bool:
 
 
 class Progress:
-    """Tells what is being done and for how long, while it is entered."""
+    """A context manager that tells, while it is entered, what is being done and for how long."""
 
     def __init__(self, doing: str, *, told: bool) -> None:
         self._doing, self._told, self._over = doing, told, sys.stderr.isatty()
@@ -114,7 +114,7 @@ class Progress:
             self.clear()
 
     def say(self, doing: str) -> None:
-        """What is being done from now on."""
+        """Set the words for the work that is done from now on."""
         self._doing = doing
 
     def quiet(self) -> None:

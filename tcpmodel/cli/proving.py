@@ -1,4 +1,4 @@
-"""What `tcpmodel prove` does: a spec's claims judged by solvers at 32 bits, with a certificate of what was proved."""
+"""Work of `tcpmodel prove`: SMT solvers judge a spec's claims at 32 bits; a certificate keeps what was proved."""
 
 from __future__ import annotations
 

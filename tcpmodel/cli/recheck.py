@@ -64,14 +64,14 @@ def run(chosen: argparse.Namespace) -> Exit:
 
 
 def _told(spec: str, manifest: Manifest) -> Retold:
-    """What the folder must say; what writes scripts is loaded for this alone."""
+    """The scripts that the folder must have, made again from the spec; their writer is imported only here."""
     from tcpmodel.judging.retelling import retell
 
     return retell(load(spec), manifest)
 
 
 def _compared(spec: str | None, told: Retold | None, report: Report) -> list[str]:
-    """What is known of the folder's being about what it names."""
+    """Lines on whether the folder is about the spec that it names."""
     known = [] if told is None or report.damage else [f"every file says what {spec} says"]
     if told and told.unclaimed:
         known.append(f"{spec} claims besides, and this certificate does not: {', '.join(told.unclaimed)}")

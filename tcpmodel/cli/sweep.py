@@ -164,7 +164,7 @@ def _found(sweep: Sweep, axes: Mapping[str, Any], promises: Sequence[str], how: 
 
 
 def _end_to_end(chosen: argparse.Namespace, how: dict[str, Any], *, since: float) -> Finding:
-    """What the next connection's user sees, searched in the time that the table has left."""
+    """The end-to-end result (what the next connection's user sees), searched in the time that the table has left."""
     left = None if chosen.timeout is None else max(0.0, chosen.timeout - (time.monotonic() - since))
     limits = Limits(chosen.max_states, left, chosen.max_memory)
     return time_wait.end_to_end(limits=limits, traces=how["traces"], workers=chosen.workers or 2)

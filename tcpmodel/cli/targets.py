@@ -1,4 +1,4 @@
-"""Where results go: looked at before the work, and written so that no verdict is lost where a file cannot be."""
+"""Output files and folders: checked before the work, and written so that a failed write loses no verdict."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ENDINGS: Mapping[str, Sequence[str]] = {
     "sarif": (".sarif", ".json"),
     "toml": (".toml",),
 }
-"""How the names of files end that hold a format; a name without an ending may hold any."""
+"""Endings of file names for each format; a name without an ending may hold any."""
 OF_FILES = {ending for endings in ENDINGS.values() for ending in endings} | {".png", ".pdf", ".html", ".smt2"}
 
 

@@ -39,7 +39,7 @@ ENGINES = ("explore", "prove", "both")
 
 
 class Engine(NamedTuple):
-    """Which engine judges, and how far and with how many workers a proof looks."""
+    """The engine that judges; for proofs also the depth of the search and the number of workers."""
 
     name: str = "explore"
     depth: int | None = None
@@ -256,7 +256,7 @@ def _write(chosen: argparse.Namespace, reports: Sequence[Report], writing: Writi
 
 
 def _print(chosen: argparse.Namespace, reports: Sequence[Report], *, of: int) -> None:
-    """What was found, as much of it as was asked for."""
+    """Print as much of what was found as was asked for."""
     by, several = chosen.engine != "explore", of > 1
     if not _overview(chosen):
         show(verify_text(reports, by=by))

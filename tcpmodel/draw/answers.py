@@ -105,7 +105,7 @@ def _divergence(found: Answer, said: Catalogue) -> Iterator[str]:
 
 
 def _does(trace: Trace, number: int, said: Catalogue) -> str:
-    """Who does what in a step, and in which connection state that leaves it."""
+    """A step in words: the agent, what it does, and the connection state that it is in afterwards."""
     if number > len(trace):
         return said.says("nothing")
     step = firing(trace.system, trace.steps[number - 1])

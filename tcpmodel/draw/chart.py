@@ -37,12 +37,12 @@ class Panel:
     most: int
 
     def across(self, msl: int) -> float:
-        """Where an MSL is."""
+        """The x coordinate of an MSL."""
         steps = max(1, len(self.lives) - 1)
         return self.x + 18 + (PANEL_WIDTH - 36) * self.lives.index(msl) / steps
 
     def up(self, ticks: int) -> float:
-        """Where a number of ticks is."""
+        """The y coordinate of a number of ticks."""
         return self.y + PANEL_HEIGHT * (1 - ticks / self.most)
 
 

@@ -43,13 +43,13 @@ PLACES = (
     (("FIN-WAIT-2", "left"), ("CLOSING", "middle"), ("LAST-ACK", "right")),
     (("TIME-WAIT", "middle"), (END, "right")),
 )
-"""Where figure 5 has the states: row by row, each with its column."""
+"""Places of the states in figure 5: row by row, each with its column."""
 BEGINNING = ("LISTEN", "SYN-SENT")
 """The states whose way back to CLOSED leads up."""
 
 
 class Look(NamedTuple):
-    """How a class of edges is drawn, and what the legend says of it."""
+    """The style of a class of edges, and the words of the legend for it."""
 
     says: str
     color: str = "black"
@@ -207,7 +207,7 @@ def _digraph(name: str, **attributes: str) -> graphviz.Digraph:
 
 
 class _Node(NamedTuple):
-    """What a diagram shows of a state."""
+    """A state as a diagram shows it."""
 
     id: str
     label: str
@@ -285,7 +285,7 @@ def _segments(system: TransitionSystem, state: State, end: str) -> str:
 
 
 def _doing(system: TransitionSystem, step: Step) -> str:
-    """Who does what: the agent, with the event or with the segment that it takes."""
+    """The label of a step: the agent, with the event or with the segment that it takes."""
     rule = system.rules[step.rule]
     if rule.take is None or step.taken is None:
         return f"{rule.agent} {rule.event}"

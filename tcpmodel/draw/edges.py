@@ -1,4 +1,4 @@
-"""The arrows of one endpoint's state diagram, derived from the rows.
+"""Arrows of one endpoint's state diagram, derived from the rows by symbolic execution of paths.
 
 A segment runs through the blocks of 3.10.7.4 one check after the other, so an arrow is a whole run:
 FIN-WAIT-1 that sees its FIN acknowledged by the peer's FIN is in FIN-WAIT-2 between two checks and
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tcpmodel.explore.exploration import Exploration
 
 NOTHING = "x"
-"""How figure 5 writes that a change of state comes with no action."""
+"""The sign of figure 5 for a change of state without an action."""
 AS_DRAWN = {"time-wait timeout": "Timeout=2MSL"}
 """Events that figure 5 calls by another name."""
 

@@ -1,4 +1,4 @@
-"""RFC 9293 figure 5 as data, and how the rows differ from it.
+"""RFC 9293 figure 5 as data, and its differences from the rows, each with a reason.
 
 The figure "is only a summary" (3.3.2): it leaves out errors, and three notes say more than is
 drawn.  Every difference between the figure and the rows has a reason in `REASONS`; one without is
@@ -119,7 +119,7 @@ REASONS = (
     *(Reason(a.event, a.target, a.source, "note 2 says it in words") for a in NOTE_2),
     *(Reason(a.event, a.target, a.source, 'note 3 says it in words, "for legibility"') for a in NOTE_3_RECEIVED),
 )
-"""What explains each difference; the first that fits is given."""
+"""Explanations of the differences; of several that fit, the first is given."""
 
 
 def key_of(edge: Edge | Arrow) -> tuple[str, str, str]:

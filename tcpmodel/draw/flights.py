@@ -1,4 +1,4 @@
-"""What became of every segment of a trace: sent when, arrived when, lost or expired when.
+"""Flights: the course of every segment of a trace, from the step that sends it to its arrivals, loss or expiry.
 
 Bags hold values, so which of two equal segments arrives is nobody's business; the one sent first is
 said to.  A segment that was sent into a full direction never shows in any state; it is found by
@@ -27,7 +27,7 @@ ENDINGS: dict[Ending, str] = {
     "flushed": "flushed with its incarnation",
     "no room": "lost: no room",
 }
-"""How each ending is said."""
+"""Words for each ending."""
 
 
 class Arrival(NamedTuple):
@@ -46,7 +46,7 @@ class Arrival(NamedTuple):
 
     @property
     def marks(self) -> tuple[str, ...]:
-        """What is remarkable, in words."""
+        """The remarkable things about the arrival, a word or phrase each."""
         said = (("forged", self.forged), ("stale", self.stale), ("duplicate", self.again), ("delayed", self.delayed))
         return tuple(word for word, holds in (*said, ("a copy stays", self.copy_stays)) if holds)
 
@@ -155,7 +155,7 @@ def _emit(
     states: tuple[State, State],
     number: int,
 ) -> None:
-    """What the rows sent: some of it is in flight after the step, the rest found no room."""
+    """Add the segments that the rows sent: those in flight after the step, and those that found no room."""
     before, after = states
     sends = Counter(row.send.bag for row in fired.rows if row.send)
     for bag, many in sends.items():

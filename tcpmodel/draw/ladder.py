@@ -1,4 +1,4 @@
-"""The text ladder of a trace, in the look of RFC 9293's figures: A left, B right, the network between.
+"""Ladder (message sequence chart) of a trace as text, in the look of RFC 9293's figures: A left, B right.
 
 `...` is a segment that is or stays in the network, `XXX` one that is lost.  A step has the row that
 fired and its citation, then a line for every segment that it takes, loses or sends, then what else
@@ -26,7 +26,7 @@ STATE = 13
 ARROWS = 10
 """The room for the arrow that leaves one end and the one that reaches the other, with their blanks."""
 BESIDE = NUMBER + 2 * STATE + ARROWS
-"""What a line takes beside a segment."""
+"""The columns of a line that are not the segment's."""
 USUAL = 46
 """The room for a segment of 32 bits; there is more for what is remarkable about it, and less where columns are few."""
 
@@ -194,7 +194,7 @@ class _Page:
         ]
 
     def changed(self, fired: Firing, number: int) -> list[str]:
-        """What else changed; whose it is where it is not the acting end's."""
+        """Lines for other variables that changed; the owner is named where it is not the acting end."""
         before, after = self.trace.states[number - 1], self.trace.states[number]
         forgotten = frozenset(v.name for row in fired.rows for v in row.forget)
         found = changes(self.trace.system, before, after, ghosts=self.full, forgotten=forgotten)

@@ -1,4 +1,4 @@
-"""The ladder as a picture: two lifelines, boxes for connection states, a slanted arrow per segment.
+"""Ladder (message sequence chart) as SVG: two lifelines, boxes for connection states, a slanted arrow per segment.
 
 An arrow runs from the step that sends to the step that takes, so waiting, crossing and overtaking
 can be seen.  A step's text stands outside the lifeline of the end that acts; the space between the
@@ -25,9 +25,9 @@ WIDTH, TOP, BOTTOM = 1080, 128, 56
 LIFELINE = {"A": 338, "B": 742}
 BOX_WIDTH, BOX_HEIGHT = 116, 22
 CLEAR = BOX_WIDTH // 2 + 8
-"""How far from a lifeline the text on an arrow begins, clear of any box."""
+"""Distance from a lifeline at which the text on an arrow begins, clear of any box."""
 ASIDE = BOX_WIDTH // 2 + 14
-"""How far from its lifeline a step's text stands."""
+"""Distance of a step's text from its lifeline."""
 LINE, LETTERS = 16, 32
 """A step's text: the height of a line, and how many letters it takes."""
 LEAST_ROW = {"time": 40}
@@ -52,7 +52,7 @@ COLOURS = {
 
 
 class Row(NamedTuple):
-    """Where a step stands: its top, where segments arrive, where states change, where segments leave."""
+    """Heights of a step in the picture: its top, arrivals (`into`), changes of state (`box`), departures (`out`)."""
 
     top: float
     into: float
@@ -127,7 +127,7 @@ def _moved(trace: Trace, number: int) -> list[str]:
 
 
 def _words(fired: Firing, number: int) -> tuple[list[str], list[str]]:
-    """What is said beside a step: the rows, and their citation."""
+    """The text beside a step, in lines: the rows, and their citation."""
     who = "" if fired.rule.agent in LIFELINE else f"{fired.rule.agent}: "
     rows = wrap(f"{number}. {who}{fired.title}", LETTERS, break_on_hyphens=False)
     return rows, wrap(cited(fired.rfc), LETTERS, break_on_hyphens=False)
@@ -142,7 +142,7 @@ class _Picture:
 
     @property
     def bottom(self) -> float:
-        """Where the lifelines end."""
+        """The y coordinate at which the lifelines end."""
         return self.rows[-1].top + self.rows[-1].height + 12
 
     def lifelines(self) -> Iterator[str]:
@@ -205,7 +205,7 @@ class _Picture:
             yield Arrow(start, end, text, ", ".join((*since, "still in flight")), "in flight")
 
     def ending(self, flight: Flight, start: tuple[float, float]) -> tuple[float, float]:
-        """Where a segment is lost: half way at once, or further on at the step that loses it."""
+        """The point at which a segment is lost: half way if at once, further on if a later step loses it."""
         if flight.ended is None or flight.ended == flight.emitted:
             return _between(flight, 0.5), start[1] + 16
         return _between(flight, 0.75), self.rows[flight.ended].into
@@ -313,7 +313,7 @@ class Label(NamedTuple):
         return [(x + way * cos(turn), y + way * sin(turn)) for way in ways]
 
     def covers(self, other: Label) -> int:
-        """How much of the other it lies on."""
+        """Overlap with another label: the pairs of points, one of each, that lie closer than 12 units."""
         if hypot(self.x - other.x, self.y - other.y) > self.width + other.width + 60:
             return 0
         mine, theirs = self.points(), other.points()

@@ -1,4 +1,4 @@
-"""From DOT to pictures: Graphviz's own program where it is installed, else the one inside pygraphviz.
+"""Layout of DOT as pictures, by Graphviz's own program where it is installed, else by the one inside pygraphviz.
 
 Neither is needed to write DOT; without both there is no picture, and `how` says what to install.
 """
@@ -35,7 +35,7 @@ def can_draw() -> bool:
 
 
 def how() -> str:
-    """What draws, or what to install so that something does."""
+    """A sentence that names the program that draws, or what to install where there is none."""
     if _has_program():
         return f"pictures are drawn by {shutil.which('dot')}"
     if _has_pygraphviz():

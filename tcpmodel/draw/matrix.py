@@ -1,4 +1,4 @@
-"""The matrix of mechanisms and promises as text, Markdown and SVG.
+"""Matrix of mechanisms and promises as text, Markdown and SVG: the table of an ablation study.
 
 A cell that fails shows in how many steps; `·` holds; a blank cell means that no world which judges the
 promise has the mechanism.  A table is a mapping from (mechanism, promise) to what `shown` makes of a
@@ -24,7 +24,7 @@ def shown(cell: Cell) -> str:
 
 
 def table_of(cells: Iterable[Cell]) -> Table:
-    """What is shown of every cell."""
+    """The text of every cell, by mechanism and promise."""
     return {(cell.mechanism, cell.promise): shown(cell) for cell in cells}
 
 

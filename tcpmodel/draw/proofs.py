@@ -1,4 +1,4 @@
-"""Proofs as text and JSON: what was asked of each rule, what follows, what it rests on, what breaks it."""
+"""Proofs as text and JSON: each rule's verification conditions, the claims, the assumptions, the teeth."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ class _OfRule(NamedTuple):
 
     @property
     def never(self) -> int:
-        """How many of its ways cannot be taken."""
+        """Number of its ways (paths) that cannot be taken."""
         return sum(o.dead for o in self.obligations)
 
     @property
     def untouched(self) -> int:
-        """How many goals its ways leave alone."""
+        """Number of goals that its ways leave alone."""
         return sum(o.untouched for o in self.obligations)
 
     @property
@@ -137,7 +137,7 @@ def _all_can_fire(found: Proved) -> str:
 
 
 def failed_text(found: Proved, *, most: int = 10) -> Iterator[str]:
-    """What was not shown, a line each."""
+    """The questions that were not answered as the proof needs it, a line each."""
     for o in found.failed[:most]:
         for p in o.failed:
             yield f"{o.name}: {p.question.name}: {p.answer.word}" + (f" ({p.answer.why})" if p.answer.why else "")

@@ -1,4 +1,4 @@
-"""A run for other programs: JSON, JUnit XML and SARIF."""
+"""Reports of a run for other programs, as JSON, JUnit XML and SARIF."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from tcpmodel.judging.report import Explored, Judged, Report
 from tcpmodel.systems.trace import firing
 
 Paths = Mapping[tuple[str, str], str]
-"""Where the trace of a claim (spec, claim) was written."""
+"""The file that has the trace of a claim, by (spec, claim)."""
 
 UNEXPLORED = Explored(0, 0, 0, True, None, None, 0, (), {}, None, False)
-"""What the document says where nothing was explored: it promises numbers."""
+"""The zeros of the document where nothing was explored, since its schema asks for numbers."""
 LEVELS = {"fails": "error", "vacuous": "error", "unknown": "warning"}
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

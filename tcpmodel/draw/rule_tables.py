@@ -19,7 +19,7 @@ WIDTH = 110
 
 
 def sent(send: Emission) -> str:
-    """What a row sends, as the RFC writes it."""
+    """The segment that a row sends, as the RFC writes it."""
     bits = [
         name
         for name, field in (("SYN", "syn"), ("FIN", "fin"), ("RST", "rst"), ("ACK", "ackbit"))
@@ -31,7 +31,7 @@ def sent(send: Emission) -> str:
 
 
 def action(row: Row) -> list[str]:
-    """What a row does, one phrase each; nothing but the next state, or nothing at all, is no phrase."""
+    """The effects of a row, a phrase each; the next state is not among them."""
     done = [f"choose {prose(row.pick.variable)} as the ISN policy allows"] if row.pick else []
     done += [text for text in (_assignment(k, v) for k, v in row.set.items()) if text]
     done += [f"send {sent(row.send)}"] if row.send else []
@@ -47,7 +47,7 @@ def _assignment(variable: Term, value: Term) -> str:
 
 
 def guard(block: FirstMatch, row: Row) -> str:
-    """What a row needs besides its place, as the RFC would say it."""
+    """The row's own condition in words: "otherwise" or "always" where it has none."""
     if row.when:
         return "; ".join(prose(t) for t in row.when)
     return "otherwise" if row is not block.rows[0] else "always"

@@ -1,4 +1,4 @@
-"""A run over many specs in few words: a line per chapter, one sentence for all, and what was not as expected."""
+"""Summary of a run over many specs: a line per chapter, a sentence for all, the claims not as expected."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NEXT = (
 
 
 def chapter_text(chapter: str, reports: Sequence[Report], *, of: int) -> str:
-    """What became of a chapter that has so many specs, on one line."""
+    """The outcome of a chapter that has so many specs, on one line."""
     states = sum(report.found.states for report in reports if report.found)
     specs = counted(of, "spec") if len(reports) == of else f"{len(reports)} of {counted(of, 'spec')}"
     claims = counted(sum(len(report.judged) for report in reports), "claim")
@@ -33,7 +33,7 @@ def chapter_text(chapter: str, reports: Sequence[Report], *, of: int) -> str:
 
 
 def run_text(reports: Sequence[Report]) -> str:
-    """What became of all, in one sentence."""
+    """The outcome of the whole run, in one sentence."""
     claims = [j for report in reports for j in report.judged]
     states = sum(report.found.states for report in reports if report.found)
     size = f"{counted(len(reports), 'spec')}, {counted(len(claims), 'claim')}"
@@ -42,7 +42,7 @@ def run_text(reports: Sequence[Report]) -> str:
 
 
 def next_text(program: str) -> str:
-    """What to try next, a command a line."""
+    """Suggestions of what to try next, a command a line."""
     width = max(len(f"{program} {command}") for command, _ in NEXT)
     return "\n".join(["", "Try next:", *(f"  {f'{program} {c}':{width}}  {says}" for c, says in NEXT)])
 
@@ -63,7 +63,7 @@ def _wrong(report: Report) -> list[str]:
 
 
 def _kinds(claims: Sequence[Judged]) -> Iterator[str]:
-    """How many claims came out in which way."""
+    """Numbers of claims by verdict, a phrase each: first those as expected, then the others."""
     expected = Counter[str](j.verdict.word for j in claims if j.as_expected)
     otherwise = Counter[str](j.verdict.word for j in claims if not j.as_expected)
     good, fails = sum(expected.pop(word, 0) for word in GOOD), expected.pop("fails", 0)

@@ -1,4 +1,4 @@
-"""How a segment is written: as in the figures of RFC 9293, `<SEQ=0><ACK=1><CTL=SYN,ACK>`."""
+"""Notation of a segment as in the figures of RFC 9293: `<SEQ=0><ACK=1><CTL=SYN,ACK>`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def written(fields: Fields) -> str:
 
 
 def ends_of(bag: str) -> tuple[str, str]:
-    """Who sends into a bag such as `A_to_B`, and who takes from it."""
+    """The sender into a bag such as `A_to_B`, and the receiver."""
     sender, _, receiver = bag.partition("_to_")
     return sender, receiver
 

@@ -1,4 +1,4 @@
-"""What sweeps found, as text and as JSON: a threshold for each setting and promise, and closed forms."""
+"""Results of sweeps (parameter synthesis) as text and JSON: a threshold per setting and promise, closed forms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every view of a trace says of a step and of a claim: citations, changes, what was broken."""
+"""Words that all views of a trace share, for a step and for a claim: citations, changes, what was broken."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tcpmodel.systems.system import State, TransitionSystem
 from tcpmodel.systems.trace import Broken, Trace, broken, value_of
 
 ASIDE = (".left.", ".rtx.budget", ".isn.drawn")
-"""What the names of budgets and bounds contain: they bound the story and are no part of it."""
+"""Parts of the names of variables that no view shows: budgets and bounds."""
 
 
 def cited(rfc: str) -> str:
@@ -36,7 +36,7 @@ def shown_name(name: str) -> str:
 
 
 class Change(NamedTuple):
-    """Whose variable, its name, its old and its new value, all as printed."""
+    """A change of a variable: its owner, its name, its old and its new value, all as printed."""
 
     owner: str
     name: str
@@ -50,7 +50,7 @@ class Change(NamedTuple):
 def changes(
     system: TransitionSystem, before: State, after: State, *, ghosts: bool, forgotten: frozenset[str] = frozenset()
 ) -> list[Change]:
-    """What a step changed besides the connection states, the budgets and what was `forgotten` with the TCB."""
+    """The changes of a step, without connection states, budgets and the variables that were `forgotten`."""
     found = []
     for v, old, new in zip(system.variables, before.values, after.values, strict=True):
         owner, _, name = v.name.partition(".")
@@ -64,12 +64,12 @@ def changes(
 
 
 def steps(trace: Trace) -> str:
-    """How long the trace is."""
+    """The length of the trace, in words."""
     return "1 step" if len(trace) == 1 else f"{len(trace)} steps"
 
 
 def way_back(trace: Trace) -> str | None:
-    """How a lasso goes on."""
+    """A sentence on the steps of a lasso that repeat for ever; None if the trace is no lasso."""
     if trace.loop is None:
         return None
     if trace.loop == len(trace):
@@ -88,7 +88,7 @@ def round_begins(trace: Trace) -> int | None:
 
 
 def judged(trace: Trace, claim: Claim) -> list[str]:
-    """What the trace shows about the claim, a line each; nothing if it shows nothing."""
+    """Lines on what the trace shows about the claim; none if it shows nothing."""
     match claim:
         case Witness():
             return _witnessed(trace, claim)
@@ -119,7 +119,7 @@ def _postponed(trace: Trace, claim: LeadsTo) -> list[str]:
 
 
 def _promised(claim: LeadsTo) -> Iterator[str]:
-    """What the run is fair to, a line for each entry."""
+    """Lines on the fairness of the run, one for each entry of the claim's `fair`."""
     if not claim.fair:
         yield "nothing is promised to fire"
     for entry in claim.fair:
@@ -155,7 +155,7 @@ def _begun(trace: Trace, name: str) -> bool:
 
 
 def _meaning(system: TransitionSystem, name: str) -> str:
-    """What prose calls the variable, where that says more than its name."""
+    """The variable's phrase in prose; empty where the name says as much."""
     owner, _, rest = name.partition(".")
     payload = system.variable(name).payload
     said = payload[1] if isinstance(payload, tuple) else ""

@@ -1,4 +1,4 @@
-"""What a run found, as text: a line per claim, and what no table can hold below."""
+"""Table of verdicts as text: a line per claim, and below it notes that no table can hold."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _judged_line(report: Report, judged: Judged, *, first: bool) -> tuple[object
 
 
 def notes_on(report: Report) -> list[str]:
-    """What the table cannot hold: bounds that were met, limits, reasons, pins that differ."""
+    """Notes below the table: bounds that were met, limits, reasons, pins (golden values) that differ."""
     if report.refused:
         return [f"{report.name}: not judged: {report.refused.why}"]
     notes, found = [], report.found

@@ -16,7 +16,7 @@ PIECES = re.compile(rf"\s+|(?:[{OPENING}]*(?:{WIDE}|(?:(?!{WIDE})\S)+))(?:[{CLOS
 
 
 def columns(text: str) -> int:
-    """How many columns the text takes."""
+    """Number of columns that the text takes."""
     return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 

@@ -1,4 +1,4 @@
-"""Finds the rows that no longer do what RFC 9293 says where they cite it: a refinement check, row by row.
+"""Finds the rows that no longer do what RFC 9293 says where they cite it: a refinement check of each row.
 
 A row may be changed by a knob, by a mistake made on purpose or by whoever writes `rules=`, and keep its name and
 citation.  It departs from its source if it does something else than the row of that name in `RFC_9293`, or if

@@ -86,7 +86,7 @@ def _was(own: Term) -> Term:
 
 
 WAS = {_was(v): v for v in (snd.nxt, rcv.nxt)}
-"""Copies of the variables that TIME-WAIT needs to go on answering after a new incarnation has begun."""
+"""Copies of SND.NXT and RCV.NXT as they were, for an end that goes back to TIME-WAIT from a SYN that proved old."""
 REMEMBERS_REOPENING = (Variable(reopened),)
 REMEMBERS_TIME_WAIT = (Variable(reopened), *(Variable(v) for v in WAS))
 
