@@ -118,7 +118,7 @@ class Progress:
         self._doing = doing
 
     def quiet(self) -> None:
-        """Somebody else has said something: no need to speak for a while."""
+        """Put off the next telling: others have just written something."""
         self._last = time.monotonic()
 
     def clear(self) -> None:

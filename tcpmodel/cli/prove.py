@@ -1,4 +1,4 @@
-"""`tcpmodel prove`: the verb; what it does stands in `cli.proving`, which is loaded when it is called."""
+"""`tcpmodel prove`: the verb's arguments; its work stands in `cli.proving`, which is imported when it is called."""
 
 from __future__ import annotations
 

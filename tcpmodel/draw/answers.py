@@ -1,4 +1,4 @@
-"""The answer to a "why?" as text: question, counterexample, the same schedule with the mechanism, evidence.
+"""Answers to a "why?" as text: question, counterexample, the same schedule with the mechanism, evidence.
 
 Every word of it comes from a catalogue, but for the ladders: they name the rules, in the rules' words.
 """

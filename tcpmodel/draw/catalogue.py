@@ -1,4 +1,4 @@
-"""The specs as Markdown: chapter by chapter, which hazard each shows, and what is left out."""
+"""Catalogue of the specs as Markdown: chapter by chapter, the hazard that each shows, and what is left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pictures of `diagrams/`: endpoint and joint diagrams, and the ladders of the main counterexamples."""
+"""Pictures of `diagrams/`: endpoint and joint diagrams, and the ladders of the main counterexamples."""
 
 from __future__ import annotations
 

@@ -4,6 +4,21 @@ The network of such a claim loses without limit and is fair all the same: of the
 that are sent infinitely often to an end, infinitely many arrive.  That is strong fairness of arrival
 for the kind, as long as what is sent is in flight for a moment; so the specs say `when_full="block"`,
 and a segment that would find no room is beyond the bounds instead of lost unseen.
+
+*Problem.*  "What is sent is acknowledged" fails in every model in which a run may stop, or lose every segment: such a
+run breaks the claim and says nothing of TCP.  So a claim of progress (`LeadsTo`; liveness) names the steps on which
+the protocol may rely, and only runs that are fair to them count.
+
+*Two strengths* (Lamport 1994).  Weak fairness: a rule that is enabled for ever from some step on is taken again and
+again.  It is enough for a timer or a user's call, which only a step of its own end disables: the functions that
+return `weak`.  Strong fairness: a rule that is enabled again and again is taken again and again.  An arrival needs it,
+since a loss may disable it until the next retransmission: the functions that return `strong`.
+
+*Why by kind.*  Strong fairness of arrivals alone is kept by a network that delivers every bare ACK and loses every
+FIN.  `taking=` asks for it of one kind of segment at a time; `some_arrive` is the weaker promise, for comparison.
+
+*Counterexample.*  A fair lasso: a run to a cycle in which each promised rule is taken, or is disabled in some state
+of the cycle (weak) or in all of them (strong).  A run that stops where no promised rule is enabled is one as well.
 """
 
 from __future__ import annotations

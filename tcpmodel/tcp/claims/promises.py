@@ -2,6 +2,13 @@
 
 Each function gives a claim for both ends.  "Synchronised" is RFC 9293 3.5.2's third group of
 states.  An incarnation X#i *took* Y#j when its IRS came from a SYN of Y#j; both are ghosts.
+
+The central promise is agreement on entry (non-injective agreement, Lowe 1997): if X#i is synchronised and took Y#j,
+then Y#j took X#i.  Numbers alone cannot say it: an old segment with the right numbers looks as a new one does.  So
+observers (history variables) note whose SYN was taken, and claims compare that.  No rule reads a ghost.  The price is
+more states: two that differ only in who took whom are two.
+
+`needs` guards against vacuity: where that condition never comes true, the claim is `vacuous` instead of true.
 """
 
 from __future__ import annotations

@@ -2,6 +2,27 @@
 
 A policy is a condition on the number, or a memory with such a condition.  `fresh` is the assumption
 under which the three-way handshake is safe; the others are what hosts do, or must not do.
+
+*Problem.*  A segment of an old incarnation may be in flight when the same pair of sockets is opened again.  If its
+numbers lie where the new incarnation's do, the receiver cannot tell it from a new one (Tomlinson 1975; Sunshine and
+Dalal 1978).  The three-way handshake catches an old SYN because its ACK does not fit, and so works only if it does
+not fit by accident.
+
+*Idea.*  Hosts keep numbers apart in time: an ISN clock, quiet time after a crash, TIME-WAIT.  A model without time
+cannot say that, so `fresh` says what it is for: no old number of this end (SEG.SEQ of its segments in flight, SEG.ACK
+of the peer's, RCV.NXT of a peer that remembers one) lies among the numbers that the new incarnation may use or in the
+window behind them.  The condition quantifies over the bags.  No host could check it; it is an assumption about the
+choice (an oracle), and so stands in the pick of the ISS and in no row's condition.
+
+*Two strengths.*  `fresh` looks upwards from the new ISS, and keeps the ISS itself out of the peer's window.  `apart`
+asks for the distance `reach` below the ISS, too, so that no window reaches from the old numbers to the new ones or
+back.  An invariant needs that: it tells from a number whose it is (`tcp.proofs.invariant`).
+
+*Cost.*  One old number rules out `ruled_out` ISSs in a row.  With few bits none may be left: then the pick finds no
+value, which is counted as a bound that was met.  `always_left` says how many old incarnations leave one in any case.
+
+*Others.*  `zero`, `last_used_plus`, `monotone`, `clock` and `free` are policies that a host can follow; specs show
+which old segments get past each.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The knobs: every departure from RFC 9293 and every choice within it, in one table.
+"""Knobs (features, variants): every departure from RFC 9293 and every choice within it, in one table.
 
 A knob swaps rows or definitions; nothing inside a rule asks which variant is running.  The default
 of each knob is RFC 9293 with RFC 5961's protections.  Knobs of the environment (who may call what,

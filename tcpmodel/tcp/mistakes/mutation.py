@@ -6,6 +6,17 @@ that should be forgotten; an ISS chosen otherwise; rows or checks in another ord
 too often or not at all.  What carries no behaviour (what the user is
 told, how an ending is named, ghosts) is left alone, and so is a row that no segment or call would
 miss: one that answers a wrong call and has no other behind it.
+
+*Why.*  A claim that holds of every variant of the rules says nothing of these.  If the rules are changed by one slip
+and some claim of some spec no longer comes out as expected, the mutant is killed; if all come out as before, either a
+claim is missing or the mutant does nothing that could be seen (DeMillo, Lipton and Sayward 1978, who assume that
+programs nearly right differ from right ones by small slips, and that tests that see those see most others).
+
+*Equivalent mutants.*  Whether a change can be seen at all is undecidable in general.  Those that survive for a reason
+stand in `equivalent` with that reason, as an argument about all runs.
+
+*Cost.*  Each mutant asks for explorations of its own.  So it says on which rows it depends (`rows`, `only_in`): where
+none of them fires under the rules themselves, mutant and rules do the same, and nothing needs to be explored.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Mistakes as trackers report them of implementations, and others that one more row or one less makes."""
+"""Mutants from bug trackers: mistakes that implementations had, and others that one more row or one less makes."""
 
 from __future__ import annotations
 

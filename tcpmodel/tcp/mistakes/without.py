@@ -1,4 +1,4 @@
-"""TCP without one of its rules: what is put in a rule's place says so, and cites no RFC.
+"""Ablated rules: TCP without one of its rules; the row in a rule's place says so, and cites no RFC.
 
 One is no mistake: a SYN that carries text, to a listener that does not take it yet.
 """

@@ -1,1 +1,1 @@
-"""One endpoint as RFC 9293 has it, in its order: what it remembers, sends and does. Read it first."""
+"""One endpoint as RFC 9293 has it, in its order: its variables, its segments, its rules. Read it first."""

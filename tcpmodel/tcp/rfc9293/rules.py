@@ -1,4 +1,4 @@
-"""The rules of one endpoint as one value: every event with its blocks of rows, and how to vary them."""
+"""Rules of one endpoint as one value: every event with its blocks of rows (guarded commands), and ways to vary them."""
 
 from __future__ import annotations
 

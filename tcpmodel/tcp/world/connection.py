@@ -3,6 +3,28 @@
 Each endpoint is the same rules with its own copy of the variables; what one sends is what the other
 takes.  Who may call what, and what the network may do to segments, are budgets: variables that
 only the environment's own rules count down.
+
+The field's words: a parallel composition of communicating state machines (Brand and Zafiropulo 1983), interleaved
+step by step, over lossy multiset channels, with a bounded environment.
+
+*Composition.*  The rows of an endpoint speak of `state`, `snd.nxt`, `seg.seq`, and know neither A nor B.  Here each is
+renamed twice, so that `snd.nxt` becomes `A.snd.nxt` and `B.snd.nxt`, and the bag "out" of one end is the bag "in" of
+the other.  A step is one rule of one component: an endpoint processes one event to its end, or the network, the
+attacker or time does something.  Two ends share nothing but the bags, apart from ghosts and from the assumption about
+a new ISS (`knobs.isn`); so their steps come in any order in which each is enabled.
+
+*Network.*  A rule for arrivals takes a segment out of a bag; a second rule takes one and leaves a copy, which is how a
+segment is duplicated; a third, the network's, takes one that nobody gets.  Delay needs no rule: a segment that no
+step takes stays.  Reordering needs none either, as any segment of a bag may be taken (with reorder=False the oldest).
+A tick makes all segments older, and one that is MSL old is gone.
+
+*Budgets.*  None is no limit and costs no variable; 0 leaves the rule out; N adds a variable that the rule asks for and
+counts down.  So a budget is a part of the system: a verdict is about a world in which a host crashes N times at most.
+
+*Why it is finite, and what it costs.*  Numbers are residues modulo 2^bits, bags have a capacity, clocks stop at their
+largest value, and history is kept of so many incarnations of an end.  Where a run would go beyond, its step is a bound
+that is met, and counted.  The number of states grows with the combinations of all that may be in flight, so specs
+keep capacity and bits small.
 """
 
 from __future__ import annotations
