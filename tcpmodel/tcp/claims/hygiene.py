@@ -83,7 +83,7 @@ def own_numbers(*, expected: Word = "holds") -> Always:
 
 
 def acknowledged_is_received(*, expected: Word = "holds") -> Always:
-    """S6: between ends that took each other, what one believes acknowledged the other has received."""
+    """S6: between ends that took each other, the peer has received all that an end takes for acknowledged."""
     mutual = both(
         synchronized,
         equal(adopted_by(inc, of=lambda t: t), theirs(inc)),
@@ -101,7 +101,7 @@ def acknowledged_is_received(*, expected: Word = "holds") -> Always:
 
 
 def no_false_success(*, expected: Word = "holds") -> Always:
-    """S5: who is told that its FIN was acknowledged has a peer that took it, if that is still there."""
+    """S5: if an end is told that its FIN was acknowledged, its peer took the FIN, unless the peer is gone."""
     told = one_of(state, (FIN_WAIT_2, TIME_WAIT)) | (equal(state, CLOSED) & equal(end, ENDINGS["closed"]))
     there = equal(theirs(peer), inc) & ~one_of(theirs(state), (CLOSED, LISTEN))
     return Always(

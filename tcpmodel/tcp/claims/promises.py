@@ -87,7 +87,7 @@ AGREED = (
 
 
 def no_false_established(*, expected: Word = "holds") -> Always:
-    """S1, weak: nobody is synchronised with a peer that is gone and never took part."""
+    """S1, weak: no end is synchronised with a peer incarnation that is gone and never took part."""
     alive = equal(theirs(inc), peer) & ~one_of(theirs(state), (CLOSED, LISTEN))
     told = named("the peer took this connection, or is still there to take it", mutual | alive)
     return Always(
@@ -100,9 +100,9 @@ def no_false_established(*, expected: Word = "holds") -> Always:
 
 
 def agreement_on_entry(*ends: str, expected: Word = "holds") -> Always:
-    """S1: whoever is synchronised was taken by the incarnation that it took.
+    """S1: a synchronised end was taken by the incarnation that it took (agreement).
 
-    Exempt is only who called CLOSE in SYN-RECEIVED: its FIN is sent before its SYN is acknowledged, and until
+    Exempt is only an end that called CLOSE in SYN-RECEIVED: its FIN is sent before its SYN is acknowledged, and until
     that is, nothing has been agreed.  `ends` are the ends for which that is claimed; both, if none is named.
     """
     agreed = named("the peer incarnation taken took this one", mutual)
@@ -121,7 +121,7 @@ def agreement_on_entry(*ends: str, expected: Word = "holds") -> Always:
 
 
 def authenticity(*, expected: Word = "holds") -> Always:
-    """S1a: whoever is synchronised took a SYN that the other end sent."""
+    """S1a: a synchronised end took a SYN that the other end sent, no forged one (authentication)."""
     return Always(
         "authenticity",
         each_end(implies(synchronized, ~equal(peer, 0))),
@@ -156,7 +156,7 @@ def no_stale_data(*, expected: Word = "holds") -> Always:
 
 
 def no_octet_discarded(*, expected: Word = "holds") -> Always:
-    """S6 from the user's side: no octet that a peer has yet to receive from whom it took is outside its window."""
+    """S6 from the user's side: no octet still to be received from the incarnation taken is turned away."""
     return Always(
         "no_octet_discarded",
         each_end(~discarded),
@@ -254,7 +254,7 @@ def typing() -> Always:
 
 
 def established_is_acknowledged(*, expected: Word = "holds") -> Always:
-    """Whoever is past SYN-RECEIVED has had its SYN acknowledged, except by CLOSE in SYN-RECEIVED (FIN-WAIT-1)."""
+    """An end past SYN-RECEIVED has had its SYN acknowledged; FIN-WAIT-1 and CLOSING, by an early CLOSE, are exempt."""
     past = one_of(state, (ESTABLISHED, FIN_WAIT_2, CLOSE_WAIT, LAST_ACK, TIME_WAIT))
     return Always(
         "established_is_acknowledged",
@@ -367,7 +367,7 @@ def leaves(who: str, where: Term, *fair: Fair, name: str = "", expected: Word = 
 def half_open_is_found_out(
     who: str, *fair: Fair, given: Term = TRUE, name: str = "half_open_is_found_out", expected: Word = "holds"
 ) -> LeadsTo:
-    """L2: an end whose peer is CLOSED comes to know it, where `given` holds besides."""
+    """L2: a synchronised end whose peer is CLOSED leaves its connection in the end, where `given` holds besides."""
     where = "" if given is TRUE else f", where {prose(given)}"
     return LeadsTo(
         name,

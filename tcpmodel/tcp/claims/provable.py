@@ -24,9 +24,9 @@ from tcpmodel.tcp.rfc9293.tcb import (
 
 
 def agreement(*, expected: Word = "holds") -> Always:
-    """S1: whoever is synchronised was taken by the incarnation that it took.
+    """S1: a synchronised end was taken by the incarnation that it took (agreement).
 
-    Except for who called CLOSE in SYN-RECEIVED and whose SYN is not acknowledged yet (FIN-WAIT-1, CLOSING).
+    Exempt is an end that called CLOSE in SYN-RECEIVED and whose SYN is not acknowledged yet (FIN-WAIT-1, CLOSING).
     """
     established = one_of(state, (ESTABLISHED, FIN_WAIT_2, CLOSE_WAIT, LAST_ACK, TIME_WAIT))
     confirmed = one_of(state, SYNCHRONIZED) & ~syn_outstanding
@@ -50,7 +50,7 @@ def no_stale_fin() -> Always:
 
 
 def no_foreign_reset() -> Always:
-    """S3, of resets, as far as numbers can tell: who obeys one in a synchronised state sees its peer's number."""
+    """S3, of resets, as far as numbers can tell: a reset obeyed in a synchronised state bears the peer's number."""
     return Always(
         "no_foreign_reset",
         each_end(~foreign_reset),

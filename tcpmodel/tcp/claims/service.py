@@ -68,7 +68,7 @@ def sent_is_acknowledged(
 
 
 def no_connection_without_owner(*, expected: Word = "holds") -> Always:
-    """No connection is left without an owner: whose user was told that it is over has none."""
+    """No connection is left without an owner: an end whose user was told that it is over is CLOSED or in LISTEN."""
     return Always(
         "no_connection_without_owner",
         each_end(implies(~one_of(state, (CLOSED, LISTEN)), equal(end, ENDINGS["open"]))),
@@ -79,7 +79,7 @@ def no_connection_without_owner(*, expected: Word = "holds") -> Always:
 
 
 def listener_survives(who: str, *, expected: Word = "holds") -> Always:
-    """MUST-11, L7: of an end that opens passively only, a call that nobody followed up does not end the service."""
+    """MUST-11, L7: a listener is not CLOSED by a call that the caller did not follow up; for ends that only listen."""
     caller = other_end(who)
     answered = either(*(equal(at(caller, adopted(i)), at(who, inc)) for i in range(1, INCARNATIONS + 1)))
     shut = promises.is_in(who, CLOSED) & ~promises.has_ended(who, "open", "given up", "aborted", "crashed")
@@ -93,7 +93,7 @@ def listener_survives(who: str, *, expected: Word = "holds") -> Always:
 
 
 def resets_have_a_reason(*, expected: Word = "holds") -> Always:
-    """S9: whoever gives up on a peer, or loses patience, does not reset it."""
+    """S9: an end that times out sends no reset; a reset answers a segment, or the user called ABORT."""
     why = variable("each.why", COUNT)
     each = fields_of("each")
     own = each.ctl.rst & equal(variable("each.inc", COUNT), inc) & equal(why, 0)
@@ -123,7 +123,7 @@ def meets_each_state(who: str, what: Term, *, says: str) -> tuple[Witness, ...]:
 
 
 def user_is_told(*, expected: Word = "holds") -> Always:
-    """MUST-12: what a user has been told of the peer's FIN, of his own, and of the end is what has happened."""
+    """MUST-12: users are told the truth about the peer's FIN, about their own, and about how the connection ended."""
     ended = {how: equal(end, ENDINGS[how]) for how in ENDINGS}
     aborted = ended["reset"] | ended["cut short"]
     gone, both_halves = equal(state, CLOSED), told_of_peer & told_of_success

@@ -50,7 +50,7 @@ from tcpmodel.tcp.rfc9293.tcb import TCB, isn, isn_clock, isn_drawn, isn_is_allo
 
 
 def fresh_isn(*, units: int, window: int) -> Term:
-    """An ISS whose numbers nothing in flight and nothing the peer remembers can be taken for.
+    """The condition on an ISS that no number in flight or expected by the peer passes for one of its numbers.
 
     `units` is the number of sequence numbers that an incarnation may use (SYN, octets, FIN).
     """
@@ -86,7 +86,7 @@ def always_left(*, bits: int, units: int, window: int) -> int:
 
 
 def apart_isn(*, units: int, window: int) -> Term:
-    """An ISS so far from all numbers in flight or remembered that no window reaches from the ones to the others.
+    """The condition on an ISS so far from all old numbers that no window reaches from the ones to the others.
 
     As `fresh_isn`, and besides the old numbers must not lie just below the new ones.
     """

@@ -143,7 +143,7 @@ def reopens_and_returns(rules: Rules) -> Rules:
 
 
 def _reopening(rules: Rules, remembered: dict[Term, Term], *, by_reset: Row, by_syn: Row) -> Rules:
-    """The rules in which a higher SYN reopens, and these rows end what proves old."""
+    """The rules in which a higher SYN reopens TIME-WAIT, and these rows act when that SYN proves to be old."""
     return (
         _settled(rules)
         .preceded(SEQUENCE_CHECK.rows[0].name, _reopens(remembered))

@@ -261,7 +261,7 @@ def abort_is_silent(rules: Rules) -> Rules:
 
 
 def queue_outlives_the_tcb(rules: Rules) -> Rules:
-    """Whatever ends a connection leaves what was queued to the next one."""
+    """Deletion of the TCB keeps the queue: text and CLOSE queued in one connection are left to the next."""
     kept = (queued.text, queued.fin)
     return rules.map(lambda event, block, row: (replace(row, forget=tuple(v for v in row.forget if v not in kept)),))
 
