@@ -323,7 +323,7 @@ def _explored_dot(found: Exploration, projection: _Projection) -> str:
 
 
 def mermaid(edges: Sequence[Edge]) -> str:
-    """One endpoint's state diagram for Mermaid; CLOSED is drawn as its start and its end."""
+    """One endpoint's state diagram for Mermaid; one node, CLOSED, is where connections begin and end."""
     names = dict.fromkeys(name for edge in edges for name in (edge.source, edge.target))
     arrows: dict[tuple[str, str], list[str]] = {}
     for edge in edges:

@@ -7,6 +7,19 @@ ticks (counted from its last start), before or after anything else of that tick.
 no tick passes while a segment is about to expire: then only `lose` loses segments.  A host that has
 crashed keeps quiet for `quiet` ticks: it opens nothing and answers nothing (RFC 9293 3.4.3).  Where the
 ISS comes from a clock, the clock moves on by `isn_rate` numbers a tick, crash or no crash.
+
+*Idea.*  Promises such as "TIME-WAIT outlasts old segments" compare lengths of time, and need no more than an order of
+ticks.  So time is one more rule, the tick, which counts up or down the clocks of both ends and the age of every
+segment; all other steps take no time.  Between two ticks any number of steps may happen, in any order.
+
+*Urgency.*  A tick is disabled while a retransmission is due that the end still has: the alternatives are then to send
+it, or that something else happens first in the same tick.  TIME-WAIT is not urgent: its timer may run out late.
+
+*Why it stays finite.*  A clock stops at its largest value, since no condition asks for more than that; and a segment
+is gone before its age would pass `msl`.
+
+*What it costs.*  Time is discrete (digital clocks, Henzinger, Manna and Pnueli 1992) and the same for both ends.
+"Later than" is "one tick more", so thresholds have a +1 that real time does not need, and hosts' clocks do not drift.
 """
 
 from __future__ import annotations
