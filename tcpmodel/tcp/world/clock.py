@@ -15,8 +15,8 @@ segment; all other steps take no time.  Between two ticks any number of steps ma
 *Urgency.*  A tick is disabled while a retransmission is due that the end still has: the alternatives are then to send
 it, or that something else happens first in the same tick.  TIME-WAIT is not urgent: its timer may run out late.
 
-*Why it stays finite.*  A clock stops at its largest value, since no condition asks for more than that; and a segment
-is gone before its age would pass `msl`.
+*Why it stays finite.*  A clock stops at its largest value, since no rule asks for more than that; the ISN clock wraps,
+as all sequence numbers do; and a segment is gone before its age would pass `msl`.
 
 *What it costs.*  Time is discrete (digital clocks, Henzinger, Manna and Pnueli 1992) and the same for both ends.
 "Later than" is "one tick more", so thresholds have a +1 that real time does not need, and hosts' clocks do not drift.
