@@ -6,13 +6,13 @@ reachable states with a verdict for each claim, and a verdict carries its trace.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from tcpmodel.beginning import guard
 
 guard()  # before what takes its time
 
 # ruff: noqa: E402
+from typing import TYPE_CHECKING, Any
+
 from tcpmodel import about, public
 
 if TYPE_CHECKING:
