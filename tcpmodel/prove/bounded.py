@@ -1,8 +1,9 @@
-"""Bounded search: the shortest run that shows that a claim fails, or that something can happen, sought by a solver.
+"""Bounded model checking (Biere, Cimatti, Clarke and Zhu 1999): a solver seeks the shortest run that decides a claim.
 
-Lengths are tried one after the other, so what is found is shortest.  What is found is replayed before it is returned.
-What is not found within `depth` steps is unknown, and so is all beyond a question that the solver gives up: a bounded
-search proves nothing.  A state in which a step could still pick a number is not taken for one where the system stops.
+Such a run shows that a claim fails, or that something can happen.  Lengths are tried one after the other, so what is
+found is shortest; it is replayed before it is returned.  What is not found within `depth` steps is unknown, and so is
+all beyond a question that the solver gives up: a bounded search proves nothing.  A state in which a step could still
+pick a number is not taken for one where the system stops.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def _searched(asked: Solver, length: int) -> str:
 
 
 class _Sought:
-    """What is sought, as a question for each length."""
+    """A claim's counterexample or witness as a question for each length."""
 
     def __init__(self, run: Unrolling, claim: Claim) -> None:
         self.run, self.claim = run, claim

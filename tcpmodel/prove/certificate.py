@@ -1,4 +1,12 @@
-"""A certificate: what is proved, as a folder of questions that anyone with a solver can ask again.
+"""Proof certificate: what is proved, as a folder of questions that anyone with a solver can ask again.
+
+*Problem.*  A proof found by a program is worth as much as the program, and as the solver that it asked.  Whoever is to
+believe it should need neither.
+
+*Idea.*  An inductive invariant is hard to find and easy to check.  So the folder holds the invariant, and every
+question by which it was checked, with the answer that it must have.  Questions are SMT-LIB scripts without quantifiers,
+over truth values and bit-vectors, which any solver of QF_BV reads.  The field speaks of certifying algorithms
+(McConnell, Mehlhorn, Näher and Schweitzer 2011) and of proof-carrying code (Necula 1997).
 
     README.md               the claims, the assumptions and the invariant, in words and as formulas
     system.smt2             the system, the invariant and the claims as formulas (`prove.system_file`)
@@ -7,8 +15,18 @@
                             claim (`prove.shape`)
     manifest.json           what the proof consists of: rules, files with their hashes, questions with their answers
 
-The digest is over all that a re-check relies on, and over no version and no time: the same proof has the same digest on
-every machine.
+*Why it is right.*  The questions are there twice, made in two ways: those in `obligations/` are what the solver was
+asked when the proof was found; `check.py` derives others from `system.smt2`, and needs nothing of this program.  A
+fault in how the one kind is made need not be in the other.  A script has only assumptions and questions, and its shape
+is checked (`prove.shape`); the manifest says which rules, ways and claims there must be scripts about (`prove.damage`); and that
+what is assumed is possible is asked as well, since anything follows from what cannot be.
+
+*What it does not show.*  That the system in the folder is the one that a spec means.  Only the spec shows that, told
+again without a solver and compared byte by byte (`judging.retelling`), or a digest that is pinned beside the specs.
+The digest is over all that a re-check relies on, and over no version and no time: the same proof has the same digest
+on every machine.
+
+*What it costs.*  Every question once more, twice over (`prove.recheck`); the invariant need not be found again.
 """
 
 from __future__ import annotations
@@ -47,7 +65,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class Statement(NamedTuple):
-    """Something said: its name, in words, as a formula."""
+    """A claim, an assumption or a clause: its name, its words, its formula if it has one."""
 
     name: str
     words: str
@@ -55,7 +73,7 @@ class Statement(NamedTuple):
 
 
 class Obligation(NamedTuple):
-    """A script about the start, a rule, all ways of a rule, or a claim; `about` is the rule's or the claim's name."""
+    """A script: about the start, one way of a rule, all its ways, or a claim; `about` is the rule's or claim's name."""
 
     name: str
     kind: Kind
@@ -65,7 +83,7 @@ class Obligation(NamedTuple):
 
 
 class Versions(NamedTuple):
-    """With what the proof was found; no re-check relies on it."""
+    """Versions of the program and the solver that found the proof, and the solver's limit; no re-check needs them."""
 
     tool: str
     solver: str
@@ -106,7 +124,7 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Manifest:
-    """What `manifest.json` says; `rules` gives for each rule its scripts, `never` the idle ones, `system` a hash."""
+    """Content of `manifest.json`: `rules` has each rule's scripts, `never` those that never fire, `system` a hash."""
 
     spec: str
     bits: int
@@ -147,7 +165,7 @@ def files_of(certificate: Certificate) -> tuple[Manifest, dict[str, str]]:
 
 
 def check_script() -> str:
-    """The script that needs nothing of this program."""
+    """The text of `check.py`, which needs nothing else of this program."""
     return Path(__file__).with_name(CHECK).read_text(encoding="utf-8")
 
 
@@ -200,7 +218,7 @@ def _manifest_of(certificate: Certificate, texts: Mapping[str, Obligation]) -> M
 
 
 def counts_of(files: tuple[Entry, ...]) -> dict[str, int]:
-    """How many files and questions there are, and of each expected answer."""
+    """Numbers of files, of questions, and of questions that expect each answer."""
     expected = [q.expected for entry in files for q in entry.questions]
     return {
         "files": len(files),
@@ -216,7 +234,7 @@ def hash_of(content: bytes) -> str:
 
 
 def digest_of(manifest: Manifest) -> str:
-    """The hash of all that a re-check relies on."""
+    """The hash of all that a re-check relies on: the manifest without versions, counts and the digest itself."""
     document = _document(manifest)
     for left_out in ("schema", "generated", "found_with", "counts", "digest"):
         del document[left_out]
@@ -253,7 +271,7 @@ def _section(title: str, statements: tuple[Statement, ...]) -> Iterator[str]:
 
 
 def read(folder: Path) -> Manifest:
-    """What the folder's manifest says; `UnreadableInput` says what is wrong with it."""
+    """The manifest of a folder; `UnreadableInput` says what is wrong with it."""
     path = folder / MANIFEST
     try:
         document = json.loads(path.read_text(encoding="utf-8"))

@@ -1,7 +1,9 @@
-"""k-induction: what holds where a system starts, and is kept by k steps, holds in every reachable state.
+"""k-induction (Sheeran, Singh and Stålmarck 2000): proof of a claim from runs of k steps.
 
-k steps through states where the claim holds lead to no state where it does not; what no run of k - 1 steps breaks then
-holds.  This is for systems whose bags have room for few records (`prove.unrolling`).  A run that breaks a claim is
+Two things are shown.  Base: no run of up to k - 1 steps from the start breaks the claim.  Step: k steps in a row,
+through states in which it holds, lead to no state in which it does not.  Then it holds in every reachable state.  With
+k = 1 this is plain induction; a larger k rules out more of the unreachable states from which a step breaks the claim.
+This is for systems whose bags have room for few records (`prove.unrolling`).  A run that breaks a claim is
 replayed before it is returned.
 """
 
@@ -24,7 +26,7 @@ EFFORT = 500_000_000
 
 
 class Growing:
-    """A script that grows, and one question at a time about what it assumes by then."""
+    """A script to which assumptions are added, and questions asked about those added so far."""
 
     def __init__(self, run: Unrolling, by: Solver, effort: int) -> None:
         self.run, self.by, self.effort = run, by, effort
@@ -101,7 +103,7 @@ def _by(k: int, helpers: Sequence[Always], by: Solver) -> str:
 def _based(
     run: Unrolling, claim: Always, helpers: Sequence[Always], broken: Answer, length: int, by: Solver
 ) -> Fails | Unknown:
-    """A run from the start was found, or the solver gave up on one."""
+    """The verdict where the base fails: a run from the start was found, or the solver gave up."""
     if broken.word == "unknown":
         return Unknown(f"{length}-induction", f"{by.name} gave up on runs of {length} steps: {broken.why}")
     trace = run.trace(broken.values, length)
@@ -124,7 +126,7 @@ def _last(run: Unrolling, answer: Answer, k: int) -> str:
 
 
 def described(system: TransitionSystem, state: State) -> str:
-    """What a state holds otherwise than the initial one, as one line."""
+    """One line that says how a state differs from the initial one."""
     initial = system.initial
     values = [
         f"{v.name} = {system.value(state, v.name)}"

@@ -1,8 +1,26 @@
-"""Inductive invariants of systems whose bags have room for few records: given clauses, or the part that is kept.
+"""Inductive invariants of systems whose bags have room for few records: clauses checked, or their largest part found.
 
-Clauses that hold at the start and that every rule keeps together hold in every reachable state, and so does what they
-imply.  Of clauses that are only guessed those that some step breaks are dropped, as long as there is such a step: what
-is left is the largest part of them that every step keeps.
+*Checking* (`check_inductive`).  Clauses that hold at the start and that every rule keeps together hold in every
+reachable state, and so does what they imply: induction over the length of a run.  Three kinds of question are asked:
+about the start, about a step of each rule from any state in which all clauses hold, and about the claims.  The state
+before the step need not be reachable; if a step from it breaks a clause, the field calls it a counterexample to
+induction.  It says that the clauses are too weak, not that the clause is false.
+
+*Finding* (`largest_inductive`).  Of clauses that are only guessed, those that do not hold at the start are dropped, and
+then those that a rule breaks, rule after rule and round after round, until a whole round of rules breaks nothing.  What
+is left is the largest inductive subset of the guesses; this is Houdini (Flanagan and Leino 2001).
+
+*Why it is right.*  What is left was assumed alone in the last question about each rule, and every rule keeps it.  No
+other part could be larger: a clause is dropped because of a step from a state in which all clauses kept so far hold,
+and such a step breaks it under fewer assumptions, too.  A clause on which the solver gives up is dropped as well, so
+what is left may then be smaller, but is kept by every step.
+
+*What it costs.*  A question asks whether any clause can be false after the step, so one answer drops all the clauses
+that are false in the state found.  Some `SPREAD` states to which further steps lead from there are looked at too, by
+the interpreter and without the solver: an inductive part of the clauses would hold in them as well.  Where the solver
+gives up on many clauses, they are asked about half by half.
+
+Bags are read as a few places (`prove.unrolling`); for bags that may hold anything, see `prove.largest`.
 """
 
 from __future__ import annotations
@@ -20,9 +38,9 @@ from tcpmodel.systems.firing import reference_of
 from tcpmodel.systems.system import State, TransitionSystem
 
 SPREAD = 100
-"""How many states behind a broken step are looked at too: what they break would be dropped sooner or later."""
+"""The number of states behind a broken step that are looked at: what is false there would be dropped later anyway."""
 GROUP = 64
-"""How many clauses stand in one conjunction of a question."""
+"""The number of clauses in one conjunction of a question."""
 
 
 class Broken(NamedTuple):
@@ -38,7 +56,7 @@ class Broken(NamedTuple):
 
 
 class Induction(NamedTuple):
-    """What is broken, and where the solver gave up; if neither is anything, the claims hold."""
+    """Result of a check: clauses and claims broken, questions that the solver gave up; if both are empty, all hold."""
 
     broken: tuple[Broken, ...]
     unknown: tuple[str, ...]
@@ -69,7 +87,7 @@ def check_inductive(
 
 
 class Checking:
-    """The three kinds of question about an invariant; what fails is noted, then left out and the rest asked again."""
+    """The three kinds of question about an invariant: what fails is noted, and the rest is asked again without it."""
 
     def __init__(self, run: Unrolling, by: Solver, effort: int, *, spread: int = 1) -> None:
         self.run, self.by, self.effort, self.spread = run, by, effort, spread
@@ -85,7 +103,7 @@ class Checking:
             self.broken.append(Broken("start", "", clause.name, (initial,)))
 
     def rule(self, place: int, assumed: Sequence[Always], shown: Sequence[Always]) -> None:
-        """A rule's step from where all `assumed` hold leads to where all `shown` do."""
+        """Each of `shown` holds after a step of the rule from any state in which all `assumed` do."""
         run, rule = self.run, self.run.system.rules[place].name
         asking = Growing(run, self.by, self.effort)
         asking.assume(run.possible(0), run.numbered(0, run.relation.fires(place)))
@@ -95,7 +113,7 @@ class Checking:
             self.broken.append(Broken("rule", rule, clause.name, states))
 
     def implied(self, assumed: Sequence[Always], claims: Sequence[Always]) -> None:
-        """Where all `assumed` hold, the claims do."""
+        """The claims hold in every state in which all `assumed` do."""
         asking = Growing(self.run, self.by, self.effort)
         asking.assume(self.run.possible(0), *(self.run.at(0, clause.predicate) for clause in assumed))
         for claim, answer in self._failing(asking, claims, 0, "the claims"):
@@ -125,7 +143,7 @@ class Checking:
             left = [clause for clause in left if clause not in false]
 
     def _behind(self, state: State) -> list[State]:
-        """The state, and if more are wanted the next ones that steps without a picked number lead to."""
+        """The state and, up to `spread` of them, states that steps without a picked number lead to from it."""
         found = {state: None}
         for known in (todo := [state]):
             if len(found) >= self.spread:

@@ -1,7 +1,24 @@
-"""The largest part of an invariant that a system's rules keep, where they do not keep all of it.
+"""Largest inductive subset of a proof's clauses, found as Houdini does (Flanagan and Leino 2001).
 
-What some step breaks is left out and no longer assumed, and so are lemmas that follow from it, until every step keeps
-what is left.  A rule that is changed breaks few clauses at first; what follows from the others is still proved.
+*Problem.*  The invariant of `tcp.proofs.invariant` was written for RFC 9293's rules.  A spec may have other rules: a
+knob, or a mistake on purpose.  Then some step may break a clause, and the proof fails as a whole, though most of it
+may be as true as before, and enough for the spec's claims.
+
+*Idea.*  Ask all questions.  Leave out each clause that does not hold at the start or that some step does not keep, and
+each lemma that is said to follow from it.  Ask all questions again, now without assuming what was left out.  Repeat
+until nothing breaks.  Claims are judged by what is left.
+
+*Why it is right.*  What is left holds at the start and every step keeps it: the last round has shown just that, and
+nothing of the earlier rounds is relied upon.  That it is the largest such part follows because fewer assumptions allow
+more steps: a clause that a step breaks while more is assumed is broken by the same step while less is, so no inductive
+part of the clauses contains it.  A clause on which the solver gives up is left out too; then what is left is inductive
+all the same, but perhaps not the largest.
+
+*What it costs.*  One round of questions for each time that something breaks, so at most one for each clause and one
+more.  Where the rules keep everything there is no further round.  For each clause left out, the obligation that first
+said so is kept, so a report can name the step.
+
+`prove.inductive` does the same for systems whose bags have room for few records, with clauses that are only guessed.
 """
 
 from __future__ import annotations
@@ -14,14 +31,14 @@ from tcpmodel.prove.unbounded import Obligation, Proved, prove
 
 
 class Largest(NamedTuple):
-    """The part that is kept, proved; for each clause that is not, the obligation that was not met first."""
+    """The proof of the part that is kept; for each clause left out, the obligation that first failed on it."""
 
     proved: Proved
     dropped: dict[str, str]
 
 
 def largest(found: Proved, *, workers: int | None = None) -> Largest:
-    """Of a proof that was made, the largest part that is met."""
+    """The largest part of a proof, already asked, whose obligations are met."""
     dropped: dict[str, str] = {}
     while broken := dict(_broken(found)):
         dropped |= broken
@@ -33,7 +50,7 @@ def largest(found: Proved, *, workers: int | None = None) -> Largest:
 
 
 def _broken(found: Proved) -> Iterator[tuple[str, str]]:
-    """The clauses that the start or a step breaks, each with the name of the obligation that says so."""
+    """The clauses that the start or a step breaks, each with the name of the first obligation that says so."""
     clauses = {clause.name for clause in found.proof.invariant}
     told: set[str] = set()
     for obligation in found.failed:

@@ -1,9 +1,26 @@
-"""Lassos: runs that return to one of their states and so go on for ever, in which what is to happen never does.
+"""Lassos as formulas: fair runs that end in a loop, in which what is to happen never does.
 
-A run of n steps that returns to state l is a counterexample to "p leads to q" if p holds in state l or before it, q
-neither there nor in any state after it, and the loop is fair (`systems.claims`).  A run that stops returns to its last
-state by no step at all.  An entry of the claim counts as enabled wherever a number
-might be picked, so what is found is fair.
+*Problem.*  "p leads to q" fails only on runs without end, and a solver is asked about finitely many states.
+
+*Idea.*  If a system with finitely many states has such a run, it has one that ends in a loop: an ultimately periodic
+run, a *lasso*.  So a run of n steps is sought, and a state l to which it returns (Biere, Cimatti, Clarke and Zhu 1999).
+It is a counterexample if p holds in state l or before it, q neither there nor in any state after it, and the loop is
+fair (`systems.claims`).  A truth value for each l says whether the run returns there; one of them is true at least.
+
+*A run that stops* is a lasso, too: it returns to its last state by no step at all, and is fair if no entry of the claim
+is enabled there.
+
+*Fairness* is asked of each entry of the claim, around the loop.  Either a step of the loop takes the entry, and changes
+something; or the entry is disabled: in one state of the loop at least (weak), or in all of them (strong).  These are
+the conditions of justice and compassion (Manna and Pnueli 1992).
+
+*Why it is right.*  A loop that passes these tests can be gone round for ever, and that run is fair: each entry is taken
+in every round, or its premise fails.  An entry counts as enabled wherever a number might be picked, whether or not
+there is one to pick.  So an entry is thought enabled too often, never too seldom: some fair runs may be missed, and
+none is found that is not fair.  What is found is replayed besides (`prove.unrolling`).
+
+*What it costs.*  The question for length n compares its last state with each of the n + 1, and each of its steps with
+a stutter.  Not to find a lasso of n steps proves nothing about longer ones.
 """
 
 from __future__ import annotations
@@ -18,7 +35,7 @@ from tcpmodel.systems.relation import same_records
 
 
 class Lassos:
-    """The lassos of a system that break a claim."""
+    """Lassos of a system that break a claim of progress."""
 
     def __init__(self, run: Unrolling, claim: LeadsTo) -> None:
         self.run, self.claim = run, claim
@@ -38,7 +55,7 @@ class Lassos:
         return next(to for to in range(length + 1) if values.get(_returns(to).name, 0))
 
     def _broken(self, to: int, length: int) -> Term:
-        """What is given is not followed, in a run that goes round from state `to` to the last and is fair."""
+        """The run with a loop from state `to` to the last breaks the claim: the goal never follows, and the loop is fair."""
         missed = [~self.run.at(i, self.claim.predicate) for i in range(length + 1)]
         unmet = either(*(both(self.run.at(i, self.claim.given), *missed[i:]) for i in range(to + 1)))
         return both(unmet, *(self._fair(entry, to, length) for entry in self.claim.fair))

@@ -1,4 +1,4 @@
-"""A run of a transition system as terms: what holds in state 0, 1, 2, ... and how each step leads to the next.
+"""Unrolling of the transition relation: a run as terms over states 0, 1, 2, ... and the steps between them.
 
 `x@3` is the variable x in state 3, `A_to_B[0]@3` whether a record is at the first place of that bag, `A_to_B[0].seq@3`
 that record's field; `rule that fires@3` says which rule fires in state 3.  A variable that has one value wherever the

@@ -1,12 +1,34 @@
-"""What every step of RFC 9293's rules keeps true, whatever is in flight: the invariant of the unbounded proof.
+"""Inductive invariant of RFC 9293's rules, whatever is in flight: the core of the proof without bounds.
 
-Its one idea: the numbers of one incarnation lie in its *span*, the `span` numbers behind its ISS, and the ISSs of two
-incarnations of one end, wherever they are still to be found (in the end itself, in its peer's memory, in what is in
-flight), are so far apart that no number of the one can pass for a number of the other.  So a number tells whose it is,
-though no segment says so.  All else is bookkeeping: which fields a segment can have, and that each end's variables fit.
+*Problem.*  An exploration ends because it counts: so many segments in flight, so many incarnations, few bits.  A proof
+for any number of them needs a formula that is true at the start, that every step keeps, and that implies the claims:
+an inductive invariant (Floyd 1967; Manna and Pnueli 1995).  The claims alone are not inductive.  A step can break them
+from a state in which they are true but which no run reaches, such as one with an old octet in the window.  They are
+strengthened here, by hand, until no step from a state that the clauses allow breaks any of them.
 
-Clauses speak of the two ends, of one segment in flight, or of two; never of how many there are.  That a segment is
-not there is nowhere used, so loss, duplication, reordering and delay without end need no care.
+*Idea.*  The numbers of one incarnation lie in its *span*, the `span` numbers behind its ISS.  The ISSs of two
+incarnations of one end are so far apart that no number of the one can pass for a number of the other, wherever they
+are still to be found: in the end itself, in its peer's memory, in what is in flight.  So a number tells whose it is,
+though no segment says so.  That is the reason for RFC 9293 3.4.1's rules on choosing an ISS, as a formula.
+
+*Clauses.*  Those of identity say just this, of each two places where an ISS may be found.  Those of segments say which
+fields a segment in flight can have, and in whose span its numbers lie; those of ends, that each end's variables fit.
+Whose numbers a segment bears, and what was delivered, are noted by ghosts (history variables, Owicki and Gries 1976)
+in `tcp.observers`.  Clauses of history are added where observers keep one, for the claims of specs that read it.
+The two lemmas follow from few clauses and are used again and again: what an end believes of a number is so.
+
+*Form.*  A clause speaks of the two ends, and of every segment in flight or of every two; never of how many there are.
+That a segment is *not* there is nowhere used, so loss, duplication, reordering and delay without end need no care.
+
+*Why it is right.*  Nothing written here is trusted.  That the clauses hold at the start, that each way through each
+rule keeps each of them, and that the claims follow are questions for a solver (`prove.making`).  A clause that is
+wrong, or too weak to be kept, shows as a question with another answer.  What a proof does take for granted is what its
+assumptions say (`tcp.proofs.unbounded`): above all, that a new ISS keeps its distance from every old number about.
+
+*What it costs.*  That assumption is a little stronger than what explorations use: old numbers must not lie just below
+the new ones either (`tcp.knobs.isn`: `apart_isn`, beside `fresh_isn`).  In return a question about a clause speaks of
+two arbitrary segments at the most, besides the one that arrives and those sent, and has no quantifier: its size depends
+neither on how much is in flight nor on how long a run is.
 """
 
 from __future__ import annotations
@@ -77,7 +99,7 @@ consumed_fin = one_of(state, (CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT))
 
 @dataclass(frozen=True)
 class Sizes:
-    """How many numbers an incarnation may use, and how far apart two ISSs of one end are at least."""
+    """Two distances: numbers that an incarnation may use, and the least distance between two ISSs of one end."""
 
     span: int
     far: int
@@ -100,7 +122,7 @@ def invariant(*, span: int, far: int, history: bool = False) -> list[Always]:
 
 
 def lemmas(*, window: int) -> list[Lemma]:
-    """What follows from the invariant and is used again and again: what an end believes of a number is so."""
+    """Consequences of the invariant that are used again and again: what an end believes of a number is so."""
     s = traced_segment("s")
     length = segment_length(s.text, s.ctl)
     acceptable = substitute(sequence_acceptable(s.seq, length), {rcv.wnd: constant(window, SEQ)})
@@ -138,7 +160,7 @@ def _of_each(term: Term, end: str) -> Term:
 
 
 def _of_ends(sizes: Sizes) -> Iterator[Clause]:
-    """An end's own variables fit."""
+    """Clauses about one end: its variables fit each other."""
     once_synchronized = one_of(state, (ESTABLISHED, FIN_WAIT_2, CLOSE_WAIT, LAST_ACK, TIME_WAIT))
     received = irs + 1 + delivered + choose(consumed_fin, constant(1, SEQ), 0)
     for name, says, term in (
@@ -191,7 +213,7 @@ def _of_ends(sizes: Sizes) -> Iterator[Clause]:
 
 
 def _of_segments(sizes: Sizes) -> Iterator[Clause]:
-    """A segment in flight has numbers of somebody's span, and fields that fit each other."""
+    """Clauses about one segment in flight: its numbers lie in somebody's span, and its fields fit each other."""
     s = traced_segment("s")
     answer = s.ctl.rst & s.ctl.ack
     occupies = s.text | s.ctl.fin
@@ -249,7 +271,7 @@ def _of_segments(sizes: Sizes) -> Iterator[Clause]:
 
 
 def _of_history() -> Iterator[Clause]:
-    """What is remembered of who took whom agrees with what segments and ends tell."""
+    """Clauses about the history: what it says of who took whom agrees with what segments and ends tell."""
     s = traced_segment("s")
     by = partial(adopted_by, of=_own)
     yield (
@@ -291,7 +313,7 @@ def _own(variable: Term) -> Term:
 
 
 class _Holder(NamedTuple):
-    """Where an incarnation of an end may be found: whether there is one, which, and its ISS; in which bag."""
+    """A place where an incarnation of an end may be found: whether one is there, which, its ISS; the bag, if any."""
 
     there: Term
     incarnation: Term
@@ -308,7 +330,7 @@ _HOLDERS = {
 
 
 def _of_identity(sizes: Sizes) -> Iterator[Clause]:
-    """Wherever two incarnations of one end are to be found: the same has one ISS, two have them far apart."""
+    """Clauses about each two places where an end's incarnations are: the same has one ISS, two have them far apart."""
     for one, two in combinations_with_replacement(_HOLDERS, 2):
         if one == two and one in ("own", "peer"):
             continue
