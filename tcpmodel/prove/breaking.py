@@ -1,7 +1,8 @@
-"""Why an obligation is not met: the solver's model as a state and a step, replayed by the reference reading.
+"""Counterexamples to induction: a solver's model of a question as a state and a step, replayed by the reference.
 
-The state satisfies the whole invariant and the step leads to where a clause is false.  It need not be a state that
-the system ever comes to; that the step does what the solver says is judged as any trace is.
+The state satisfies the whole invariant, and the step leads to a state in which a clause is false.  The system need not
+ever come to such a state.  That the step does what the solver says is judged by replay, as of any trace.  *Teeth* are
+changed systems whose proof must fail (mutation testing): a proof that survives them shows too little.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from tcpmodel.systems.system import Record, State, TransitionSystem
 from tcpmodel.systems.trace import ReplayError, Trace, replay, value_of
 
 ROOM = 8
-"""How many records a bag of the replayed system holds: those that a question speaks of, and what is sent."""
+"""Room in each bag of the replayed system: for the records that a question speaks of, and those sent."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def _taken(system: TransitionSystem, way: Way, values: Mapping[str, int]) -> Rec
 
 
 class Bite(NamedTuple):
-    """What became of a proof under a change that must break it: the obligation, the clause, the step."""
+    """Outcome of a proof under a change that must break it: the obligation that fails, and the step behind it."""
 
     tooth: Tooth
     obligation: Obligation | None
@@ -93,7 +94,7 @@ class Bite(NamedTuple):
 
 
 def bite(proof: Proof, tooth: Tooth, *, solver_name: str = "z3", effort: int = EFFORT) -> Bite:
-    """Whether the change breaks what it is said to break, and how."""
+    """The outcome of a proof of the changed system; without an obligation where nothing breaks in the row named."""
     changed = replace(proof, system=tooth.system, invariant=(*proof.invariant, *tooth.also))
     maker = Maker(changed)
     for obligation in _of_row(maker, tooth.breaks, solver_name, effort):

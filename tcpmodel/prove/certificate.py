@@ -18,8 +18,8 @@ over truth values and bit-vectors, which any solver of QF_BV reads.  The field s
 *Why it is right.*  The questions are there twice, made in two ways: those in `obligations/` are what the solver was
 asked when the proof was found; `check.py` derives others from `system.smt2`, and needs nothing of this program.  A
 fault in how the one kind is made need not be in the other.  A script has only assumptions and questions, and its shape
-is checked (`prove.shape`); the manifest says which rules, ways and claims there must be scripts about (`prove.damage`); and that
-what is assumed is possible is asked as well, since anything follows from what cannot be.
+is checked (`prove.shape`).  The manifest says which rules, ways and claims there must be scripts about
+(`prove.damage`).  That what is assumed is possible is asked as well, since anything follows from what cannot be.
 
 *What it does not show.*  That the system in the folder is the one that a spec means.  Only the spec shows that, told
 again without a solver and compared byte by byte (`judging.retelling`), or a digest that is pinned beside the specs.

@@ -1,7 +1,8 @@
-"""A proof as a certificate: what was claimed, on what it rests, and every question that was asked.
+"""Making of certificates: a proof's claims, assumptions, invariant and questions as a `Certificate`.
 
-`retold` makes it from the proof alone, without a solver.  What a solver's answers decide is only which questions are
-asked about a way, and that it takes from the folder; a folder that asks others than any proof does is another one.
+`certificate` makes it of a proof that was asked.  `retold` makes it of the proof alone, without a solver.  A solver's
+answers decide only which questions are asked about a way, and these it takes from the folder's manifest.  A folder with
+questions that no proof asks differs from what is told.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def certificate(proved: Proved, *, spec: str, tool: str) -> Certificate:
 
 
 def retold(proof: Proof, manifest: Manifest, *, spec: str) -> Certificate:
-    """The certificate that the proof has, where of each way is asked what the manifest says."""
+    """The certificate of a proof in which each way is asked the questions that the manifest lists for it."""
     maker = Maker(proof)
     asked = {(entry.kind, entry.name): entry.questions for entry in manifest.files}
     obligations = []
@@ -41,7 +42,7 @@ def retold(proof: Proof, manifest: Manifest, *, spec: str) -> Certificate:
 
 
 def _as_asked(writings: Sequence[Callable[[], Writing]], wanted: Sequence[Question]) -> Writing:
-    """The first that asks what is wanted; if none does, the first."""
+    """The first script that asks the questions wanted; if none does, the first of all."""
     made = (make() for make in writings)
     return next((w for w in made if tuple(a.question for a in w.asked) == wanted), None) or writings[0]()
 

@@ -1,7 +1,8 @@
-"""That the ways of a rule leave nothing out: wherever the rule can fire, one of them can be taken.
+"""Completeness of a rule's ways (symbolic execution paths): wherever the rule can fire, one of them can be taken.
 
-Where a rule can fire is read off its rows, block by block, without composing anything: its own guard holds, and the
-first row that matches does not refuse.  What is said of the records of a bag is a truth value here, whatever it is.
+Without it a way left out would be a step that nobody asks about.  The condition under which a rule can fire is read off
+its rows, block by block, without composing anything: its own guard holds, and the first row that matches does not
+refuse.  Whatever a guard says of the records of a bag is one truth value here (an uninterpreted abstraction).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from tcpmodel.systems.system import Rule
 
 
 def enabled(rule: Rule) -> Term:
-    """Where the rule can fire, as a term about the state before it."""
+    """The condition under which the rule can fire, as a term about the state before it."""
     fires = FALSE
     for block in reversed(rule.blocks):
         fires = _fires(block, fires)
@@ -26,7 +27,7 @@ def enabled(rule: Rule) -> Term:
 
 
 def _fires(block: FirstMatch, later: Term) -> Term:
-    """Whether the first row that matches does not refuse; if none of this block does, as in the later blocks."""
+    """Whether the first row that matches does not refuse; if none of this block matches, as the later blocks say."""
     found = later
     for row in reversed(block.rows):
         found = choose(both(*row.when), FALSE if row.refuses else TRUE, found)
@@ -34,11 +35,11 @@ def _fires(block: FirstMatch, later: Term) -> Term:
 
 
 def said_of_bags(terms: Iterable[Term]) -> dict[Term, Term]:
-    """For whatever the terms say that there is in a bag, a truth value of its own."""
+    """A truth value of its own for each `some` in the terms, whatever it says of a bag's records."""
     said = dict.fromkeys(t for term in terms for t in walk(term) if t.op is Op.SOME)
     return {t: variable(f"there.{number}", BOOL) for number, t in enumerate(said, 1)}
 
 
 def opaque(term: Term, said: Mapping[Term, Term]) -> Term:
-    """The term with these truth values for what it says of bags."""
+    """The term with these truth values in place of what it says of bags."""
     return substitute(term, said)

@@ -1,8 +1,7 @@
-"""What is wrong with a certificate before any question is asked: is the folder whole, and does it agree with itself?
+"""Integrity check of a certificate before any question is asked: the folder is whole and agrees with itself.
 
-Nothing here makes obligations.  What is written is taken as it is: its shape, its hashes, its rules and its questions
-are compared with the manifest, and the digest with the one that is pinned, if any; the texts with those of a spec, if
-it is told.
+Nothing here makes obligations.  The files are taken as they are.  Their shape, hashes, rules and questions are compared
+with the manifest, and its digest with the one that is pinned, if any; the texts with those that a spec has, if given.
 """
 
 from __future__ import annotations
@@ -17,15 +16,15 @@ from tcpmodel.prove.check import System
 from tcpmodel.prove.shape import Misshapen, questions_of, ways_of
 
 SHAPELESS = (ValueError, KeyError, TypeError, AttributeError, IndexError)
-"""What reading a system's file raises that is none."""
+"""Exceptions that reading a file raises if it is not the file of a system."""
 SHOWN = 90
-"""How much of a line is shown."""
+"""Characters of a line that are shown at most."""
 
 
 def damage(
     folder: Path, manifest: Manifest, *, pinned: Mapping[str, str], expected: Mapping[str, str] | None = None
 ) -> Iterator[str]:
-    """What is wrong with a certificate before any question is asked, one sentence each."""
+    """All that is wrong with a certificate before any question is asked, one sentence each."""
     yield from _files(folder, manifest)
     for entry in manifest.files:
         if (folder / entry.file).is_file():
@@ -73,7 +72,7 @@ def _script(entry: Entry, content: bytes) -> Iterator[str]:
 
 
 def _completeness(manifest: Manifest) -> Iterator[str]:
-    """Everything that a proof by an invariant consists of: the start, each rule, each claim."""
+    """Missing parts of a proof by an invariant: each needs scripts about the start, every rule and every claim."""
     by_file = {entry.file: entry for entry in manifest.files}
     if not any(entry.kind == "init" for entry in manifest.files):
         yield "no file is about how the system starts: the manifest lists none of the kind init"
@@ -101,7 +100,7 @@ def _completeness(manifest: Manifest) -> Iterator[str]:
 
 
 def _ways(folder: Path, manifest: Manifest) -> Iterator[str]:
-    """For each rule one script shows that its ways leave nothing out; each way that it names has its own."""
+    """Ways that lack a script: each rule needs one about all its ways, and each way named there one of its own."""
     said = {entry.about: entry for entry in manifest.files if entry.kind == "ways"}
     of_rules: dict[str, list[str]] = {}
     for entry in manifest.files:
@@ -120,7 +119,7 @@ def _ways(folder: Path, manifest: Manifest) -> Iterator[str]:
 
 
 def _system(folder: Path, manifest: Manifest) -> Iterator[str]:
-    """The system's file and the script that reads it; they speak of what the manifest speaks of."""
+    """Faults of the system's file and of the script that reads it; both must be the ones the manifest speaks of."""
     if _read(folder / written.CHECK) != check_script():
         yield f"{written.CHECK} is not the script that this program writes: run that one"
     path = folder / written.SYSTEM
@@ -137,7 +136,7 @@ def _system(folder: Path, manifest: Manifest) -> Iterator[str]:
 
 
 def _speaks_of(system: System, manifest: Manifest) -> Iterator[str]:
-    """Rules, ways, clauses and claims are the manifest's, in the same words."""
+    """Rules, ways, clauses and claims that only the system's file has, or only the manifest, or in other words."""
     rules = [rule.says["rule"] for rule, *_ in system.rules]
     ways = [way.says["way"] for _, *parts in system.rules for way in system.all("way", parts)]
     follow = [(i.says.get("lemma") or i.says["claim"], i.says["says"]) for i in (*system.lemmas, *system.all("claim"))]
@@ -157,13 +156,13 @@ def _words(statements: Iterable[written.Statement]) -> list[tuple[str, str]]:
 
 
 def _only(ones: Iterable[object], others: Iterable[object]) -> list[object]:
-    """What is among the ones and not among the others, once each."""
+    """Those of the ones that are not among the others, once each."""
     without = set(others)
     return [one for one in dict.fromkeys(ones) if one not in without]
 
 
 def _agreement(folder: Path, manifest: Manifest, pinned: Mapping[str, str]) -> Iterator[str]:
-    """The manifest against itself, against the text for people, and against what is pinned."""
+    """Contradictions of the manifest with itself, with the text for people, and with what is pinned."""
     digest, pin = written.digest_of(manifest), pinned.get(manifest.spec)
     if digest != manifest.digest:
         yield f"{written.MANIFEST} has been edited: its digest is {digest[:12]}…, not {manifest.digest[:12]}…"
@@ -179,7 +178,7 @@ def _agreement(folder: Path, manifest: Manifest, pinned: Mapping[str, str]) -> I
 
 
 def _text(folder: Path, manifest: Manifest, expected: Mapping[str, str]) -> Iterator[str]:
-    """The files against the texts that the spec has: the first that differs, and how many do."""
+    """Difference of the files from the texts that the spec has: the first file that differs, and how many do."""
     about = {entry.file: entry.name for entry in manifest.files}
     there = {*about, written.MANIFEST, written.README, written.SYSTEM, written.CHECK}
     scripts_first = sorted({*expected, *there}, key=lambda file: (not file.startswith(written.OBLIGATIONS), file))

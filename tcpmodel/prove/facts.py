@@ -1,7 +1,8 @@
-"""Facts: which values variables and fields can have, as clauses of an invariant.
+"""Facts: the values that variables and fields can have, as clauses of an invariant.
 
-They are found without exploring (`systems.domains`) and are not taken on trust: like any clause they are shown to be
-kept by every step.  With them most ways of a small system's rules are seen at once to be impossible.
+They are found without exploring, by abstract interpretation over sets of values (`systems.domains`; Cousot and Cousot
+1977).  They are not taken on trust: like any clause they are shown to be kept by every step.  With them most ways of a
+small system's rules are seen at once to be impossible.
 """
 
 from __future__ import annotations
@@ -39,5 +40,5 @@ def _one_of(term: Term, values: Values) -> Term:
 
 
 def _size(sort: Sort) -> int | None:
-    """How many values a sort has, if they can be counted."""
+    """The number of values of a sort, if they can be counted."""
     return len(sort.values) if isinstance(sort, Enum) else 2 if sort == BOOL else None

@@ -55,7 +55,7 @@ class Lassos:
         return next(to for to in range(length + 1) if values.get(_returns(to).name, 0))
 
     def _broken(self, to: int, length: int) -> Term:
-        """The run with a loop from state `to` to the last breaks the claim: the goal never follows, and the loop is fair."""
+        """A run with a loop from state `to` to the last breaks the claim: no goal follows, and the loop is fair."""
         missed = [~self.run.at(i, self.claim.predicate) for i in range(length + 1)]
         unmet = either(*(both(self.run.at(i, self.claim.given), *missed[i:]) for i in range(to + 1)))
         return both(unmet, *(self._fair(entry, to, length) for entry in self.claim.fair))

@@ -1,8 +1,8 @@
-"""The questions of a proof by an inductive invariant: what each obligation asks, as a script for a solver.
+"""Verification conditions of a proof by an inductive invariant: what each obligation asks, as a script for a solver.
 
-Four kinds of obligation: the system starts where every clause is true; the ways of each rule leave nothing out; each
-way keeps every clause; every claim follows.  A way's script also asks whether the way can be taken at all, so that
-nothing is kept for want of a state.
+There are four kinds of obligation.  The system starts where every clause is true; the ways of each rule leave nothing
+out; each way keeps every clause; every claim follows.  A way's script also asks whether the way can be taken at all:
+a way that no state allows would keep any clause (vacuity).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tcpmodel.systems.system import Rule
 
 COVERED = "the ways leave nothing out"
 CAN_HAPPEN, CANNOT_HAPPEN = "this can happen", "this cannot happen"
-"""What is asked of each way besides its goals: is there a state that the invariant allows in which it is taken?
+"""The question of each way besides its goals: is there a state that the invariant allows in which it can be taken?
 
 It is asked with the proof's crowds there, if it has any: a guard or an assumption may say much of `every` record.
 """
@@ -46,7 +46,7 @@ class Maker:
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
-        """The rules whose steps differ: one that keeps a copy of what it takes does here what its sibling does."""
+        """The rules whose steps differ: one that leaves a copy of what it takes does here what its sibling does."""
         found: list[Rule] = []
         for rule in self.proof.system.rules:
             if not any(_same_steps(rule, other) for other in found):
@@ -55,7 +55,7 @@ class Maker:
 
     @cached_property
     def same(self) -> dict[str, str]:
-        """For each rule the one whose steps it shares."""
+        """The name of each rule, with that of the rule in `rules` whose steps it shares: its own, or a sibling's."""
         return {
             rule.name: next(other.name for other in self.rules if other is rule or _same_steps(rule, other))
             for rule in self.proof.system.rules
@@ -100,7 +100,7 @@ class Maker:
         return writing
 
     def covered(self, rule: Rule) -> Writing:
-        """Where the rule can fire one of its ways can be taken."""
+        """Wherever the rule can fire, one of its ways can be taken."""
         writing = Writing(self.proof.system.bits)
         taken = [way for way in self.ways if way.rule is rule]
         guards = [both(*way.guards) for way in taken]
@@ -121,7 +121,7 @@ class Maker:
         return writing
 
     def _can_happen(self, way: Way) -> Iterator[tuple[str, tuple[Term, ...]]]:
-        """With whom the way is to be possible, and what is known then."""
+        """Each question whether the way is possible, with what is known then: with the proof's crowds there, if any."""
         crowds = self.proof.crowds
         if not crowds:
             yield CAN_HAPPEN, self._before(way, ())
@@ -150,7 +150,7 @@ def _check_lemmas(proof: Proof) -> None:
 
 
 def name_of(way: Way) -> str:
-    """What the obligation about a way is called."""
+    """The name of the obligation about a way."""
     return f"{way.rule.name}: {way.name}"
 
 
@@ -165,13 +165,13 @@ Meaning = tuple[frozenset[Term], frozenset[Term]]
 
 
 def _of_records(records: Records) -> str:
-    """What a question about these records is called."""
+    """The name of a question about these records."""
     said = (f"{element} in {bag}" for bag, element in records)
     return f"every clause of {' and '.join(said) or 'the variables'}"
 
 
 class Asking(NamedTuple):
-    """A question as terms: what is assumed, and what is to follow; what is only to be possible follows from nothing."""
+    """A question as terms: what is assumed, and the goal that is to follow; `false` where it is only to be possible."""
 
     question: Question
     assumed: frozenset[Term]
@@ -180,11 +180,11 @@ class Asking(NamedTuple):
 
     @property
     def meaning(self) -> Meaning:
-        """The question without its name: whether something is possible is one question, whatever is hoped."""
+        """The question without its name and the answer hoped for: two of one meaning have one answer."""
         return self.assumed, frozenset(conjuncts_of(self.goal))
 
     def mirrored(self, image: Callable[[Term], Term]) -> Meaning:
-        """What it means with variables exchanged."""
+        """The meaning of the question with variables exchanged by `image`."""
         return frozenset(map(image, self.assumed)), frozenset(map(image, conjuncts_of(self.goal)))
 
 
@@ -201,7 +201,7 @@ class Writing:
         self._scope(Asking(Question(name, "sat"), frozenset(assumed), FALSE), both(*assumed))
 
     def note(self, names: Iterable[str]) -> None:
-        """Write down of which goals the next question is made."""
+        """Write down the names of the goals of which the next question is made."""
         self.script.lines += [f"; goal {name}" for name in names]
 
     def ask(self, name: str, assumed: Sequence[Term], term: Term, records: Records = ()) -> None:
@@ -210,7 +210,7 @@ class Writing:
         self._scope(asking, both(*assumed, negation(term)))
 
     def cover(self, where: Term, guards: Sequence[tuple[str, Term]]) -> None:
-        """Ask whether one of the guards holds wherever that is so; each is written down with its way's name."""
+        """Ask whether some guard holds wherever `where` does; each is written down with its way's name."""
         self._define("enabled", where)
         ways = [f"way{number}" for number, _ in enumerate(guards, 1)]
         for way, (name, guard) in zip(ways, guards, strict=True):

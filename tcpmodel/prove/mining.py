@@ -1,6 +1,8 @@
-"""Mined invariants: candidates that hold in states already seen, and the largest part of them that every step keeps.
+"""Mined invariants: candidates guessed from states already seen, and the largest part of them that every step keeps.
 
-Whatever was seen, what is left is proved to be kept; so candidates may be guessed from few states, and at few bits.
+Candidates are made as Daikon makes likely invariants (Ernst and others 2001): from templates, values and distances that
+occur in the states.  Those that some step breaks are dropped, as Houdini does (`prove.inductive`).  Whatever was seen,
+what is left is proved to be kept; so candidates may be guessed from few states, and at few bits.
 """
 
 from __future__ import annotations
@@ -22,11 +24,11 @@ from tcpmodel.systems.system import State, TransitionSystem
 from tcpmodel.systems.verdicts import Holds, Unknown
 
 MOST_STATES = 1_500
-"""From how many states candidates are made: they are only guessed, so any will do."""
+"""The number of states from which candidates are made, or some more: they are only guessed, so any will do."""
 MOST_VALUES, MOST_APART = 12, 3
-"""How many values, and how wide an interval, make a candidate."""
+"""The most values, and the widest interval, that make a candidate."""
 RECORD = "each"
-"""What a candidate calls a record of a bag."""
+"""The name that a candidate gives to a record of a bag."""
 
 
 class Mined(NamedTuple):
@@ -78,7 +80,7 @@ class _View(NamedTuple):
 
 
 class _Seen(NamedTuple):
-    """Of the rows that a condition selects, each small value, and how far each two numbers are apart."""
+    """Values of small things, and distances between each two numbers, in the rows that a condition selects."""
 
     small: Mapping[int, set[int]]
     apart: Mapping[tuple[int, int], set[int]]
@@ -89,7 +91,7 @@ Condition = tuple[tuple[int, int], ...]
 
 
 def candidates(system: TransitionSystem, states: Sequence[State], *, bits: int) -> tuple[Always, ...]:
-    """What holds in all these states: values that small variables and fields have, and distances between numbers.
+    """Candidates true in all these states: values that small variables and fields have, distances between numbers.
 
     Each holds always, or where one variable has a value, or where two control states, or the flags of a record, have
     theirs.  The states' numbers have `bits` bits; a distance of less than half of them means the same with more.
@@ -152,7 +154,7 @@ def _seen(view: _View, rows: Sequence[tuple[int, ...]], m: int) -> _Seen:
 
 
 def _values(view: _View, condition: Condition, found: _Seen, wider: Sequence[_Seen]) -> Iterator[Term]:
-    """That something small has one of the values seen, where these are fewer than under any weaker condition."""
+    """Facts "it is one of the values seen", of what is small, where these are fewer than under any weaker condition."""
     for i, values in found.small.items():
         if len(values) <= MOST_VALUES and all(values != w.small[i] for w in wider) and (i, *values) not in condition:
             term = view.terms[i]
@@ -160,7 +162,7 @@ def _values(view: _View, condition: Condition, found: _Seen, wider: Sequence[_Se
 
 
 def _distances(view: _View, found: _Seen, wider: Sequence[_Seen], m: int) -> Iterator[Term]:
-    """That one number lies in a short interval around another, where no weaker condition says so."""
+    """Facts "one number lies in a short interval near another", where no weaker condition says so."""
     for pair, distances in found.apart.items():
         if any(distances == w.apart[pair] for w in wider):
             continue

@@ -1,9 +1,10 @@
-"""Names: counts that only say who is meant, so that a proof may take them as never ending.
+"""Data independence (Wolper 1986) of names: counts that only say who is meant, so that a proof takes them as endless.
 
-A counter that is only ever counted up gives names; they are copied into variables and fields, and compared for
-equality.  As no other copy is ever made, a name that has not been given yet is nowhere.  That is what a proof assumes
-of a step that counts up, and all it needs to know of counts: a question speaks of few names, so a few bits that tell
-these apart stand for numbers without end.  Whether a system keeps to this is checked here, term by term.
+A counter that is only ever counted up gives names, such as the numbers of an end's incarnations.  They are copied into
+variables and fields, and compared for equality; nothing else is done with them (scalarsets, Ip and Dill 1996).  As no
+other copy is ever made, a name that has not been given yet is nowhere.  A proof assumes that of a step that counts up.
+It needs no more: a question speaks of few names, so a few bits that tell these apart stand for numbers without end.
+Whether a system keeps to this is checked here, term by term.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class Names:
     fields: frozenset[Field]
 
     def not_given_yet(self, way: Way, records: Sequence[tuple[str, str]]) -> Iterator[Term]:
-        """What a step that counts up may assume: the next name is nobody's, of all that the question speaks of."""
+        """Assumptions of a step that counts up: the next name differs from every name that the question speaks of."""
         new = way.set.get(self.counter)
         if new is None:
             return
@@ -60,7 +61,7 @@ def names_of(system: TransitionSystem, counter: Term, ways: Sequence[Way]) -> Na
 
 
 def _spread(system: TransitionSystem, ways: Sequence[Way], variables: set[Term], fields: set[Field]) -> bool:
-    """Add what may hold a copy of what is known to hold a name; whether anything was added."""
+    """Add variables and fields to which a name may be copied from those known to hold one; whether any was added."""
     before = len(variables) + len(fields)
     for way in ways:
         known = variables | _taken(way, fields)

@@ -1,9 +1,10 @@
-"""What has to be shown of an invariant when bags may hold anything: questions without quantifiers.
+"""Verification conditions of an invariant over bags that may hold anything, as questions without quantifiers.
 
 A bag is read as an arbitrary set of records, of which only the invariant is known: that a record is not there is
 never used, so losing one, keeping a copy of it, and having room for it need no care.  A clause says `every` of bags
-and then something of the records named.  It is assumed for the record that a rule takes and for one arbitrary record
-per quantifier of the clause to be shown; it is shown for these arbitrary records and for the records sent.
+and then something of the records named.  Its quantifiers are instantiated here.  It is assumed for the record that a
+rule takes and for one arbitrary record per quantifier of the clause to be shown (Skolem constants: what is shown of
+such a record is shown of all); it is shown for these arbitrary records and for the records sent.
 
 A clause may also say that there is `some` record, of which it says nothing else, under `and` and `or` alone.  Where
 that is assumed, one such record gets a name, a *witness*, which may be there; what is known of every record is known of
@@ -117,20 +118,20 @@ def _quantifier(term: Term) -> tuple[tuple[str, str], Term]:
 
 
 def somes(term: Term) -> tuple[Term, ...]:
-    """What the term says that there is, under `and` and `or`."""
+    """The parts `some(...)` of a term that stand under nothing but `and` and `or`."""
     if term.op is Op.SOME:
         return (term,)
     return tuple(t for arg in term.args for t in somes(arg)) if term.op in (Op.AND, Op.OR) else ()
 
 
 def witnesses(clauses: Sequence[Always]) -> dict[Term, Witness]:
-    """A witness for each thing that the clauses say there is."""
+    """A witness for each `some(...)` of the clauses."""
     said = dict.fromkeys(s for clause in clauses for part in conjuncts(clause) for s in somes(part.term))
     return {s: Witness(_quantifier(s)[0][0], f"some{number}") for number, s in enumerate(said, 1)}
 
 
 def rests_on(proof: Proof) -> tuple[Assumption, ...]:
-    """What the proof assumes: what it says, and room in bags of which a clause says that there is some record."""
+    """Assumptions of the proof: its own, and room in each bag of which a clause says that there is some record."""
     saying = [clause for clause in proof.invariant if witnesses([clause])]
     bags = sorted({witness.bag for witness in witnesses(saying).values()})
     if not bags:
@@ -172,9 +173,9 @@ class Frame:
     def before(
         self, way: Way | None, records: Records, *, lemmas: bool = True, clauses: tuple[str, ...] | None = None
     ) -> tuple[Term, ...]:
-        """What is known in a state before the way is taken, of the record it takes and of those named.
+        """Facts about a state before the way is taken, and in it about the record that it takes and those named.
 
-        It is known from all clauses, or from those named, and from the lemmas.
+        They come from all clauses, or from those named, from the lemmas, and from the way's guards.
         """
         take = None if way is None else way.rule.take
         names = (*records, *([] if take is None else [(take.bag, take.element)]))
@@ -200,7 +201,7 @@ class Frame:
         return found + [Known(w.bag, _fields(self.system, w.bag, w.name), w.there) for w in self.witnesses.values()]
 
     def _named(self, said: Term, witness: Witness) -> Term:
-        """What is said of some record, of this one."""
+        """The body of `some(...)`, said of the witness."""
         (bag, element), body = _quantifier(said)
         own, its = (_fields(self.system, bag, called) for called in (element, witness.name))
         return substitute(body, {own[f]: its[f] for f in own})
@@ -220,12 +221,12 @@ class Frame:
             yield substitute(limit, way.set)
 
     def possible(self, condition: Term, records: Records, *, lemmas: bool = True) -> tuple[Term, ...]:
-        """What must be true together if the condition can be."""
+        """Facts that can all be true together if the condition can be."""
         names, instances = self.needed(condition, records)
         return (*self.before(None, names, lemmas=lemmas), *instances)
 
     def needed(self, condition: Term, records: Records = ()) -> tuple[Records, tuple[Term, ...]]:
-        """What the condition says; a record that there is to be has a name of its own."""
+        """The condition as facts about the records named; each `some(...)` in it adds a record of a new name."""
         needs = conjuncts(Always("needed", condition))
         said = dict.fromkeys(s for part in needs for s in somes(part.term))
         needed = {s: Witness(_quantifier(s)[0][0], f"needed{number}") for number, s in enumerate(said, 1)}
@@ -268,7 +269,7 @@ class Frame:
         return Goal(f"{part.clause}.{number}{sent}", tuple(arbitrary), term)
 
     def _still(self, said: Term, way: Way, sent: Mapping[str, Sequence[Fields]]) -> Term:
-        """There is such a record after the way has been taken: one that is sent, or a witness that is still there."""
+        """The body of `some(...)` holds after the way of a record that is sent, or of a witness that is still there."""
         (bag, element), body = _quantifier(said)
         own = _fields(self.system, bag, element)
         found = [substitute(body, {**way.set, **_renamed(own, fields)}) for fields in sent.get(bag, ())]
@@ -291,7 +292,7 @@ class Frame:
     # At the start.
 
     def initially(self) -> tuple[tuple[Term, ...], Iterator[Goal]]:
-        """What every variable is at the start, and the clauses to be shown; of records there are none."""
+        """The values of all variables at the start, and the clauses to be shown of them; there are no records."""
         if any(self.system.initial.bags):
             raise DefinitionError(f"{self.system.name} starts with records in its bags: let it start without")
         start = zip(self.system.variables, self.system.initial.values, strict=True)

@@ -1,4 +1,4 @@
-"""Questions shared among processes; what is stopped before it is asked has something that stands for its answer."""
+"""Process pool for questions: each that is stopped before it is asked gets a stand-in for its answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def in_parallel(
 ) -> list[Any]:
     """The results of the tasks, in their order; `workers` is how many work at a time (all cores).
 
-    `undone` says what stands for the task of a place where all was stopped before it was done, and why.
+    `undone` gives the stand-in for the result of a task that was not done, by its place and the reason.
     """
     watch = onlooker()
     if watch is None and (workers == 1 or len(tasks) <= 1):

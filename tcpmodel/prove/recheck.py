@@ -1,10 +1,11 @@
-"""Re-checking a certificate: does another solver give every answer that the proof needs?
+"""Independent re-checking of a certificate: a second solver must give every answer that the proof needs.
 
 Everything is asked twice over: the scripts, which hold what was asked when the proof was found, and what `check.py`
 derives from `system.smt2` alone.  Each goal must be `unsat`; what is assumed must be possible, which is asked of every
 script that does not ask it itself.  An answer `unknown` proves nothing and breaks nothing.
 
-A folder shows that its own system keeps its own claims.  That they are those of a spec only the spec shows, or a pin.
+A folder shows that its own system keeps its own claims.  Only the spec, or a pinned digest, shows that system and
+claims are those of the spec.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ POSSIBLE = Question("what is assumed is possible", "sat")
 
 
 class Asked(NamedTuple):
-    """A question that was asked and the solver's word; `error` where it could not read the question."""
+    """A question with the solver's word for it, `error` where it could not read the question; and why."""
 
     question: Question
     said: str
@@ -47,7 +48,7 @@ class Rechecked(NamedTuple):
 
 
 class Rederived(NamedTuple):
-    """What was derived of the start, a rule, a way or a claim, and asked; a way may be found to be impossible."""
+    """Questions derived about the start, a rule, a way or a claim, with the answers; a way may prove impossible."""
 
     about: str
     asked: tuple[Asked, ...]
@@ -55,7 +56,7 @@ class Rederived(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What is wrong with the folder, in sentences; and if nothing is, the answers of every script."""
+    """Outcome of a re-check: what is wrong with the folder, in sentences; if nothing is, all answers."""
 
     manifest: Manifest
     damage: tuple[str, ...]
@@ -94,7 +95,7 @@ class Report(NamedTuple):
         yield from ((f"{SYSTEM} ({d.about})", a) for d in self.derived for a in d.asked)
 
     def count(self, word: str) -> int:
-        """How many answers of scripts were this word."""
+        """The number of answers of scripts that were this word."""
         return sum(a.said == word for f in self.files for a in f.asked)
 
 
@@ -148,7 +149,7 @@ def recheck(
 
 
 def _unasked(entries: tuple[Entry, ...], place: int, why: str) -> Rechecked | Rederived:
-    """What stands for a script, or for what was derived, that was not asked before all was stopped."""
+    """Stand-in for a script, or for questions derived, not asked because all was stopped: its answers are unknown."""
     if place >= len(entries):
         return Rederived("not asked", (Asked(Question("all that is derived", "unsat"), "unknown", why),), False)
     return Rechecked(entries[place], tuple(Asked(q, "unknown", why) for q in entries[place].questions), 0.0)

@@ -1,4 +1,4 @@
-"""The shape of a script, which leaves no room for anything but assumptions and questions.
+"""Format of a script, a subset of SMT-LIB that leaves room for nothing but assumptions and questions.
 
 A script has one command a line and no command but those of `COMMANDS`.  What it asserts outside of scopes is what it
 assumes, and stands before its first question.  A question is a comment `; expect unsat: NAME` or `; expect sat: NAME`
@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 COMMANDS = ("set-logic", "define-sort", "declare-const", "define-fun", "assert", "push", "pop", "check-sat")
 WAY = "; way "
-"""How a script of the kind `ways` begins the line that names a way's obligation."""
+"""The beginning of a line that names a way's obligation, in a script of the kind `ways`."""
 Expected = Literal["unsat", "sat"]
 
 

@@ -1,4 +1,4 @@
-"""Z3: the only module that imports it.  It reads the same SMT-LIB text as any other solver."""
+"""Z3 as a solver of bit-vectors, in the only module that imports it; it reads the same SMT-LIB text as any other."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Z3:
 
 
 def cannot_be_in_outline(text: str, *, effort: int = EFFORT) -> bool:
-    """Whether the text cannot be true, whatever numbers are (`smtlib.outline`)."""
+    """Whether the text is unsatisfiable even with numbers uninterpreted (`smtlib.outline`)."""
     return bool(_asked(outline(text), IN_OUTLINE, effort).check() == z3.unsat)
 
 

@@ -1,11 +1,12 @@
-"""The SMT-LIB reading: terms as text over bit-vectors, which any solver of the logic QF_BV reads.
+"""SMT-LIB reading of terms: text over bit-vectors, which any solver of the logic QF_BV reads.
 
 A truth value is a `Bool`; a sequence number, a count and a named alternative are bit-vectors, of `bits`, of
 `COUNT_BITS`, and of as many bits as the alternatives need.  Quantifiers have been unfolded before a term comes here
 (`systems.moments`).  A term that occurs again is defined once and named, so a text is as long as its term.
 
-A text begins with what a `Number` is and what is done with numbers; behind that it speaks of nothing else, so it can be
-read in outline, too: as if nothing were known of numbers but which are equal.  What follows from an outline follows.
+A text begins with the sort `Number` and the functions of numbers; behind that it uses numbers through these alone.  So
+it can be read in *outline*, too: with the sort and the functions uninterpreted, as if nothing were known of numbers but
+which are equal (uninterpreted abstraction, Burch and Dill 1994).  What follows from an outline follows.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ _NUMBER = re.compile(r"\(define-fun (\$\d+) ")
 
 
 def outline(text: str) -> str:
-    """The text as if nothing were known of numbers but which are equal; where this cannot be, the text cannot."""
+    """The text with numbers and their functions uninterpreted; if that is unsatisfiable, so is the text."""
     _, _, *lines = text.splitlines()
     lines = lines[len(_DONE_WITH_NUMBERS) :]
     numbers = [match[1] for match in map(_NUMBER.match, lines) if match]
@@ -200,7 +201,7 @@ class Script:
 
     @contextmanager
     def scope(self) -> Iterator[None]:
-        """What is written within is forgotten behind it: between `(push 1)` and `(pop 1)`."""
+        """A scope, `(push 1)` to `(pop 1)`: what is written within is forgotten behind it."""
         kept = set(self._declared), dict(self._texts), self._defined
         self.lines.append("(push 1)")
         yield

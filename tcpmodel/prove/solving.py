@@ -1,4 +1,4 @@
-"""What a solver is asked and what it answers, whichever solver it is.
+"""Interface to SMT solvers: the text that a solver is asked and the answer that it gives, whichever solver it is.
 
 `z3` is the project's own; `cvc5` and `bitwuzla` come with `tcpmodel[recheck]`.  Each takes SMT-LIB text, and none is
 imported before it is asked for.  A solver that gives up within its limit answers `unknown`, which is never a proof.
@@ -17,7 +17,7 @@ from tcpmodel.errors import BadConfiguration, UsageError, choices
 
 Word = Literal["sat", "unsat", "unknown"]
 EFFORT = 20_000_000
-"""The most a solver may spend on one question, in units of its own (Z3's and cvc5's `rlimit`)."""
+"""The most work a solver may spend on one question, in units of its own (Z3's and cvc5's `rlimit`)."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ SOLVERS: Mapping[str, str] = {"z3": "smt", "cvc5": "cvc5", "bitwuzla": "bitwuzla
 
 
 METHODS = ("invariant", "k-induction", "mining")
-"""How claims that hold are proved (`judging.proving`)."""
+"""The methods of proof for claims that hold (`judging.methods`)."""
 
 
 def solver(name: str) -> Solver:

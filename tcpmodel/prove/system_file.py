@@ -1,7 +1,7 @@
-"""A proof's transition system as one SMT-LIB file: from it alone `check.py` derives all that is to be shown.
+"""Export of a proof's transition system as one SMT-LIB file, from which `check.py` derives all that is to be shown.
 
-The file says in its first lines what its parts mean.  It is written from the rules' ways and from the clauses, not from
-the obligations, so that obligations derived from it are an account of their own.
+The first lines of the file say what its parts mean.  It is written from the rules' ways and from the clauses, not from
+the obligations, so the verification conditions derived from it are a second, independent account.
 """
 
 from __future__ import annotations

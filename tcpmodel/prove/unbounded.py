@@ -1,7 +1,7 @@
-"""Proof by an inductive invariant of a system whose bags may hold anything: asking what `making` makes.
+"""Proof by an inductive invariant of a system whose bags may hold anything: the questions of `making`, asked.
 
-What is asked is the text that a certificate holds, so what is proved is written.  A question that is another's mirror
-image has the other's answer, and workers share them.
+The text that is asked is the text that a certificate holds, so a certificate says what was proved.  A question that is
+another's mirror image, variables exchanged as the proof says, has the other's answer (symmetry reduction).
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class Proved:
 
     @property
     def assumed(self) -> tuple[Assumption, ...]:
-        """What the proof rests on."""
+        """The assumptions that the proof rests on."""
         return rests_on(self.proof)
 
     @property
@@ -107,14 +107,14 @@ class Proved:
 
 
 class Asker:
-    """Asks a solver, and remembers what was answered, for what is the mirror image of it."""
+    """Asks a solver, and remembers its answers for questions that are mirror images of those asked."""
 
     def __init__(self, maker: Maker, asked: Solver, effort: int) -> None:
         self.maker, self.solver, self.effort = maker, asked, effort
         self.known: dict[Meaning, Answer] = {}
 
     def of_way(self, way: Way) -> Obligation:
-        """What became of the questions about a way."""
+        """A way's questions, answered: that it is impossible; else that it keeps all clauses; else clause by clause."""
         name = name_of(way)
         found = self.obligation("rule", way.rule.name, name, self.maker.impossible(way))
         if found.failed:
@@ -124,7 +124,7 @@ class Asker:
         return replace(found, way=way)
 
     def obligation(self, kind: Kind, about: str, name: str, writing: Writing) -> Obligation:
-        """What became of a script's questions."""
+        """A script's questions with their answers."""
         text = writing.script.text()
         return Obligation(kind, about, name, text, tuple(self._posed(kind, writing, text)), writing.untouched)
 
@@ -136,7 +136,7 @@ class Asker:
         return soon if soon.word != "unknown" else self.solver.ask(text, effort=self.effort)
 
     def _image(self, asking: Asking) -> Answer | None:
-        """The answer to the mirror image; a model that is not wanted is of no use for this question."""
+        """The answer to the mirror image; not where a model breaks this question, since it is a model of the other."""
         answer = self.known.get(asking.mirrored(self.maker.image))
         return None if answer is not None and answer.word == "sat" and asking.question.expected == "unsat" else answer
 
@@ -173,7 +173,7 @@ class Proving:
 
     @property
     def tasks(self) -> list[Callable[[], tuple[Obligation, ...]]]:
-        """What is to be done, in any order, anywhere."""
+        """Tasks that make the proof; they may be done in any order and in any process."""
         return [partial(self._do, job) for job in self._jobs]
 
     def _do(self, job: _Job) -> tuple[Obligation, ...]:
@@ -184,14 +184,14 @@ class Proving:
         return tuple(replace(asker.of_way(way), way=None) for way in (job.way, job.twin) if way is not None)
 
     def unasked(self, place: int, why: str) -> tuple[Obligation, ...]:
-        """What stands for a job that was not done: its script has no answer."""
+        """Stand-ins for the obligations of a job that was not done: scripts without an answer."""
         job = self._jobs[place]
         nothing = (Posed(Question("asked", "unsat"), Answer("unknown", why=why), 0.0),)
         twin = [(job.twin.rule.name, job.twin.name)] if job.twin else []
         return tuple(Obligation(job.kind, *named, "", nothing) for named in [(job.about, job.name), *twin])
 
     def proved(self, done: Sequence[tuple[Obligation, ...]], *, seconds: float) -> Proved:
-        """The proof, of what the tasks gave."""
+        """The proof, put together from what the tasks gave."""
         made = zip(self._jobs, done, strict=True)
         obligations = tuple(replace(o, way=w) for job, found in made for w, o in _with_ways(job, found))
         asked = self.solver
@@ -220,7 +220,7 @@ def _with_ways(job: _Job, done: Sequence[Obligation]) -> Iterator[tuple[Way | No
 
 
 class ToWrite(NamedTuple):
-    """An obligation that is not asked yet: the scripts that it may have, the one that a proof asks first in front."""
+    """An obligation that is not asked yet, with the scripts that it may have, in the order in which they are tried."""
 
     kind: Kind
     about: str
