@@ -1,4 +1,4 @@
-"""Breaking claims on purpose: the sibling of a spec's system on which a claim that holds must fail."""
+"""Sanity check of claims (mutation testing): the sibling of a spec's system on which a claim that holds must fail."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tcpmodel.tcp.knobs.variants import KNOBS
 from tcpmodel.tcp.world.connection import sibling
 
 MECHANISMS = {"rules", *(knob.name for knob in KNOBS)}
-"""What makes TCP what it is, as against users, network, time and sizes."""
+"""The arguments of `connection` that make TCP what it is, as against users, network, time and sizes."""
 
 
 def broken(spec: Spec, claim: str) -> TransitionSystem:
@@ -33,14 +33,14 @@ def broken_verdict(spec: Spec, claim: str) -> Verdict:
 
 
 def breaking_text(spec: Spec, claim: str) -> str:
-    """What breaks the claim, in a few words: a mutant's name, a knob's value, or else each value that differs."""
+    """The change that breaks the claim, in a few words: a mutant's name, a knob's value, or each value that differs."""
     changes, world = _changes(spec, claim), world_of(spec, claim)
     told = {k: v for k, v in changes.items() if k not in world}
     return ", ".join(text for k, v in told.items() for text in _differing(k, spec.system.origin.get(k), v))
 
 
 def world_of(spec: Spec, claim: str) -> dict[str, Any]:
-    """What is changed besides the rules or knobs that break the claim: with that alone, it holds."""
+    """Changes besides the rules or knobs that break the claim: in a system with these alone, it holds."""
     changes = _changes(spec, claim)
     return {k: v for k, v in changes.items() if k not in MECHANISMS} if MECHANISMS & set(changes) else {}
 

@@ -1,8 +1,9 @@
-"""A spec judged by proof, or by exploration and by proof: who says what, and whether they say the same.
+"""Judging by several engines: by proof, or by exploration and by proof, and whether both say the same.
 
 Exploration sees every state within the spec's bounds, at its few bits; a proof reads the same rules at 32 bits in an
-arbitrary network.  So either may know what the other does not, and neither may contradict the other: what holds in
-every network has no counterexample in the spec's own, and a run found by the one is found by the other, no shorter.
+arbitrary network.  So either may know what the other does not, and neither may contradict the other (each is
+the other's test oracle): what holds in every network has no counterexample in the spec's own, and a run found by the
+one is found by the other, no shorter.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def by_proof(
 
 
 def by_both(spec: Spec, explored: Report, effort: Effort) -> Report:
-    """What exploration found, with what proofs say of the same claims; what they say otherwise is noted."""
+    """The report of an exploration, with what proofs say of the same claims; contradictions are noted in it."""
     lengths = {j.claim.name: j.length for j in explored.judged if j.length is not None}
     proved = by_proof(spec, effort, lengths=lengths)
     known = {j.claim.name: j for j in proved.judged if not isinstance(j.verdict, Unknown)}
@@ -51,7 +52,7 @@ def by_both(spec: Spec, explored: Report, effort: Effort) -> Report:
 
 
 def _both(explored: Judged, proved: Judged | None, limits: set[str]) -> Judged:
-    """What both say; of a network that a proof leaves arbitrary no fullness is a bound, but limits may be."""
+    """The verdict of both engines: where it holds by proof too, a full network is no bound, but limits may be."""
     if proved is None:
         return explored
     if isinstance(explored.verdict, Unknown):

@@ -1,4 +1,4 @@
-"""What a spec should import instead of what it asks for in vain: modules move, `tcpmodel` and `tcpmodel.tcp` stay."""
+"""Advice on imports that fail in a spec: modules move, `tcpmodel` and `tcpmodel.tcp` stay (the public API)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NAMES = {name for door in public.DOORS.values() for name in door}
 
 
 def advice(path: Path, line: int) -> str:
-    """What to write instead of the import of ours in this line of a file; "" where there is no such import."""
+    """Advice on the import of ours in this line of a file: what to write instead; "" where there is no such import."""
     return "; ".join(filter(None, (_meant(module, names) for module, names in _imports(path, line))))
 
 
@@ -29,7 +29,7 @@ def _imports(path: Path, line: int) -> Iterator[tuple[str, Sequence[str]]]:
 
 
 def _meant(module: str, names: Sequence[str]) -> str:
-    """Where names are that a module was asked for: in a door, in a module that is in a door, or under another name."""
+    """Places of names that a module was asked for: in a door, in a module that is in a door, or under another name."""
     wrong = [name for name in names if name not in public.DOORS.get(module, ())]
     there, unknown = [n for n in wrong if n in NAMES], [n for n in wrong if n not in NAMES]
     last, uses = module.rpartition(".")[2], ""

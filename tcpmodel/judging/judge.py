@@ -1,4 +1,4 @@
-"""Judging a spec: explore it, compare every claim with what is expected, and the counts with the pins."""
+"""Judging a spec by model checking: explore it, compare every claim with what is expected, and counts with pins."""
 
 from __future__ import annotations
 

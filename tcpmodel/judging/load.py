@@ -27,7 +27,7 @@ CHAPTERS = ("figures", "establishment", "isn", "half_open", "closing", "time_wai
 LISTED_BY = "tcpmodel specs"
 
 Breaking = Mapping[str, Any] | Callable[[Any], Any]
-"""What breaks a claim: changes for `tcp.world.connection.sibling`, or a function from rules to rules."""
+"""A change that breaks a claim: arguments of `tcp.world.connection.sibling`, or a function from rules to rules."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def defines_spec(path: Path) -> bool:
 
 
 def _place(path: Path) -> tuple[int, str, str]:
-    """Where a spec stands among all: chapters in their order, other folders behind them."""
+    """Sort key of a spec among all: chapters in their order, other folders behind them."""
     name = path.parent.name
     return (CHAPTERS.index(name) if name in CHAPTERS else len(CHAPTERS), name, path.stem)
 

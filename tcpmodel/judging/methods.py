@@ -1,9 +1,9 @@
-"""How claims that hold are proved: by an invariant of TCP's rules, by k-induction, or by an invariant that is mined.
+"""Methods of proof for claims that hold: the invariant of TCP's rules, k-induction, or a mined invariant.
 
 By the invariant of `tcp.proofs.invariant` they are proved in an arbitrary network, but with the spec's own users; where
-the rules do not keep all of it, by the part that they do keep.  By k-induction and by mining they are proved in the
-spec's own network.  Each gives tasks, which may be done in any order and anywhere, and makes verdicts of what they
-gave.
+the rules do not keep all of it, by its largest inductive subset (Houdini, `prove.largest`).  By k-induction and by
+mining they are proved in the spec's own network.  Each method gives tasks, which may be done in any order and in any
+process, and makes verdicts of their results.
 """
 
 from __future__ import annotations
@@ -41,18 +41,18 @@ from tcpmodel.tcp.world.connection import sibling
 
 BITS = 32
 DEPTH = 12
-"""How many steps a bounded search looks ahead, unless it is told otherwise."""
+"""The most steps of a run that a bounded search seeks, unless it is told otherwise."""
 
 
 K = 3
 """The largest k of k-induction, unless it is told otherwise."""
 MOST_SEEN = 20_000
-"""From how many states of an exploration an invariant is mined, at most."""
+"""The most states of an exploration from which an invariant is mined."""
 
 
 @dataclass(frozen=True)
 class Effort:
-    """How to prove: by which method and solver, how far to look ahead, at how many bits, how much work a question."""
+    """Settings of a proof: method, solver, longest run sought, largest k, bits, work a question and length, workers."""
 
     method: str = "invariant"
     solver: str = "z3"
@@ -81,11 +81,11 @@ class Method(ABC):
 
     @abstractmethod
     def undone(self, place: int, why: str) -> Any:
-        """What stands for the result of a task that was stopped."""
+        """The stand-in for the result of a task that was stopped."""
 
     @abstractmethod
     def verdicts(self, done: Sequence[Any]) -> Mapping[str, Verdict]:
-        """What the tasks' results say of the claims, by name."""
+        """The verdicts on the claims by name, made of the tasks' results."""
 
 
 def method_of(spec: Spec, claims: Sequence[Always], run: Unrolling, asked: Solver, effort: Effort) -> Method:
@@ -154,7 +154,7 @@ def _by_mining(
 
 
 def by_invariant(found: Proved, claim: Claim, *, within: tuple[str, ...] = ()) -> Verdict:
-    """What the proof says of one of its claims, where steps beyond these limits were left out."""
+    """The verdict of a proof on one of its claims, if steps beyond these limits were left out."""
     by = f"invariant of {len(found.proof.invariant)} clauses, {found.solver} {found.version}"
     names = {c.name for c in (*found.proof.helpers, claim)}
     wrong = [o for o in found.failed if o.kind != "property" or o.about in names]

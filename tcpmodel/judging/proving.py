@@ -1,7 +1,7 @@
-"""Proving a spec: each claim by the engine that can, at 32 bits, and a verdict that says which it was.
+"""Proof of a spec's claims at 32 bits: each by the method that can decide it, with a verdict that says which.
 
 A spec that defines `proof()` is proved without bounds.  Of any other the rules are read at 32 bits.  Claims that fail,
-and what can happen, are sought by bounded search in the spec's own network.  Claims that hold are sought as
+and what can happen, are sought by bounded model checking in the spec's own network.  Claims that hold are sought as
 consequences of the invariant of `tcp.proofs.invariant`, in an arbitrary network but with the spec's own users, for ISSs
 that lie apart where the spec's are fresh; or, in the spec's own network, by k-induction, or as consequences of an
 invariant mined from states that an exploration saw.  A claim that nothing decides is unknown.
@@ -31,12 +31,12 @@ from tcpmodel.systems.verdicts import Fails, Holds, Unknown, Verdict
 
 AnyClaim = TypeVar("AnyClaim", Claim, Always)
 SHORT = 6
-"""How many steps a search looks ahead where nothing is expected to be found."""
+"""The most steps of a run that is sought where none is expected to be found."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """What is known of a spec's claims after proving, and the proof by invariant behind it, if there was one.
+    """Results of proving a spec: its claims' verdicts, and the proof by invariant behind them, if there was one.
 
     `whole` is a proof that a spec defines; of any other, clauses that the rules do not keep were `dropped`.
     """
@@ -54,7 +54,7 @@ class Report:
 
     @property
     def assumed(self) -> tuple[Assumption, ...]:
-        """What the proof rests on."""
+        """The assumptions that the proof rests on."""
         return () if self.proved is None else self.proved.assumed
 
     @property
@@ -161,7 +161,7 @@ def _finite(
 
 
 def _undone(searches: int, method: Method, place: int, why: str) -> Any:
-    """What stands for a search, or for a task of the method, that was not done."""
+    """The stand-in for the result of a search, or of a task of the method, that was not done."""
     return Unknown("", why) if place < searches else method.undone(place - searches, why)
 
 

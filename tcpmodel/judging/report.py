@@ -1,4 +1,4 @@
-"""What was found out about a spec: its counts, and each claim's verdict beside what was expected of it."""
+"""Report on a spec: its counts, and each claim's verdict beside what was expected of it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Judged:
 
     @property
     def by(self) -> str:
-        """How the verdict is known."""
+        """The engine or method by which the verdict is known."""
         return self.found_by or getattr(self.verdict, "by", "explored")
 
     @property
@@ -59,13 +59,13 @@ class Judged:
 
     @property
     def why(self) -> str:
-        """For a verdict without a trace: the reason, or what the bounds hide."""
+        """The reason for a verdict without a trace, or what the bounds hide."""
         return getattr(self.verdict, "why", "")
 
 
 @dataclass(frozen=True)
 class RowCount:
-    """How often a row fired, and how often its step found a new state."""
+    """Coverage of a row: how often it fired, and how often its step found a new state."""
 
     name: str
     rfc: str
@@ -82,7 +82,7 @@ class Refused(NamedTuple):
 
 @dataclass(frozen=True)
 class Explored:
-    """What an exploration saw: how much, whether that is all, and if not, what stopped it at which limit."""
+    """Extent of an exploration: how much it saw, whether that is all, and if not, what stopped it at which limit."""
 
     states: int
     steps: int
@@ -99,7 +99,7 @@ class Explored:
 
 @dataclass(frozen=True)
 class Report:
-    """What is known of a spec: `found` by exploration; where nothing was, by proof alone, unless it was `refused`."""
+    """Results on a spec: `found` is None where it was judged by proof alone, or `refused`."""
 
     name: str
     chapter: str

@@ -1,7 +1,7 @@
-"""What a certificate of a spec must say, told again from the spec without a solver.
+"""Regeneration of a certificate from its spec, without a solver: the texts that its files must hold, byte for byte.
 
-A folder may make fewer claims than its spec, and where a spec defines no proof it may leave out clauses that a rule
-does not keep: what it takes from the spec's proof it must take as it is.
+A folder may make fewer claims than its spec; where the spec defines no proof, it may leave out clauses that a rule does
+not keep.  All that it takes from the spec's proof it must take unchanged.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Running what a spec's file says: whatever goes wrong in it is one sentence that names the file.
+"""Guarded execution of a spec's file: anything that goes wrong in it becomes one sentence that names the file.
 
 A spec is somebody's Python.  It may print, which goes to standard error, and it may raise anything, `SystemExit`
 included: nothing that it raises ends the program, or passes for success.  Only Ctrl-C goes through.
@@ -23,7 +23,7 @@ Made = TypeVar("Made")
 
 
 def run_file(path: Path) -> Mapping[str, Any]:
-    """What a file defines.  `UnreadableInput` if it is no Python, `DefinitionError` for what it raises."""
+    """The names that a file defines.  `UnreadableInput` if it is no Python, `DefinitionError` for what it raises."""
     _compiled(path)
     with _told_of(path):
         return runpy.run_path(str(path))
@@ -58,7 +58,7 @@ def _compiled(path: Path) -> None:
 
 
 def _no_python(path: Path, wrong: SyntaxError, source: bytes) -> str:
-    """Where a file is no Python; Python itself tells no line where it is no UTF-8."""
+    """One sentence on where a file is no Python; where it is no UTF-8, Python itself gives no line."""
     try:
         source.decode("utf-8")
     except UnicodeDecodeError as undecodable:
@@ -70,7 +70,7 @@ def _no_python(path: Path, wrong: SyntaxError, source: bytes) -> str:
 
 @contextmanager
 def _told_of(path: Path) -> Iterator[None]:
-    """What is printed goes to standard error; what is raised is told of the file."""
+    """A context in which prints go to standard error, and whatever is raised names the file."""
     try:
         with redirect_stdout(sys.stderr):
             yield
@@ -89,14 +89,14 @@ def _told_of(path: Path) -> Iterator[None]:
 
 
 def _no_import(path: Path, wrong: ImportError) -> str:
-    """What could not be imported and, if it is of ours, what to import instead."""
+    """One sentence on what could not be imported and, if it is of ours, what to import instead."""
     instead = advice(path, _number(path, wrong))
     said = f"{wrong}".partition(" (")[0] + f": {instead}" if instead else f"{wrong}"
     return f"{path.name} raises {type(wrong).__name__}{_line(path, wrong)}: {said}"
 
 
 def _line(path: Path, wrong: BaseException) -> str:
-    """At which line of the file it happened, if in the file at all."""
+    """The words " at line N" for the line of the file where it happened; "" if elsewhere."""
     number = _number(path, wrong)
     return f" at line {number}" if number else ""
 

@@ -1,1 +1,1 @@
-"""What is found out about TCP with many systems: why it has what it has, thresholds, the matrix."""
+"""Studies of TCP by many systems: why it has what it has, thresholds (parameter synthesis), the matrix."""

@@ -1,7 +1,7 @@
-"""Mechanisms against promises: which promise breaks when one mechanism is taken away, and in how many steps.
+"""Matrix of mechanisms and promises (ablation): the promises that break without one mechanism, and in how many steps.
 
 Each promise is judged in one or more small worlds, in which RFC 9293 with all its protections keeps
-it.  A mechanism is taken away by turning a knob, by a mistake of `tcp.mutants` or by a shorter time,
+it.  A mechanism is taken away by turning a knob, by a mistake of `tcp.mistakes` or by a shorter time,
 and everything else stays.  A cell fails where the promise fails in one of its worlds; the shortest run
 is the cell's, and its world is named.  A cell that holds says so of these worlds and no others.
 """
@@ -78,7 +78,7 @@ def _two_segments(system: TransitionSystem) -> Changes:
 
 
 def _old_numbers(system: TransitionSystem) -> Changes:
-    """Where any ISN may come, freshness is gone already."""
+    """The changes for ISNs that are always 0; none where any ISN may come, since freshness is gone already."""
     return {} if system.origin.get("isn") == "free" else {"isn": "zero"}
 
 
@@ -195,11 +195,11 @@ def _is_broken(verdict: Verdict) -> bool:
 
 
 Job = tuple[str | None, str]
-"""What is taken away, if anything, and from which world."""
+"""One exploration: the mechanism that is taken away, or None, and the world."""
 
 
 def jobs(worlds: Iterable[World], *, only: str | None = None, promise: str | None = None) -> Iterator[Job]:
-    """What has to be explored: every world as it is, and without each mechanism that it has (or only one)."""
+    """Explorations needed: every world as it is, and without each mechanism that it has (or without `only`)."""
     for world in worlds:
         if promise is not None and promise not in world.claims:
             continue
@@ -218,7 +218,7 @@ def judged(world: World, name: str | None, *, explorer: Explorer = explore) -> J
 
 
 def unjudged(world: World, name: str | None) -> Judgement:
-    """What is known of a world that was not explored."""
+    """The judgement of a world that was not explored: every verdict is unknown."""
     return Judgement(name, world.name, {column: Unknown("", "not explored") for column in world.claims}, 0)
 
 
@@ -229,7 +229,7 @@ class Matrix:
     judgements: tuple[Judgement, ...]
 
     def cell(self, name: str, promise: str) -> Cell:
-        """How a promise fares without a mechanism, in the worlds in which it can fail."""
+        """The cell of a promise without a mechanism: its verdicts in the worlds in which it can fail."""
         known = {j.world: j.verdicts[promise] for j in self.judgements if j.mechanism == name and promise in j.verdicts}
         return Cell(name, promise, {world: v for world, v in known.items() if not isinstance(v, Vacuous)})
 

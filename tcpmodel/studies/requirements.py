@@ -1,4 +1,4 @@
-"""RFC 9293's numbered requirements that touch a connection's life, and what keeps each: rows, knobs and claims.
+"""Traceability of RFC 9293's numbered requirements on a connection's life: the rows, knobs and claims that keep each.
 
 The numbers are those of the RFC's appendix B, the words ours.  What is left out, or kept in part, says why; the
 requirements that no connection state depends on are listed by what they are about.
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Requirement(NamedTuple):
-    """A requirement: the rows, `knob=value`s and `spec.claim`s that keep it, and what is to be said besides."""
+    """A requirement: the rows, `knob=value`s and `spec.claim`s that keep it, and a note."""
 
     number: str
     about: str

@@ -1,4 +1,4 @@
-"""The worlds of the matrix: small systems in which RFC 9293 with all its protections keeps its promises."""
+"""Worlds of the matrix: small systems in which RFC 9293 with all its protections keeps its promises."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tcpmodel.tcp.world.connection import connection
 from tcpmodel.tcp.world.environment import Attacker, Network, User
 
 PROTECTED: Mapping[str, Any] = {"time_wait_rst": "ignore", "time_wait_restart": "ack_bearing"}
-"""What is better than the text: TIME-WAIT obeys no reset, and starts over at every answer."""
+"""Knobs that protect more than the RFC's text: TIME-WAIT obeys no reset, and starts over at every answer."""
 FAIR = Network(lose=None, when_full="block")
 """Loses without limit, but not everything; the claims say what arrives."""
 

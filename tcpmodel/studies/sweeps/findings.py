@@ -1,4 +1,4 @@
-"""What a sweep finds: for each setting and promise a threshold, how it is known, and the run one step away."""
+"""Results of a sweep: for each setting and promise a threshold, how it is known, and a run that fails just off it."""
 
 from __future__ import annotations
 
@@ -69,11 +69,11 @@ class Until:
 
     @classmethod
     def of(cls, limits: Limits) -> Until:
-        """The limits that start now."""
+        """These limits of a whole sweep that begins now."""
         return cls(None if limits.seconds is None else time.time() + limits.seconds, limits.states, limits.memory)
 
     def limits(self) -> Limits:
-        """What is left of them for the next exploration."""
+        """Limits of the next exploration: states and memory as given, and the seconds left until the moment."""
         return Limits(self.states, None if self.moment is None else max(0.0, self.moment - time.time()), self.memory)
 
     @property
@@ -86,7 +86,7 @@ NO_TIME = "it was stopped before this was searched"
 
 
 def smallest(verdicts: Sequence[Verdict], *, why_none: str = "") -> Entry:
-    """The smallest place from which on every verdict is that the claim holds; places are values from 0 on."""
+    """The smallest value from which on the claim holds; the verdicts are those of the values 0, 1, 2, ..."""
     words = [v.word for v in verdicts]
     broken = max((i for i, word in enumerate(words) if word == "fails"), default=None)
     first = 0 if broken is None else broken + 1
@@ -106,7 +106,7 @@ def in_parallel(
     left: Callable[[Task], Finding],
     workers: int | None = None,
 ) -> list[Finding]:
-    """What `run` finds for each task, the tasks spread over the cores; `left` is what there is of one not done."""
+    """Results of `run` for each task, spread over the cores; `left` gives the stand-in for a task not done."""
     if onlooker() is None and (workers == 1 or len(tasks) == 1):
         return [run(task) for task in tasks]
     done = share([partial(run, task) for task in tasks], workers=workers)
@@ -114,7 +114,7 @@ def in_parallel(
 
 
 def unsearched(axes: Axes, promises: Sequence[str]) -> Finding:
-    """What is found where there was no time left."""
+    """The finding of a setting for which there was no time left: every entry is unknown."""
     return Finding(axes, {name: Entry("unknown", why=NO_TIME) for name in promises})
 
 

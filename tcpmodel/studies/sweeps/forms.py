@@ -1,4 +1,4 @@
-"""Closed forms for TIME-WAIT's thresholds, found by trying them against the rows that a search computed.
+"""Closed forms for TIME-WAIT's thresholds, fitted by trying them all on the rows that a search computed.
 
 L is the MSL, R the retransmission interval, k the number of losses.  A form is
 a*L + b*k*R + d*R + c with small whole coefficients, or max(nL, kR + L) + 1 with n from 2 to 4.  Where no form fits all
@@ -37,7 +37,7 @@ class Form(NamedTuple):
     least: int = 0
 
     def value(self, row: Row) -> int:
-        """What the form gives for a row's parameters."""
+        """The threshold that the form gives for a row's parameters."""
         sum_ = self.a * row.msl + self.b * row.losses * row.rto + self.d * row.rto
         return max(self.least * row.msl, sum_) + self.c
 

@@ -1,4 +1,6 @@
-"""How long a host must keep quiet after a crash (RFC 9293 3.4.3), and what no quiet time can do.
+"""Thresholds of the quiet time: how long a host must keep quiet after a crash (RFC 9293 3.4.3).
+
+Some promises no quiet time keeps; then the reason is given.
 
 A and B are ESTABLISHED, A crashes and calls again when its quiet time is over, and any ISS may be
 chosen.  For A's own octets the network may let one segment arrive twice.  For B's, B sends an octet
@@ -28,12 +30,12 @@ from tcpmodel.tcp.world.connection import connection
 from tcpmodel.tcp.world.environment import Network, User
 
 BEYOND = 2
-"""How many ticks beyond MSL are tried."""
+"""Ticks beyond MSL up to which quiet times are tried."""
 
 
 @dataclass(frozen=True)
 class Promise:
-    """What is to be true, whose octets it is about, and how the surviving peer chooses its ISS."""
+    """A promise of the quiet time: its words, the end whose octets it is about, and the surviving peer's ISN policy."""
 
     name: str
     says: str

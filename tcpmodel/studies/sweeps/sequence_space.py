@@ -1,4 +1,4 @@
-"""How many octets may be sent in a segment's lifetime before an old one is taken for a new one (RFC 7323).
+"""Thresholds of the send rate: octets in a segment's lifetime before an old one is taken for a new one (RFC 7323).
 
 m sequence numbers, a window of W, and at most p octets in any lifetime.  `in_window`: no old octet in flight
 is acceptable (a receiver that keeps text ahead of RCV.NXT would deliver it some day).  `delivered`:

@@ -1,4 +1,4 @@
-"""How long TIME-WAIT must last, for each promise that is made of it.
+"""Thresholds of TIME-WAIT: how long it must last for each promise that is made of it.
 
 Both ends are ESTABLISHED and close, in any order or at once; A is the end whose TIME-WAIT is over.
 The network loses up to k segments of any kind and no segment dies of age before it could arrive; an
@@ -35,7 +35,7 @@ RESTARTS = ("ack_bearing", "fin", "literal", "never")
 
 @dataclass(frozen=True)
 class Promise:
-    """What is to be true from the moment on at which A's TIME-WAIT is over."""
+    """A promise that is to be true from the moment on at which A's TIME-WAIT is over."""
 
     name: str
     says: str
@@ -193,7 +193,7 @@ def end_to_end(
     traces: bool = False,
     workers: int = 1,
 ) -> Finding:
-    """How long TIME-WAIT must last so that no octet of the old connection is delivered in the next, whatever the ISNs.
+    """The shortest TIME-WAIT after which no octet of the old connection is delivered in the next, whatever the ISNs.
 
     B sends an octet, once more than needed, and both close; then A listens and B calls.  Nothing is lost.
     """
@@ -235,7 +235,7 @@ def _reopened(msl: int, *, time_wait: int, measured: int = 0) -> TransitionSyste
 
 
 def _steps(found: Exploration, claim: Always) -> str:
-    """How long the shortest run is that breaks the claim, and how much of it is not the passing of time."""
+    """The length, in words, of the shortest run that breaks the claim, with and without ticks; else the verdict."""
     trace = trace_of(found.verdicts[claim.name])
     if trace is None:
         return found.verdicts[claim.name].word

@@ -1,4 +1,4 @@
-"""Why does TCP have it?  Each question is answered by taking it away and showing the shortest run that breaks."""
+"""Answers to "why does TCP have it?", by ablation: without the mechanism, the shortest run that breaks a promise."""
 
 from tcpmodel.studies.why.answering import Answer, answer
 from tcpmodel.studies.why.catalogue import LANGUAGES, Catalogue, catalogue, language

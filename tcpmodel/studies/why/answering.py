@@ -1,4 +1,4 @@
-"""An answer is evidence: the shortest run that breaks, its schedule with the mechanism, and what was explored."""
+"""Answers as evidence: a shortest counterexample, its schedule with the mechanism, and what was explored."""
 
 from __future__ import annotations
 

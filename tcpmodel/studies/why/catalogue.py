@@ -1,4 +1,4 @@
-"""What an answer says in words, in each language: one catalogue, a TOML file, for each.
+"""Message catalogues (localisation): the words of answers, in a TOML file for each language.
 
 A catalogue has a phrase for every part of the frame, with named placeholders, and for every topic its
 question, answer, mechanism, what is assumed, what is often said and not so, and a word to end on.

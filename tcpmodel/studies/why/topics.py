@@ -1,4 +1,4 @@
-"""The topics: for each mechanism a small world in which something breaks without it.
+"""Topics of `why`: for each mechanism a small world in which something breaks without it.
 
 A topic is data.  Its world is a spec's name or the arguments of `connection` (or of another function that
 makes a system); what is changed without the mechanism and with it are arguments, too.  What it says in

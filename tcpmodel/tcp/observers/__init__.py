@@ -1,1 +1,1 @@
-"""What observers write down about a connection, and no rule may read."""
+"""Ghosts (history variables): what observers write down about a connection, and no rule may read."""

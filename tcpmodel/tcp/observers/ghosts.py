@@ -1,4 +1,4 @@
-"""Ghosts: what observers write down about a connection, and no guard may read.
+"""Ghosts (history variables, Owicki and Gries 1976): what observers write down, and no guard may read.
 
 An incarnation of an endpoint begins where a row sets an ISS; a SYN,ACK for which a listener keeps no
 state speaks for its next one.  Its number, the incarnation whose
@@ -42,7 +42,7 @@ from tcpmodel.tcp.rfc9293.segment import seg
 from tcpmodel.tcp.rfc9293.tcb import CLOSED, LISTEN, SYN_RECEIVED, SYNCHRONIZED, TIME_WAIT, irs, iss, state, theirs
 
 INCARNATIONS = 4
-"""How many incarnations of one endpoint the history can hold; a run that begins more is cut and counted."""
+"""The most incarnations of one endpoint that the history can hold; a run that begins more is cut and counted."""
 
 END = Enum(
     "End",
@@ -81,7 +81,7 @@ SEGMENT_GHOSTS = (seg_inc, seg_why, seg_octet)
 FLAGS = (misdelivered, stale_fin, stale_reset, truncated, discarded)
 NOBODY = constant(0, COUNT)
 ENDS_A_WAIT = ("time-wait timeout", "ABORT", "crash")
-"""What may end TIME-WAIT: its timer, its user, its host.  Whatever else does has assassinated it."""
+"""Events that may end TIME-WAIT: its timer, its user, its host.  Any other has assassinated it (RFC 1337)."""
 
 
 def adopted(i: int) -> Term:
@@ -90,7 +90,7 @@ def adopted(i: int) -> Term:
 
 
 def adopted_by(incarnation: Term, *, of: Callable[[Term], Term]) -> Term:
-    """Whom an endpoint's incarnation took; `of` gives that endpoint's copy of a variable."""
+    """The peer's incarnation whose SYN an incarnation took; `of` gives that endpoint's copy of a variable."""
     found: Term = NOBODY
     for i in range(1, INCARNATIONS + 1):
         found = choose(equal(incarnation, i), of(adopted(i)), found)
@@ -98,11 +98,14 @@ def adopted_by(incarnation: Term, *, of: Callable[[Term], Term]) -> Term:
 
 
 SENDER_TOOK_US = equal(adopted_by(seg_inc, of=theirs), inc)
-"""As the history knows it."""
+"""The sender of the segment at hand has taken this incarnation, by the history."""
 
 
 def forgettable(end: str) -> dict[Term, Term]:
-    """Whom an incarnation took, as long as anyone may ask: while it lives, is somebody's peer, or is in flight."""
+    """The history after forgetting (dead-variable reduction): whom an incarnation took is kept while it matters.
+
+    It matters while the incarnation is its end's, is somebody's peer, or has segments in flight.
+    """
     kept = {}
     for i in range(1, INCARNATIONS + 1):
         in_flight = some(bag_from(end), "each", equal(variable("each.inc", COUNT), i))
@@ -167,7 +170,7 @@ def _observe(event: str, block: FirstMatch, row: Row, took_us: Term, history: bo
 def _ends_a_wait(
     event: str, block: FirstMatch, row: Row, notes: Mapping[Term, Term], history: bool
 ) -> dict[Term, Term]:
-    """What is noted where a row leaves TIME-WAIT, or the SYN-RECEIVED that a SYN in TIME-WAIT led to.
+    """Notes of a row that leaves TIME-WAIT, or the SYN-RECEIVED that a SYN in TIME-WAIT led to.
 
     A SYN may reopen TIME-WAIT; whoever sent it has to acknowledge the answer, or the wait be taken up again.
     """

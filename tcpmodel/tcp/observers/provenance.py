@@ -1,4 +1,4 @@
-"""Whose numbers a segment bears: what observers note so that a proof needs no history.
+"""Provenance of numbers: ghosts that say whose numbers a segment bears, so that a proof needs no history.
 
 SEG.SEQ counts from the ISS of one incarnation, SEG.ACK from the ISS of one of the other end's.  A segment carries
 both incarnations and both ISSs as ghosts; a reset that answers a segment bears that segment's numbers, exchanged.
@@ -86,7 +86,7 @@ def _trace(event: str, row: Row) -> Row:
 
 
 def _bearing(event: str, send: Emission) -> Emission:
-    """The segment with whose numbers it bears."""
+    """The segment with ghosts that say whose numbers it bears."""
     no_number, acknowledges = constant(0, SEQ), send.fields["ackbit"] is TRUE
     if event != ARRIVAL or send.fields["rst"] is not TRUE:
         theirs = (peer, irs) if acknowledges else (NOBODY, no_number)

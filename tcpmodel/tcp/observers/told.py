@@ -1,8 +1,8 @@
-"""What a user has been told of how the connection goes: ghosts that note it.
+"""Ghosts that note what a user has been told of how the connection goes.
 
 RFC 9293 MUST-12 has the application know whether its connection was closed or aborted by the peer; 3.5.3, 3.6,
-3.10.7.4 and 3.10.8 say what is signalled when.  A system notes it with `ghosts="told"`; `tcp.service` claims that
-what is told is so.
+3.10.7.4 and 3.10.8 say what is signalled when.  A system notes it with `ghosts="told"`; `tcp.claims.service` claims
+that what is told is so.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tcpmodel.tcp.rfc9293.timeouts import TIMED_OUT
 
 SAID = Enum("Said", ("nothing", RESET, REFUSED, TIMED_OUT))
 SAYINGS = dict(zip(SAID.values, alternatives(SAID), strict=True))
-"""What `told` may be, by what the user is told, or "nothing"."""
+"""Values of `told`: by the words that the user is told, or "nothing"."""
 told = variable("told.end", SAID, says="what the user was told of the connection's end")
 told_of_peer = variable("told.peer", BOOL, says="the user was told that the peer closes")
 told_of_success = variable("told.sent", BOOL, says="the user was told that everything sent is acknowledged")
@@ -33,7 +33,7 @@ def told_variables() -> tuple[Variable, ...]:
 
 
 def noted(rules: Rules) -> Rules:
-    """The rules with what they tell noted, anew for each incarnation and for each end of one."""
+    """The rules with what they tell noted, anew for each incarnation; what is told of its end is noted as it ends."""
 
     def note(event: str, block: FirstMatch, row: Row) -> tuple[Row, ...]:
         notes: dict[Term, Term] = {}

@@ -1,4 +1,4 @@
-"""Ghosts added to a system that is already made, where one claim needs to know more than the others.
+"""Observer variables added to a finished system, where one claim needs to know more than the others.
 
 `waited` is how long each end's TIME-WAIT lasted when its timer ended it, plus one; 0 says that the timer
 has not ended it.  In a system whose TIME-WAIT may end at once (`Time(time_wait=0, measured=longest)`) the

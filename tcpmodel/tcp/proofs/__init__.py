@@ -1,1 +1,1 @@
-"""What every step keeps true, whatever the bounds: the invariants of the proofs."""
+"""Inductive invariants: what every step keeps true, whatever the bounds, and the systems that proofs are about."""

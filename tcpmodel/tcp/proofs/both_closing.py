@@ -1,4 +1,4 @@
-"""What two ends that close keep true, clocks aside: which states go together, and what a segment in flight tells.
+"""Untimed part of the invariant of closing: which states of two ends go together, what segments in flight tell of them.
 
 Behind the SYNs nothing has a number but the two FINs, so each end's numbers follow from its state; what is in flight is
 bare ACKs, FINs that acknowledge, and bare resets.  Numbers are told by their distance from an ISS alone.
@@ -48,11 +48,11 @@ def _number(condition: Term) -> Term:
 
 
 Clause = tuple[str, str, Callable[[str], Term]]
-"""Its name, what it says, and what it says at an end."""
+"""A clause: its name, its words, and its term at an end."""
 
 
 def of_closing() -> Iterator[Clause]:
-    """All of it."""
+    """All clauses: of an end, of both, of segments."""
     yield from (*_of_ends(), *_of_both(), *_of_segments())
 
 
@@ -94,7 +94,7 @@ def _of_ends() -> Iterator[Clause]:
 
 
 def _of_both() -> Iterator[Clause]:
-    """What one end's state tells of the other's."""
+    """Clauses about both ends: what the state of one tells of the state of the other."""
     for name, says, term in (
         (
             "know_each_other",

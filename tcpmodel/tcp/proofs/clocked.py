@@ -1,4 +1,4 @@
-"""ISSs from a clock (RFC 6528: ISN = M + F(sockets, secret)), and when they lie as far apart as proofs want them.
+"""Proof that ISSs from a clock (RFC 6528: ISN = M + F(sockets, secret)) lie as far apart as other proofs assume.
 
 One end and one pair of sockets, so F is a constant and the ISS is where the clock M + F stands.  A number is *about* as
 long as a segment bears or acknowledges it, or the peer expects it, whoever sent what to whom and how often.  The idea:
@@ -6,7 +6,8 @@ how far a number lies behind the clock is bounded from both sides.  It is no mor
 the clock does not come round to it.  And it is no less than the clock has moved since the end last used a number, less
 a tick, if connections use numbers no faster than the clock gives them; if they do, less all that an incarnation uses.
 
-Times are counted in numbers of the clock.  Who waits longer, or forgets sooner, does nothing that this system does not.
+Times are counted in numbers of the clock.  A host that waits longer, or numbers that are gone sooner, do nothing that
+this system does not do as well (simulation).
 """
 
 from __future__ import annotations
@@ -68,17 +69,17 @@ class Clocked:
 
     @property
     def far(self) -> int:
-        """How far apart ISSs are to lie."""
+        """The distance that ISSs are to keep."""
         return reach(units=self.span, window=self.window)
 
     @property
     def waits(self) -> int:
-        """How far the clock moves between the last number used and the next OPEN, at the least."""
+        """The least that the clock moves between the last number used and the next OPEN."""
         return self.far + (self.rate if self.keeps_pace else self.span) + 1 if self.wait is None else self.wait
 
     @property
     def lives(self) -> int:
-        """How far the clock moves between an OPEN and the end of all its numbers, at the most."""
+        """The most that the clock moves between an OPEN and the end of all its numbers."""
         return (1 << self.bits) - self.far - self.span - 2 if self.life is None else self.life
 
 
@@ -188,7 +189,7 @@ def _each(term: Term) -> Term:
 
 
 def claims(host: Clocked) -> list[Always]:
-    """What the next ISS is like: as `apart_isn` and `fresh_isn` want it, of every number and of the one behind it."""
+    """Claims that the next ISS is as `apart_isn` and `fresh_isn` want it, of every number and of the one behind it."""
     out, ahead = ruled_out(units=host.span, window=host.window), host.far + host.span + 2
     opens = ~is_open & equal(rested, host.waits)
     remains = opens & some(ABOUT, "o", TRUE)
@@ -232,7 +233,7 @@ def _remains() -> Crowd:
 
 
 def assumptions(host: Clocked) -> Iterator[Assumption]:
-    """What a host and its network must keep."""
+    """Assumptions: what a host and its network must keep."""
     yield Assumption(
         "clock",
         f"an ISS is where a clock stands that moves on by {host.rate} a tick, crash or no crash, with a constant "

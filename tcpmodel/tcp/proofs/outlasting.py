@@ -1,4 +1,4 @@
-"""How long TIME-WAIT must last, proved: two ends that close, the clauses of `repairing`, and what follows.
+"""Proof of how long TIME-WAIT must last: two ends that close, the clauses of `repairing`, and what follows from them.
 
 With MSL L, retransmission interval R and k losses, and a TIME-WAIT that every segment it answers starts over: after
 L + 1 ticks nothing that the end itself sent is in flight (Q1), after max(2 * L, k * R + L) + 1 nothing that its peer
@@ -115,7 +115,7 @@ _they_wait = one_of(theirs(state), WAITS)
 
 
 def claims(case: Case) -> list[Always]:
-    """What follows for the next connection, and for the peer."""
+    """Claims: what the clauses imply for the next connection, and for the peer."""
     return [*_of_segments(case), *_of_the_peer(case)]
 
 
@@ -160,7 +160,7 @@ def _of_the_peer(case: Case) -> Iterator[Always]:
 
 
 def assumptions(case: Case, *, window: int) -> Iterator[Assumption]:
-    """What the proof rests on."""
+    """The assumptions of the proof."""
     yield Assumption(
         "established",
         "two ESTABLISHED ends know each other's numbers, nothing is in flight, nobody sends text; the clauses speak "

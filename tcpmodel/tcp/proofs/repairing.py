@@ -1,6 +1,7 @@
-"""What every step of closing keeps true, by the clock: that a loss is repaired, and that what is sent gets old.
+"""Timed part of the invariant of closing: a loss is repaired in time, and what is sent gets old.
 
-Two ESTABLISHED ends close.  The one idea: while an end waits for the ACK of its FIN and its peer has consumed that FIN,
+Two ESTABLISHED ends close.  Clocks and ages are counts of ticks, so this is an inductive invariant like any other, in
+which they are compared.  The first idea: while an end waits for the ACK of its FIN and its peer has consumed that FIN,
 there is always something on its way that repairs a loss: a copy of the FIN, an ACK of it, or the retransmission timer.
 TIME-WAIT's clock began at the last FIN that arrived, so it shows at most what the timer shows, and one interval R more
 for each loss and for each copy of the FIN that is still in flight:
@@ -69,7 +70,7 @@ OPENS_LEFT = {
 COUNT_BITS = 8
 """The bits of a count in a proof: no sum of times may go beyond them."""
 SLACK = {"ack_bearing": 0, "fin": 1}
-"""How many segment lifetimes old an answer may become that TIME-WAIT did not start over for."""
+"""The age, in segment lifetimes, that an answer may reach for which TIME-WAIT did not start over."""
 
 
 @dataclass(frozen=True)
@@ -93,27 +94,27 @@ class Case:
 
     @property
     def own_gone(self) -> int:
-        """Q1: when nothing is left in flight of what the end itself sent."""
+        """Q1: ticks of TIME-WAIT after which nothing is in flight that the end itself sent."""
         return (1 + SLACK[self.restart]) * self.msl + 1
 
     @property
     def peers_gone(self) -> int:
-        """Q2: when nothing is left of what its peer sent."""
+        """Q2: ticks of TIME-WAIT after which nothing is in flight that its peer sent."""
         return max((2 + SLACK[self.restart]) * self.msl, self.losses * self.rto + self.msl) + 1
 
     @property
     def peer_finished(self) -> int:
-        """Q3: when the peer needs no answer any more."""
+        """Q3: ticks of TIME-WAIT after which the peer needs no answer any more."""
         return self.losses * self.rto + self.msl + 1
 
     @property
     def copies(self) -> int:
-        """How many copies of a FIN that were sent at different times can be in flight at most."""
+        """The most copies of a FIN, sent at different times, that can be in flight."""
         return self.msl // self.rto + 1
 
     @property
     def lasts(self) -> int:
-        """How long TIME-WAIT lasts."""
+        """The ticks that TIME-WAIT lasts: `time_wait`, or what the slowest of the promises needs."""
         if self.time_wait is not None:
             return self.time_wait
         return max(self.own_gone, self.peers_gone, self.peer_finished)
@@ -141,13 +142,13 @@ def _bounded(case: Case, end: str, *, least: int, since: int = 0) -> Term:
 
 
 def _lost(case: Case) -> list[tuple[int, Term]]:
-    """How many segments have been lost, at least: each number, with what is true then."""
+    """Each number of losses, with the condition that at least so many segments have been lost."""
     least = [at_least(constant(case.losses - n, COUNT), LOSSES_LEFT) for n in range(1, case.losses + 1)]
     return list(enumerate((TRUE, *least)))
 
 
 def _counted(conditions: Sequence[Term]) -> Iterator[tuple[int, tuple[Term, ...]]]:
-    """How many of the conditions are true, at least: the numbers, with those that are."""
+    """Each choice of the conditions, with the number of them: so many at least are true where all chosen are."""
     for chosen in product((False, True), repeat=len(conditions)):
         there = tuple(c for c, yes in zip(conditions, chosen, strict=True) if yes)
         yield len(there), there
@@ -188,7 +189,7 @@ def invariant(case: Case) -> list[Always]:
 
 
 def _of_budgets(case: Case) -> Iterator[Clause]:
-    """What the environment may still do."""
+    """Clauses about the budgets: what the environment may still do."""
     yield "nobody_opens", "no OPEN is left", lambda end: equal(OPENS_LEFT[end], constant(0, COUNT))
     if case.losses:
         few = at_least(constant(case.losses, COUNT), LOSSES_LEFT)
@@ -196,7 +197,7 @@ def _of_budgets(case: Case) -> Iterator[Clause]:
 
 
 def _of_clocks(case: Case) -> Iterator[Clause]:
-    """How old things are, by TIME-WAIT's clock."""
+    """Clauses about ages: how old things are by TIME-WAIT's clock."""
     s, waiting = traced_segment("s"), equal(state, TIME_WAIT)
     slack, zero = SLACK[case.restart] * case.msl, constant(0, COUNT)
     yield (
@@ -228,7 +229,7 @@ def _of_clocks(case: Case) -> Iterator[Clause]:
 
 
 def _silent_in_time(case: Case, end: str) -> Term:
-    """Of each copy: the clock shows at most its age, and R for each loss and for each copy in flight that is older."""
+    """Of each copy of a FIN, the clock shows at most its age, and R for each loss and for each older copy in flight."""
     s, later = traced_segment("each"), max((SLACK[case.restart] + 1) * case.msl, case.losses * case.rto)
     old = at_least(_raised(s.age, later), time_wait_elapsed)
     copies = (
@@ -239,7 +240,7 @@ def _silent_in_time(case: Case, end: str) -> Term:
 
 
 def _of_repair(case: Case) -> Iterator[Clause]:
-    """What repairs a loss is on its way, and is not late."""
+    """Clauses about repair: what repairs a loss is on its way, and is not late."""
     yield (
         "clock_is_bounded",
         "the clock shows at most the peer's timer, and R for each loss and each copy of the FIN in flight",
@@ -253,7 +254,7 @@ def _of_repair(case: Case) -> Iterator[Clause]:
 
 
 def _of_the_end() -> Iterator[Clause]:
-    """Nothing is left once TIME-WAIT is over."""
+    """Clauses about the end: nothing is left once TIME-WAIT is over."""
     over = at_least(waited, 1)
     yield "over_is_over", "an end whose TIME-WAIT is over is CLOSED", partial(of_end, implies(over, ~live))
     yield "nothing_of_its_own", "then nothing that it sent is in flight", partial(of_each, ~over)

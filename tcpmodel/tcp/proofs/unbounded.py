@@ -1,6 +1,6 @@
-"""Two ends that may do anything, any number of times, in a network that may do anything: for proofs without bounds.
+"""Most general system of two ends and its proof: users, timers and network do anything, any number of times.
 
-What is left to assume is said here, once, in words and as terms, for the certificate to repeat.
+All that is still assumed of them is said here, once, in words and as terms, for the certificate to repeat.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ ANYTHING = User(
     retransmissions=None,
     timeouts=None,
 )
-"""A user, a host and timers that do what they like, as often as they like."""
+"""A user, a host and timers that do anything, any number of times."""
 BITS = 32
 WINDOW = (1 << 16) - 1
 """RFC 9293 3.1: the largest window that the field holds."""
@@ -43,7 +43,7 @@ LARGEST_WINDOW = 1 << 30
 LARGEST_SPAN = 1 << 29
 """With the largest window all that is shown holds, but the remains of two old incarnations leave no ISS."""
 CROWDS = (1, 4)
-"""With the remains of how many old incarnations of each end steps are to be possible."""
+"""Numbers of old incarnations of each end with whose remains in flight steps must be possible (non-vacuity)."""
 
 
 def unbounded(*, window: int = WINDOW, span: int = SPAN, **knobs: Any) -> TransitionSystem:
@@ -112,7 +112,7 @@ def mirror(system: TransitionSystem) -> dict[Term, Term]:
 
 
 def assumptions(*, window: int, span: int, bits: int = BITS, apart: bool = True) -> Iterator[Assumption]:
-    """What the proof rests on; on ISSs that lie apart only where those are the policy."""
+    """The assumptions of the proof; that ISSs lie apart only where that is the policy."""
     if apart:
         yield Assumption("fresh_numbers", _fresh_numbers(window, span, bits), apart_isn(units=span, window=window))
     yield Assumption("span", f"no incarnation uses more than {span} numbers", uses(span))
