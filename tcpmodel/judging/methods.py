@@ -68,7 +68,7 @@ Task = Callable[[], Any]
 
 
 class Method(ABC):
-    """A method at work: the claims it tries, what is to be done, and why it can do nothing, if it cannot.
+    """A method at work: the claims that it tries, its tasks, and the reason if it can do nothing.
 
     `found` is the proof behind the verdicts, where there is one.
     """

@@ -39,7 +39,7 @@ class PinFile(NamedTuple):
             raise UnreadableInput(f"{path} is not TOML ({wrong}): run `{self.command}` to write it anew") from wrong
 
     def write(self, content: Mapping[str, Any], folder: Path | None = None) -> Path:
-        """Write the file; where it is."""
+        """Write the file, and give its path."""
         path = pinnable(folder or spec_folder()) / self.name
         path.write_text(self.text(content), encoding="utf-8")
         return path

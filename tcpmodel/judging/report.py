@@ -74,7 +74,7 @@ class RowCount:
 
 
 class Refused(NamedTuple):
-    """Why a spec could not be judged, in a sentence, and the exit code for it."""
+    """A spec that could not be judged: the reason, in a sentence, and the exit code."""
 
     why: str
     exit: Exit
@@ -125,7 +125,7 @@ class Report:
 
     @property
     def stopped(self) -> str | None:
-        """Why no more was found out, where something stopped it."""
+        """The reason why no more was found out; None if nothing stopped it."""
         if self.refused:
             return self.refused.why
         return self.found.stopped if self.found else None

@@ -57,7 +57,7 @@ class _Sought:
         self._length = 0
 
     def question(self, length: int) -> str:
-        """Whether a run of this length is what is sought, and no shorter part of it; lengths only grow."""
+        """The question whether a run of this length is what is sought, and no shorter part of it; lengths only grow."""
         for i in range(self._length, length):
             self._assume(self.run.step(i))
             if isinstance(self.claim, Always | Witness):

@@ -26,7 +26,7 @@ again without a solver and compared byte by byte (`judging.retelling`), or a dig
 The digest is over all that a re-check relies on, and over no version and no time: the same proof has the same digest
 on every machine.
 
-*What it costs.*  Every question once more, twice over (`prove.recheck`); the invariant need not be found again.
+*What it costs.*  Both sets of questions are asked again (`prove.recheck`); the invariant need not be found again.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ until nothing breaks.  Claims are judged by what is left.
 nothing of the earlier rounds is relied upon.  That it is the largest such part follows because fewer assumptions allow
 more steps: a clause that a step breaks while more is assumed is broken by the same step while less is, so no inductive
 part of the clauses contains it.  A clause on which the solver gives up is left out too; then what is left is inductive
-all the same, but perhaps not the largest.
+all the same, but perhaps not the largest.  A failure that names no clause, such as ways that leave something out,
+stays: then no claim is said to hold.
 
 *What it costs.*  One round of questions for each time that something breaks, so at most one for each clause and one
 more.  Where the rules keep everything there is no further round.  For each clause left out, the obligation that first

@@ -61,7 +61,7 @@ class Lassos:
         return both(unmet, *(self._fair(entry, to, length) for entry in self.claim.fair))
 
     def _fair(self, entry: Fair, to: int, length: int) -> Term:
-        """The loop takes the entry, or does not enable it: weakly, not all the way; strongly, nowhere."""
+        """The loop takes the entry; or the entry is disabled, in some state of the loop (weak) or in all (strong)."""
         disabled = [~self.run.numbered(i, self._enabled[entry]) for i in range(to, max(length, to + 1))]
         taken = [self._takes(entry, i) for i in range(to, length)]
         return either(*taken, both(*disabled) if entry.strong else either(*disabled))

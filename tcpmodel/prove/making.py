@@ -73,7 +73,7 @@ class Maker:
         return writing
 
     def step(self, way: Way, *, singly: bool = False) -> Writing:
-        """The way can be taken and keeps every clause: asked all at once for the same records, or one by one."""
+        """The way can be taken and keeps every clause; those about the same records are asked at once, or `singly`."""
         writing = Writing(self.proof.system.bits)
         for name, there in self._can_happen(way):
             writing.possible(name, there)

@@ -48,7 +48,7 @@ class Rechecked(NamedTuple):
 
 
 class Rederived(NamedTuple):
-    """Questions derived about the start, a rule, a way or a claim, with the answers; a way may prove impossible."""
+    """Questions derived about the start, a rule, a way or a claim, with answers; `impossible` where a way is so."""
 
     about: str
     asked: tuple[Asked, ...]
@@ -149,7 +149,7 @@ def recheck(
 
 
 def _unasked(entries: tuple[Entry, ...], place: int, why: str) -> Rechecked | Rederived:
-    """Stand-in for a script, or for questions derived, not asked because all was stopped: its answers are unknown."""
+    """Stand-in for a script or a group of questions not asked because all was stopped: its answer is unknown."""
     if place >= len(entries):
         return Rederived("not asked", (Asked(Question("all that is derived", "unsat"), "unknown", why),), False)
     return Rechecked(entries[place], tuple(Asked(q, "unknown", why) for q in entries[place].questions), 0.0)

@@ -73,7 +73,7 @@ class _File:
         return sort_text(sort, bits=self.bits)
 
     def _function(self, name: str, term: Term) -> str:
-        """A function of what the term speaks of."""
+        """A definition of the term as a function of the variables in it."""
         speaks_of = sorted(variables(term), key=lambda v: v.name)
         given = " ".join(f"({symbol(v.name)} {self._sort(v.sort)})" for v in speaks_of)
         return f"(define-fun {symbol(name)} ({given}) {self._sort(term.sort)} {expression(term, bits=self.bits)})"

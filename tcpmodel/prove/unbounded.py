@@ -58,7 +58,7 @@ class Obligation:
 
     @property
     def unasked(self) -> str:
-        """Why it was not asked, if it was not."""
+        """The reason why it was not asked; "" if it was."""
         return "" if self.text else self.posed[0].answer.why
 
     @property
@@ -129,7 +129,7 @@ class Asker:
         return Obligation(kind, about, name, text, tuple(self._posed(kind, writing, text)), writing.untouched)
 
     def _answer(self, kind: Kind, text: str) -> Answer:
-        """The solver's answer; what is not about a step needs all bits sooner or later, so not much is tried before."""
+        """The solver's answer; what is not about a step needs all bits in the end, so little is tried lazily."""
         if kind == "rule":
             return self.solver.ask(text, effort=self.effort, lazily=True)
         soon = self.solver.ask(text, effort=max(1, self.effort // 10), lazily=True)
@@ -141,7 +141,7 @@ class Asker:
         return None if answer is not None and answer.word == "sat" and asking.question.expected == "unsat" else answer
 
     def _posed(self, kind: Kind, writing: Writing, text: str) -> Iterator[Posed]:
-        """The answers, those known already included."""
+        """The questions with their answers, which may be known already."""
         for asking, part in zip(writing.asked, questions(text), strict=True):
             began, question = time.perf_counter(), asking.question
             answer = self.known.get(asking.meaning) or self._image(asking)

@@ -57,22 +57,22 @@ def of_closing() -> Iterator[Clause]:
 
 
 def of_end(term: Term, end: str) -> Term:
-    """Something of the end itself."""
+    """The term, said of the end itself."""
     return at(end, term)
 
 
 def of_each(term: Term, end: str) -> Term:
-    """Something of what the end sent."""
+    """The term, said of every segment in flight that the end sent."""
     return at(end, every(bag_from(end), "s", term))
 
 
 def of_the_peers(term: Term, end: str) -> Term:
-    """Something of what its peer sent."""
+    """The term, said of every segment in flight that the end's peer sent."""
     return at(end, every(bag_from(other_end(end)), "s", term))
 
 
 def _of_ends() -> Iterator[Clause]:
-    """An end's own variables fit."""
+    """Clauses about one end: its variables fit each other."""
     states = (CLOSED, ESTABLISHED, CLOSE_WAIT, FIN_WAIT_2, TIME_WAIT, *WAITS)
     sent, acknowledged = _number(sent_fin), _number(one_of(state, (FIN_WAIT_2, TIME_WAIT)))
     for name, says, term in (
@@ -129,7 +129,7 @@ def _of_both() -> Iterator[Clause]:
 
 
 def _of_segments() -> Iterator[Clause]:
-    """A segment in flight: its form, and what it tells of the two ends."""
+    """Clauses about one segment in flight: its form, and what it tells of the two ends."""
     s = traced_segment("s")
     behind_fin, acks_fin = equal(s.seq, s.seq_iss + 2), equal(s.ack, s.ack_iss + 2)
     for name, says, term in (

@@ -214,7 +214,7 @@ def _clear(low: Term, size: int) -> Term:
 
 
 def proven(host: Clocked, *teeth: Tooth) -> Proof:
-    """The clauses, what follows from them, and what it rests on."""
+    """The proof: the clauses, the claims that follow from them, and the assumptions."""
     return Proof(
         clocked(host),
         tuple(invariant(host)),

@@ -62,7 +62,7 @@ def whole(case: Case, *, bits: int = 32, window: int = LARGEST_WINDOW, **changes
 
 
 def proven(case: Case, *teeth: Tooth, window: int = LARGEST_WINDOW) -> Proof:
-    """The clauses, what follows from them, and what it rests on."""
+    """The proof: the clauses, the claims that follow from them, and the assumptions."""
     system = closing(case, window=window)
     return Proof(
         system,
@@ -83,9 +83,9 @@ _BY_AGE = ("clock_counts_time_wait", "no_older_than_msl", "sent_before_the_clock
 
 
 def any_incarnations(msl: int, **knobs: Any) -> Proof:
-    """Q1 of any ends in any network: text, crashes, aborts, old segments, any ISSs, losses that nobody counts.
+    """The proof of Q1 for any ends in any network: text, crashes, aborts, old segments, any ISSs, losses without end.
 
-    All that it needs is that TIME-WAIT sends nothing without starting over.
+    It needs no more than that TIME-WAIT sends nothing without starting over.
     """
     case, s = Case(msl=msl, time_wait=msl + 1), traced_segment("s")
     time = Time(msl=msl, time_wait=case.lasts, prompt=False)

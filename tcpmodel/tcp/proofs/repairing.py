@@ -155,7 +155,7 @@ def _counted(conditions: Sequence[Term]) -> Iterator[tuple[int, tuple[Term, ...]
 
 
 def _copies(case: Case, end: str) -> list[Term]:
-    """There is a copy of the peer's FIN as old as its timer shows; R older; 2 R older, as far as copies live."""
+    """Conditions that a copy of the peer's FIN is in flight: as old as its timer shows, R older, 2 R and so on."""
     bag, copy = bag_from(other_end(end)), partial(_is_copy, traced_segment("c"), case)
     return [at(end, some(bag, "c", copy(number))) for number in range(case.copies)]
 

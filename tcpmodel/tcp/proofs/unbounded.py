@@ -56,7 +56,7 @@ def unbounded(*, window: int = WINDOW, span: int = SPAN, **knobs: Any) -> Transi
 
 
 def proven(*teeth: Tooth, window: int = WINDOW, span: int = SPAN) -> Proof:
-    """The invariant of RFC 9293's rules, what follows from it, and what it rests on."""
+    """The proof: the invariant of RFC 9293's rules, the claims that follow from it, and the assumptions."""
     system = unbounded(window=window, span=span)
     return Proof(
         system,
