@@ -1,4 +1,4 @@
-"""What a user may get wrong, as exceptions whose text says what to write instead."""
+"""Exceptions for what a user may get wrong; their text says what to write instead."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Kind = TypeVar("Kind")
 
 
 class BadConfiguration(ValueError):
-    """What was asked for cannot be done as the machine or its folders are."""
+    """A request that the machine or its folders, as they are, do not allow."""
 
     exit = Exit.CONFIGURATION
 

@@ -1,4 +1,4 @@
-"""How the program ends: TLC's exit codes, extended, each with the word that its last line says."""
+"""Exit codes of the program: TLC's, extended, each with the word that the last line printed says."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ DOORS = {"tcpmodel": TCPMODEL, "tcpmodel.tcp": TCP}
 
 
 def attribute(door: str, name: str) -> Any:
-    """What a door has under this name, imported now and kept; `AttributeError` says which name was meant."""
+    """The object that a door has under this name, imported now and kept; `AttributeError` says which name was meant."""
     home = DOORS[door].get(name)
     if home is None:
         raise AttributeError(f"module {door!r} has no attribute {name!r}{'' if name[:2] == '__' else hint(name, door)}")

@@ -35,13 +35,13 @@ PATIENCE = 5.0
 
 
 def cores() -> int:
-    """How many cores there are for this process."""
+    """Number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass
 class Watch:
-    """Who looks on, and until when: the moment is `time.monotonic`'s.  `stopped` says why nothing more is begun."""
+    """Onlooker of a shared run, and its deadline by `time.monotonic`.  `stopped` says why nothing more is begun."""
 
     look: Callable[[int, int], None] = lambda done, of: None
     until: float | None = None
@@ -71,7 +71,7 @@ def watched(look: Callable[[int, int], None], *, seconds: float | None = None) -
 
 
 def onlooker() -> Watch | None:
-    """Who looks on at what is shared now, if somebody does."""
+    """The onlooker of the run that is shared now, if there is one."""
     return _WATCH.get()
 
 
@@ -82,7 +82,7 @@ def share(
     found: Callable[[int, Any], None] = lambda number, value: None,
     lost: Callable[[int, str], Any] | None = None,
 ) -> Mapping[int, Any]:
-    """What the tasks found, by their places; what is missing was not done when it was stopped.
+    """Results of the tasks by their places; a place that is missing was not reached before the stop.
 
     `found` is told each as it comes.  `lost` says what stands for a task whose worker died; without it that is an
     error, as is what a task raises.
@@ -124,7 +124,7 @@ def _value(answer: _Answer, number: int, lost: Callable[[int, str], Any] | None)
 
 
 class _Answer(NamedTuple):
-    """What a worker has to say of a task: what it found, or what was raised, or how the worker died."""
+    """Answer of a worker about a task: its result, or the exception raised, or how the worker died."""
 
     value: Any = None
     error: BaseException | None = None
@@ -166,7 +166,7 @@ class _Crew:
         pipe.send(number)
 
     def answers(self) -> Iterator[tuple[int, _Answer]]:
-        """What workers have to say now; each is given its next task."""
+        """The answers that workers have ready now; each of those workers is given its next task."""
         from multiprocessing.connection import Connection, wait
 
         for pipe in wait(list(self.busy), LOOK_EVERY):
@@ -184,7 +184,7 @@ class _Crew:
             yield number, answer
 
     def _dismiss(self, pipe: Connection) -> str:
-        """How a worker died."""
+        """Sentence that says how a worker died: its signal or exit code."""
         process = self._workers.pop(pipe)
         process.join()
         code = process.exitcode or 0
@@ -286,7 +286,7 @@ def _answered(task: Task, at_work: threading.Event) -> bytes:
 
 
 def _as_bytes(wrong: BaseException) -> bytes:
-    """What was raised, to be raised again by the parent."""
+    """An exception as bytes, to be raised again by the parent."""
     said = (
         wrong if isinstance(wrong, Exception | KeyboardInterrupt) else RuntimeError(f"{type(wrong).__name__}: {wrong}")
     )

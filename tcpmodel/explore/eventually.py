@@ -1,4 +1,4 @@
-"""What must happen eventually, judged on an explored system: from claims to graphs and back to traces.
+"""Liveness claims judged on an explored system: from claims to graphs, and from fair cycles back to traces.
 
 Every engine judges so.  It numbers the states that it found, gives their steps as a `StepGraph` whose
 bits are those of `Entries`, and the states in which each claim's terms are true; it gets verdicts whose
@@ -45,7 +45,7 @@ class Entries:
         return sum(bit for bit, taking in self._by_rule.get(step.rule, ()) if taking(step.taken))
 
     def fairness(self, claim: LeadsTo) -> Fairness:
-        """What the claim demands, in bits."""
+        """The fairness that the claim demands, as bits."""
         weak = {self._bit[e.rule, e.taking] for e in claim.fair if not e.strong}
         strong = {self._bit[e.rule, e.taking] for e in claim.fair if e.strong}
         return Fairness(sum(weak), sum(strong))

@@ -1,4 +1,4 @@
-"""What every explorer is asked for and gives: limits, counts, and an exploration with its verdicts."""
+"""Interface of every explorer (explicit-state model checker): limits, counts, an exploration and its verdicts."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ UNLIMITED = Limits()
 
 @dataclass
 class Count:
-    """How often a row fired, and how often its step found a new state."""
+    """Number of firings of a row, and of those that found a new state."""
 
     fired: int = 0
     new_states: int = 0
 
 
 class Exploration(ABC):
-    """What a search found, of which this much is known whoever searched."""
+    """Result of a search, as far as every explorer knows it."""
 
     def __init__(self, system: TransitionSystem) -> None:
         self.system = system
@@ -109,17 +109,17 @@ class Exploration(ABC):
     @property
     @abstractmethod
     def rows(self) -> Counter[tuple[int, int, int]]:
-        """How often each row fired, by its rule's, its block's and its own place."""
+        """Number of firings of each row, by its rule's, its block's and its own place."""
 
     @property
     @abstractmethod
     def new_by_row(self) -> Counter[tuple[int, int, int]]:
-        """How often its step found a new state."""
+        """Number of steps of each row that found a new state."""
 
     @property
     @abstractmethod
     def bounds(self) -> Counter[str]:
-        """How often each bound was met."""
+        """Number of steps that met each bound."""
 
     @property
     def bounds_met(self) -> tuple[str, ...]:
@@ -158,7 +158,7 @@ def check_claims(system: TransitionSystem, claims: Sequence[Claim]) -> None:
 
 
 def beyond_top(system: TransitionSystem) -> str:
-    """What is said of a system with a count that may be larger than was declared."""
+    """Sentence about a system with a count that may be larger than was declared."""
     return f"a count of {system.name} goes beyond its top: declare a larger top or a limit"
 
 

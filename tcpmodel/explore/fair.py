@@ -7,6 +7,12 @@ fair if any with this S is.  So fair runs are found by strong components: one th
 breaks it in all its parts and is dropped; one that breaks a strong entry can only keep a fair part
 among the states that do not enable it, so the others are removed and the rest is decomposed again.
 
+This is emptiness of a Streett automaton by repeated decomposition (Emerson and Lei 1987), with Tarjan's
+strong components (1972) as scipy computes them.  It ends, since each round drops or splits a component.  Each round
+takes time in proportion to the steps left.  It errs on neither side: a
+component that is kept has a fair run, round all its steps; one that is dropped has none, since S and E of such a run
+would lie in a smaller component that is looked at in a later round, or break an entry.
+
 A run is shown by a shortest way to where it repeats and a cycle that keeps every entry: a shortest
 lasso, unless the search for it would cost more than `PATIENCE`, then a short one.
 """
@@ -204,7 +210,7 @@ def _broken(graph: StepGraph, fairness: Fairness, label: Places, steps: Places) 
 
 @dataclass(frozen=True)
 class _Ways:
-    """How far each state is, by steps that stay inside, and by which step it was reached; -1 if not at all.
+    """Distance of each state by steps that stay inside, and the step that reached it; -1 if none does.
 
     Lengths count from the initial state.
     """
@@ -213,7 +219,7 @@ class _Ways:
     by: Places
 
     def back(self, graph: StepGraph, state: int) -> tuple[int, tuple[int, ...]]:
-        """Where the way to a state begins, and its steps."""
+        """The state where the way to a state begins, and the steps of the way."""
         steps = []
         while self.by[state] != START:
             steps.append(int(self.by[state]))
@@ -251,7 +257,7 @@ def _next(graph: StepGraph, front: Places, inside: Truth, length: Places, by: Pl
 
 
 class _Kept(NamedTuple):
-    """What a cycle has done so far: the entries kept, and the strong entries that it must keep."""
+    """Promises kept by a cycle so far: the entries kept, and the strong entries that it must keep."""
 
     kept: int
     owed: int

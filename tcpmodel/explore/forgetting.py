@@ -1,4 +1,4 @@
-"""What may be forgotten under given claims: of what a system offers, all that nothing reads where it is forgotten.
+"""Dead-variable reduction under given claims: of what a system offers to forget, the variables that nothing reads.
 
 `TransitionSystem.forgettable` gives for a variable a term `choose(asked, variable, put back)`, with the promise that,
 once nobody asks, nobody will ask again.  Who else reads the variable must read it where somebody asks: under a
@@ -20,7 +20,7 @@ Guards = Mapping[Term, frozenset[Term]]
 
 
 def forgotten(system: TransitionSystem, read: Sequence[Term]) -> dict[Term, Term]:
-    """What may be forgotten where claims read these terms: variables, each with what it then is."""
+    """The variables that may be forgotten where claims read these terms, each with its value after forgetting."""
     guards = {v: _asked(v, term, system.forgettable) for v, term in system.forgettable.items()}
     kept = set(_unguarded([*read, *(limit.holds for limit in system.limits)], guards))
     for rule in system.rules if guards else ():
@@ -62,7 +62,7 @@ def _conjuncts(condition: Term) -> tuple[Term, ...]:
 
 
 def _read_by(system: TransitionSystem, rule: Rule, guards: Guards) -> Iterator[Term]:
-    """What a rule reads unguarded, but for what a variable hands on to itself."""
+    """The variables that a rule reads unguarded, but for one that hands its value on to itself."""
     inside = {v: conditions | set(_of_record(system, rule, conditions)) for v, conditions in guards.items()}
     yield from _unguarded([part.term for part in parts(rule) if part.variable not in guards], inside)
     for part in parts(rule):
@@ -71,7 +71,7 @@ def _read_by(system: TransitionSystem, rule: Rule, guards: Guards) -> Iterator[T
 
 
 def _of_record(system: TransitionSystem, rule: Rule, conditions: frozenset[Term]) -> Iterator[Term]:
-    """What says of the record that the rule takes that it is one of those for which a variable is kept."""
+    """Condition that the record which the rule takes is one of those for which a variable is kept."""
     for t in conditions if rule.take else ():
         assert rule.take is not None
         if t.op is Op.SOME and isinstance(t.payload, tuple) and t.payload[0] == rule.take.bag:

@@ -43,7 +43,7 @@ class Mirror:
 
     @cached_property
     def term(self) -> Substitution:
-        """What makes of a term one that is true of a state where the term is true of its image."""
+        """Map from a term to one that is true of a state where the term is true of the state's image."""
         own = self.system.variables
         images = {v.term: own[i].term for v, i in zip(own, self.variables, strict=True)}
         return Substitution(images, bags=self.names)
@@ -57,7 +57,7 @@ class Mirror:
 
 @dataclass(frozen=True)
 class Reduction:
-    """What is to be done with each state found, and which rules go first."""
+    """Reduction of a search: the change made to each state found, and the rules that go first."""
 
     system: TransitionSystem
     mirror: Mirror | None = None
@@ -115,7 +115,7 @@ def _read_by(claims: Sequence[Claim], mirror: Mirror | None) -> list[Term]:
 
 
 def _alike_on_both_sides(forgettable: Mapping[Term, Term], mirror: Mirror | None) -> Mapping[Term, Term]:
-    """What may be forgotten of a state as well as of its mirror image."""
+    """The variables that may be forgotten of a state as well as of its mirror image."""
     if mirror is None:
         return forgettable
     return {v: t for v, t in forgettable.items() if forgettable.get(mirror.term(v)) is mirror.term(t)}

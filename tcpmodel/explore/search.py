@@ -28,7 +28,7 @@ LOOK_UP_EVERY = 512
 
 
 class PlainExploration(Exploration):
-    """What the plain search found."""
+    """Result of the plain search."""
 
     def __init__(self, system: TransitionSystem) -> None:
         super().__init__(system)

@@ -1,4 +1,4 @@
-"""How a state lies in SPIN's state vector: bit-fields for variables, one packed number for each place of a bag.
+"""Layout of a state in SPIN's state vector: bit-fields for variables, one packed number for each place of a bag.
 
 A record's lowest bit says that it is there, so an empty place is 0.  An unordered bag is kept sorted,
 the largest number first, and a queue's head lies first; so equal bags are equal vectors, and equal
@@ -29,7 +29,7 @@ OURS = re.compile(
 
 
 class Field(NamedTuple):
-    """Where a field lies in a packed record."""
+    """Place of a field in a packed record."""
 
     shift: int
     width: int
@@ -78,7 +78,7 @@ class Layout:
         return 1 | sum(values[name] << at.shift for name, at in self.fields[bag.name].items())
 
     def initial(self, bag: Bag) -> list[int]:
-        """What the bag's places hold at first."""
+        """Initial contents of the bag's places."""
         records = self.system.initial.bags[self.system.bag_position[bag.name]]
         packed = [self.record(bag, r) for r in records]
         packed = packed if bag.ordered else sorted(packed, reverse=True)

@@ -181,5 +181,5 @@ def _case(case: Case, statements: Statements) -> str:
 
 
 def _cost(term: Term) -> int:
-    """How much there is to compute."""
+    """Cost of a condition: the number of operators in it."""
     return 1 + sum(map(_cost, term.args))

@@ -115,7 +115,7 @@ class _Model:
         yield from (f"INVARSPEC NAME {name} := {self.texts[term]};" for name, term in self.claims.items())
 
     def _later(self) -> dict[str, Term]:
-        """What everything is after a step; the fields of an empty place are zeros."""
+        """Value of every variable and field after a step; the fields of an empty place are zeros."""
         later = self.relation.next()
         zeros = self._zeros()
         for places in self.relation.layout.places.values():

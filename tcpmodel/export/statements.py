@@ -1,4 +1,4 @@
-"""What a step does, as Promela statements inside a d_step, which runs them all as one.
+"""Statements of a step in Promela, inside a d_step, which runs them all as one.
 
 Statements come one after the other where a row's updates happen all at once, so they are put in an
 order in which nothing is overwritten before it is read, or an old value is kept aside.
@@ -230,7 +230,7 @@ def _closing_up(slots: list[str], taken: int) -> Iterator[str]:
 
 
 def inlines(statements: Statements) -> Iterator[str]:
-    """How a record comes into a bag (or is lost where it is full), and how a bag is put in order."""
+    """Promela inlines that put a record into a bag (or lose it where the bag is full), and that put a bag in order."""
     for bag in statements.layout.bags:
         slots = statements.layout.slots(bag)
         if bag.name in statements.filled:

@@ -16,5 +16,5 @@ def bare(term: Term) -> Term:
 
 
 def conjuncts_of(term: Term) -> tuple[Term, ...]:
-    """What must all be true for the term to be; nothing, for one that always is."""
+    """Conjuncts of a term: the terms that must all be true for it to be; none for one that always is."""
     return () if term is TRUE else term.args if term.op is Op.AND else (term,)

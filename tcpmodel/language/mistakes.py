@@ -1,4 +1,4 @@
-"""What may be written by mistake where a term belongs, and the sentences that say what to write.
+"""Mistakes made where a term belongs, and the sentences that say what to write.
 
 Python's `==` must go on working for terms, since tuples, lists and frozen values compare by it.  So on two
 terms it gives a `Comparison`, which is true or false where Python asks, but is no truth value of the
@@ -18,7 +18,7 @@ ORDER = {
 
 
 class Comparison:
-    """What Python's `==` or `!=` says of two terms: whether they are the same text, not whether they are equal."""
+    """Answer of Python's `==` or `!=` about two terms: whether they are the same text, not whether they are equal."""
 
     __slots__ = ("answer", "sign")
 

@@ -19,7 +19,7 @@ Entry = Callable[[Term, list[str], int], str]
 
 
 class Records(NamedTuple):
-    """Where a bag is found: the text of its records, and the text that picks a field out of one."""
+    """Code for a bag: the text that gives its records, and the text that picks a field out of one."""
 
     text: str
     field: Callable[[str], str]

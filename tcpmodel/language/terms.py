@@ -315,14 +315,14 @@ def walk(term: Term) -> Iterator[Term]:
 
 
 class Names(NamedTuple):
-    """What a term names: variables, fields of bag records included; bags, each with what its record is called."""
+    """Names in a term: its variables, fields of bag records included; its bags, each with what its record is called."""
 
     variables: frozenset[Term]
     bags: frozenset[tuple[str, str]]
 
 
 def names(term: Term) -> Names:
-    """What occurs in the term; found once, since a term never changes."""
+    """Variables and bags that occur in the term; found once, since a term never changes."""
     if term.named_in is None:
         inside = [names(arg) for arg in term.args]
         own = [term] if term.op is Op.VARIABLE else []

@@ -123,7 +123,7 @@ def AlwaysEventually(  # noqa: N802 - it stands in a list of claims beside Alway
 
 @dataclass(frozen=True)
 class DeadlockFree:
-    """Where no step changes anything any more, `predicate` is true: the system has come to its accepted end."""
+    """Deadlock freedom: where no step changes anything any more, `predicate` is true, an accepted end of the system."""
 
     name: str = "deadlock_free"
     predicate: Term = FALSE

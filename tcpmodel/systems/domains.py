@@ -1,4 +1,4 @@
-"""Which values variables and fields can have, and which rows can fire: found without exploring.
+"""Values that variables and fields can have, and rows that can fire, found without exploring (abstract interpretation).
 
 A fixed point over the rows: start from the initial values, and add what a row that may fire can set.
 What keeps one value needs no bits, and a row that can never fire needs no text.
@@ -171,7 +171,7 @@ class _Search:
             self._join(v.name, frozenset({self.system.variables[self.system.position[v.name]].initial}))
 
     def _widened(self, after: Moment) -> dict[str, Term]:
-        """What was set to no constant is any of its variable's values."""
+        """Variables set to no constant, each with any of its values."""
         return {
             v.name: known(self.values, v.name, v.term.sort)
             for v in self.system.variables
@@ -210,7 +210,7 @@ def matching(block: FirstMatch, now: Moment) -> Iterator[tuple[int, Row]]:
 
 
 def updates(block: FirstMatch, row: Row) -> Mapping[Term, Term]:
-    """What a row sets, its `goto` included."""
+    """Assignments of a row, its `goto` included."""
     return row.set if row.goto is None or block.control is None else {**row.set, block.control: row.goto}
 
 

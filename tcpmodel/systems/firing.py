@@ -1,4 +1,4 @@
-"""What rules do: the reference reading of rules and rows, one state at a time.
+"""Reference semantics of rules and rows: the steps of one state at a time, by interpretation.
 
 `Reference(system).steps(state)` lists every step from a state in a fixed order.  It interprets the
 rows as `systems.row` describes them, over the reference reading of their terms, and is meant to

@@ -22,7 +22,7 @@ Values = frozenset[int] | None
 
 
 class Place(NamedTuple):
-    """Where a record may lie: whether one does, and its fields."""
+    """Place of a bag: whether a record lies there, and its fields."""
 
     present: Term
     fields: Mapping[str, Term]
@@ -42,7 +42,7 @@ class Contents(NamedTuple):
 
 @dataclass(frozen=True)
 class Moment:
-    """What variables (by name) and bags hold; a variable that is not listed holds itself.
+    """Symbolic state: the terms that variables (by name) and bags hold; a variable that is not listed holds itself.
 
     Of a bag that is not listed nothing is known, and a quantifier over it stays one.  `within` gives the values that
     a variable can have, where that is known.  Of no bits, only what is true and what is false is computed.
@@ -84,7 +84,7 @@ class Moment:
         return _folded(rebuild(t, args), self.bits) if folded is None else folded
 
     def _compared(self, left: Term, right: Term) -> Term | None:
-        """What comes of comparing a variable with a value that it never has, or always."""
+        """Truth value of a comparison of a variable with a value that it never has, or always."""
         if left.op is Op.VALUE:
             left, right = right, left
         possible = self.within.get(left.name) if left.op is Op.VARIABLE and right.op is Op.VALUE else None

@@ -91,7 +91,7 @@ def mapped(rule: Rule, new: Substitution) -> Rule:
 
 
 def key(rule: Rule, of: Callable[[Term], Hashable]) -> tuple[Any, ...]:
-    """What the rule does, whatever it and its rows are called, where `of` tells terms apart."""
+    """Key of a rule by what it does, whatever it and its rows are called; `of` tells terms apart."""
 
     def pairs(given: Mapping[Any, Term]) -> list[tuple[Any, Hashable]]:
         return sorted((k if isinstance(k, str) else k.name, of(term)) for k, term in given.items())

@@ -99,7 +99,7 @@ def began(rule: Rule, taken: Moment) -> Moment:
 
 
 def swept(sweep: Sweep, place: Place, now: Moment) -> Place:
-    """What a sweep makes of a place."""
+    """The place after a sweep."""
     inside = now.knowing({f"{sweep.element}.{f}": t for f, t in place.fields.items()})
     kept = both(place.present, negation(inside.read(sweep.drop)))
     return Place(kept, {f: inside.read(sweep.set[f]) if f in sweep.set else t for f, t in place.fields.items()})
@@ -107,7 +107,7 @@ def swept(sweep: Sweep, place: Place, now: Moment) -> Place:
 
 @dataclass(frozen=True)
 class _Sofar:
-    """What has been composed: guards, what holds now, and what the rows did.
+    """A way under composition: its guards, the moment reached, and what the rows did.
 
     `allowed` gives the values of a control variable for which all this can have happened.
     """

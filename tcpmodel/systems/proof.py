@@ -1,4 +1,4 @@
-"""What is to be proved of a system without bounds: an invariant, the claims that follow from it, what is assumed.
+"""Proof to be made of a system without bounds: an inductive invariant, the claims that follow from it, assumptions.
 
 Bags are read as arbitrary sets of records and counters of names as never ending (`prove.obligations`), so what
 bounds an exploration, capacities and budgets, plays no part.  Limits of the system and conditions on picks do: they
@@ -18,7 +18,7 @@ from tcpmodel.systems.system import TransitionSystem
 
 @dataclass(frozen=True)
 class Assumption:
-    """What is taken for granted, in words; as a term where it is one."""
+    """Assumption of a proof, in words, and as a term where it is one."""
 
     name: str
     says: str
@@ -93,5 +93,5 @@ class Proof:
 
     @property
     def helpers(self) -> tuple[Always, ...]:
-        """What the lemmas say."""
+        """Terms of the lemmas."""
         return tuple(lemma.claim for lemma in self.lemmas)

@@ -42,7 +42,7 @@ from tcpmodel.systems.system import Bag, TransitionSystem
 
 
 class After(NamedTuple):
-    """What variables and places hold after a step, and whether a full bag does not let it happen."""
+    """Symbolic state after a step, and the condition that a full bag does not let it happen."""
 
     values: Mapping[str, Term]
     places: Mapping[str, Places]
@@ -77,7 +77,7 @@ class Relation:
         return equal(self.rule, constant(place, self.rule.sort))
 
     def initial(self) -> dict[str, Term]:
-        """What everything unknown of a state is at the start, by name; empty places may hold anything."""
+        """Initial value of every unknown of a state, by name; empty places may hold anything."""
         start, layout = self.system.initial, self.layout
         found = list(zip(layout.values.values(), start.values, strict=True))
         for bag, records in zip(self.system.bags, start.bags, strict=True):
@@ -87,7 +87,7 @@ class Relation:
         return {term.name: constant(value, term.sort) for term, value in found if term.op is Op.VARIABLE}
 
     def next(self) -> dict[str, Term]:
-        """What everything unknown of a state is after the step, by name."""
+        """Value of every unknown of a state after the step, by name."""
         unknown = self.layout.unknown()
         found = {name: term for name, term in self.after.values.items() if name in unknown}
         for bag, places in self.after.places.items():
@@ -133,7 +133,7 @@ class Relation:
 
 
 def after(layout: Layout, runs: list[tuple[Term, Run]]) -> After:
-    """What holds after the one of these runs whose condition is true."""
+    """Symbolic state after the one of these runs whose condition is true."""
     values = {
         name: chosen([(fires, one.values[name]) for fires, one in runs if name in one.values], term)
         for name, term in layout.values.items()

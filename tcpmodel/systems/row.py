@@ -9,6 +9,32 @@ one to fire its rule is not enabled.
 What else a row means is noted for those who observe it: what it tells the user; whether that is an `error`, with
 which a wrong call is answered and nothing changed; whether it `delivers` text or `consumes` the peer's FIN; and how
 the connection `ends`.
+
+*Problem.*  A standard such as RFC 9293 is prose in an order: first check this, then that, otherwise do so.  A program
+that follows it hides the order in control flow, where nobody can print it, count it, change one step of it, or ask a
+solver about it.
+
+*Idea.*  A step of processing is a guarded command (Dijkstra 1975) written as a value, and what the prose means by
+"otherwise" is its place in a list.  The effective guard of a row is its own condition and the negation of those before
+it, so the rows of a block exclude each other, and a block whose last row has no condition leaves nothing out.
+SEGMENT ARRIVES is a sequence of such blocks, one for each check: a row ends the processing or hands on to the next.
+
+*When things are read.*  Guards, picks and `set` of a row see the state in which its block is reached, so a later block
+sees what the rows of earlier blocks have set; within one row all of `set` happens at once.  `send` sees the state after
+`set` and `goto`, as the RFC sends <ACK=RCV.NXT> with the number that has just advanced.  `forget` gives variables their
+first values last of all, so that a reset may still carry the numbers of the connection that it ends.
+
+*Choice.*  A row is deterministic but for its `pick`.  Which row fires is never a choice: two things that may happen in
+one state are two rules, or one rule with a pick.  If no value satisfies `among` the rule is not enabled; the search
+counts that, since a claim may hold for want of a value.  A row that `refuses` disables its rule as well: with it a call
+that a user does not make keeps its place in the order, and hides the rows behind it as it would have done.
+
+*Why it pays.*  One text is read in many ways: by an interpreter (`firing`, the reference), as native code, as paths for
+the solver and for exports (`paths`), as prose, as arrows of a diagram; and a change of one row, a knob or a mutant, is
+`dataclasses.replace`.  Each reading is compared with the reference in the tests.
+
+*What it costs.*  No loops and no arithmetic but that of sequence numbers and small counts: a row is decided in a number
+of operations that is known beforehand.  What needs more, such as a queue of any length, is abstracted or left out.
 """
 
 from __future__ import annotations

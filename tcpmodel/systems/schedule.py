@@ -81,7 +81,7 @@ def _real(system: TransitionSystem, step: Step) -> Record | None:
 
 
 def _seen(system: TransitionSystem, step: Step, state: State | None) -> tuple[object, ...]:
-    """What tells one step from another: the rows that fired, and where the control variables then stand."""
+    """Observation that tells one step from another: the rows that fired, and the control variables after them."""
     rows = tuple(system.rules[step.rule].blocks[b].rows[r].name for b, r in step.rows)
     controls = {block.control for rule in system.rules for block in rule.blocks if block.control is not None}
     names = sorted(control.name for control in controls)

@@ -112,7 +112,7 @@ def run(layout: Layout, rule: Rule) -> Run:
 
 
 def _called(way: Way) -> Term:
-    """That the way can be taken, as one term that others do not swallow: conjunctions of conjunctions grow."""
+    """Condition that the way can be taken, as one term that others do not swallow: nested conjunctions grow."""
     condition = both(*way.guards)
     return named(f"{way.rule.name}: {way.name}", condition) if condition.op in (Op.AND, Op.OR) else condition
 
@@ -183,7 +183,7 @@ def looked_up(places: Places, taken: Mapping[str, Term]) -> dict[Term, Term]:
 
 
 def at_place(places: Places, place: int, taken: Mapping[str, Term]) -> dict[Term, Term]:
-    """What to put for the choice of a record, if it is the one at this place."""
+    """Substitution for the choice of a record, if it is the one at this place."""
     fields = {t: places[place].fields[f] for f, t in taken.items() if t.op is Op.VARIABLE}
     return {PLACE: _at(place), **fields}
 

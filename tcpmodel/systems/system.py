@@ -156,7 +156,7 @@ class TransitionSystem:
 
     @property
     def initial(self) -> State:
-        """Where the system starts: `start` if given, else the initial values and empty bags."""
+        """Initial state: `start` if given, else the initial values and empty bags."""
         return self.start or State(tuple(v.initial for v in self.variables), tuple(() for _ in self.bags))
 
     def variable(self, name: str) -> Term:
@@ -353,7 +353,7 @@ def _row_reads(
 
 
 def _goto(block: FirstMatch, row: Row, where: str) -> dict[Term, Term]:
-    """What `goto` sets."""
+    """Assignment that `goto` stands for."""
     if row.goto is None:
         return {} if block.control is None else {block.control: block.control}
     if block.control is None:

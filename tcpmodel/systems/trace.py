@@ -61,7 +61,7 @@ class Firing(NamedTuple):
 
     @property
     def title(self) -> str:
-        """What happened, in the rows' words."""
+        """Title of a step: what happened, in the rows' words."""
         return "; ".join(row.name for row in self.telling)
 
     @property

@@ -41,7 +41,7 @@ Fired = Mapping[tuple[int, tuple[tuple[int, int], ...]], int]
 
 @dataclass(frozen=True)
 class Walk:
-    """What a walk saw: how often each row fired and each claim's need was met, and the claims that broke.
+    """Result of a random walk: firings of each row, how often each claim's need was met, and the claims that broke.
 
     `fired` counts by rule and row, by their names, and has a 0 for every row that never fired; `met` counts
     states, by claim.  `broken` has for a claim the first run that broke it, with steps left out that it can do without.
@@ -57,7 +57,7 @@ class Walk:
 
     @property
     def rows(self) -> dict[str, int]:
-        """How often each row fired, whichever rules it stands in."""
+        """Number of firings of each row, whichever rules it stands in."""
         total = dict.fromkeys((row for _, row in self.fired), 0)
         for (_, row), times in self.fired.items():
             total[row] += times
@@ -130,7 +130,7 @@ def _by_row(system: TransitionSystem, fired: Fired) -> dict[tuple[str, str], int
 
 
 def _records(system: TransitionSystem, rule: Rule, state: State) -> tuple[Record | None, ...]:
-    """What the rule can take; nothing, once, if it takes nothing."""
+    """Records that the rule can take; None, once, if it takes none."""
     if rule.take is None:
         return (None,)
     where = system.bag_position[rule.take.bag]
@@ -170,7 +170,7 @@ def _real(system: TransitionSystem, rule: Rule, record: Record | None) -> Record
 
 
 class _Chances:
-    """What chance decides: which rule, which record, which numbers."""
+    """Random choices of a walk: which rule, which record, which numbers."""
 
     def __init__(self, reference: Reference, random: Random, weight: Callable[[Rule], float]) -> None:
         self.system = system = reference.system
@@ -225,12 +225,12 @@ class _Chances:
 
 
 def _places_of_numbers(variables: tuple[Variable, ...]) -> tuple[int, ...]:
-    """Where sequence numbers stand that rules can read."""
+    """Places of the sequence numbers that rules can read."""
     return tuple(i for i, v in enumerate(variables) if v.term.sort == SEQ and not v.ghost)
 
 
 def _offsets(system: TransitionSystem) -> tuple[int, ...]:
-    """How far from a number comparisons turn over: at the rules' constants, such as the window, and one beside."""
+    """Distances at which comparisons turn over: the rules' constants, such as the window, and one beside."""
     computed = (p.term for rule in system.rules for p in row_parts(rule) if p.use in ("when", "pick", "set"))
     inside = (t for term in computed for t in subterms(term))
     constants = {0, *(int(str(t.payload)) for t in inside if t.op is Op.VALUE and t.sort == SEQ)}

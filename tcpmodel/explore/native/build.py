@@ -86,7 +86,7 @@ def _path(digest: str) -> Path:
 
 
 def kept(digest: str) -> Built | None:
-    """What was kept under this name on a machine like this one, if it is whole."""
+    """The code kept under this name on a machine like this one, if it is whole."""
     try:
         data = _path(digest).read_bytes()
     except (OSError, RuntimeError):

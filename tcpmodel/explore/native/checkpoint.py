@@ -152,7 +152,7 @@ class Checkpoint:
 
 
 def _pieces(workers: Workers, worker: Worker) -> list[tuple[str, Region, int, int, int]]:
-    """What a worker has found: file name, where it lies, from which element, an element's bytes, how many."""
+    """Pieces of a worker's memory: file name, address, first element, bytes of an element, number of elements."""
     return [
         ("states", workers.store, worker.base, workers.state_bytes, worker.found),
         ("parents", workers.parents, worker.base, 4, worker.found),

@@ -101,7 +101,7 @@ class Value:
 
 @dataclass(frozen=True, eq=False)
 class Place:
-    """Where a value is kept: an element of an array, or a variable of the function."""
+    """Place of a value: an element of an array, or a variable of the function."""
 
     address: Value
     type: str
@@ -243,7 +243,7 @@ class Code:
 
     @contextmanager
     def when(self, condition: Value) -> Iterator[None]:
-        """What is written inside runs where the condition is true."""
+        """Branch: the code written inside runs where the condition is true."""
         yes, after = self.label("then"), self.label("after")
         self.branch(condition, yes, after)
         self.place(yes)
@@ -252,7 +252,7 @@ class Code:
 
     @contextmanager
     def loop(self) -> Iterator[Loop]:
-        """What is written inside repeats until it leaves."""
+        """Loop: the code written inside repeats until it leaves."""
         again, after = self.label("again"), self.label("after")
         self.place(again)
         yield Loop(self, after)
@@ -261,7 +261,7 @@ class Code:
 
     @contextmanager
     def counting(self, first: Number, end: Number) -> Iterator[Value]:
-        """What is written inside runs for each number from `first` to before `end`."""
+        """Counted loop: the code written inside runs for each number from `first` to before `end`."""
         counter = self.variable(first)
         with self.loop() as loop:
             number = counter.get()

@@ -1,4 +1,4 @@
-"""What a search and its caller share: an array of 64-bit words, by name.
+"""Memory shared by a search and its caller: an array of 64-bit words with names.
 
 Addresses, counters and bounds of one worker.  Python sets and reads them between rounds, native
 code while it runs.

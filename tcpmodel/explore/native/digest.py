@@ -1,4 +1,4 @@
-"""What tells a system and its claims from any other, in a few bytes: the name under which its code is kept.
+"""Digest (hash) of a system and its claims: the name under which its compiled code is kept.
 
 Terms are shared, so each is written once, and afterwards by its number.
 """

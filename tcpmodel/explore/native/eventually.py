@@ -1,4 +1,4 @@
-"""What must happen eventually, judged on what the native search found."""
+"""Liveness claims judged on the states that the native search found."""
 
 from __future__ import annotations
 

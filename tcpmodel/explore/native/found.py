@@ -1,4 +1,4 @@
-"""What the native search found: states are unpacked, and traces built, as they are asked for.
+"""Result of the native search: states are unpacked, and traces built, as they are asked for.
 
 Traces follow the links to parents; the reference reading says which step each link stands for.
 """
@@ -21,7 +21,7 @@ from tcpmodel.systems.trace import Trace
 
 
 class NativeExploration(Exploration):
-    """What the native search found; states are unpacked as they are asked for."""
+    """Exploration by the native search; states are unpacked as they are asked for."""
 
     def __init__(self, program: SearchProgram, workers: Workers, progress: Progress) -> None:
         super().__init__(program.layout.system)
@@ -47,7 +47,7 @@ class NativeExploration(Exploration):
 
     @property
     def frontier(self) -> int:
-        """How many states of the last level wait to be expanded."""
+        """Number of states of the last level that wait to be expanded."""
         return self.progress.frontier - self.progress.done
 
     @property

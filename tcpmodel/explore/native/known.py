@@ -1,4 +1,4 @@
-"""What is known of a system before it is explored: values that cannot be, rows that cannot fire.
+"""Constant propagation before a system is explored: values that cannot be, rows that cannot fire.
 
 What keeps one value needs no bits, what has few needs few, and a row that never fires needs no code.
 Like members of several groups are taken together, so that they still lie alike and share their code.
@@ -61,7 +61,7 @@ class Known:
 
     @classmethod
     def read(cls, text: str) -> Known:
-        """What `text` kept."""
+        """The knowledge that `text` wrote."""
         variables, fields, live = json.loads(text)
 
         def sets(values: dict[str, list[int] | None]) -> dict[str, Values]:

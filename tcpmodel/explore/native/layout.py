@@ -1,4 +1,4 @@
-"""How a state lies in machine words.
+"""Layout of a state in machine words (bit packing).
 
 Two forms.  The *working* form is what rules read and write: every group of variables (those whose
 names share what stands before the first dot: an endpoint, the network) has words of its own, and
@@ -54,7 +54,7 @@ class Field(NamedTuple):
 
 
 class Form(NamedTuple):
-    """How a group of variables or a bag's record lies: its fields by local name, the used bits of its words."""
+    """Form of a group of variables or of a bag's record: its fields by local name, the used bits of its words."""
 
     fields: Mapping[str, Field]
     used: tuple[int, ...]
@@ -71,7 +71,7 @@ def top_of(variable: Variable, bits: int) -> int:
 
 
 class Layout:
-    """Where everything of a system lies; `DefinitionError` if a record or a state is too wide."""
+    """Places of all variables and records of a system; `DefinitionError` if a record or a state is too wide."""
 
     def __init__(self, system: TransitionSystem, known: Known) -> None:
         self.system, self.known = system, known
@@ -212,7 +212,7 @@ def _record(system: TransitionSystem, known: Known, bag: Bag, highest: Mapping[s
 
 
 def _bits(variable: Variable, bits: int, values: Values, *, highest: int) -> tuple[int, int]:
-    """How many bits it takes, and the value that it has if that is none.
+    """Number of bits that a value takes, and the value itself where it takes none.
 
     A count gets room for what a step may make of it, be it beyond its top, for a limit to see.
     """

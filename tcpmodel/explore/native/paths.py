@@ -25,11 +25,11 @@ class Paths:
 
     @property
     def count(self) -> int:
-        """How many there are."""
+        """Number of paths."""
         return self._ways[0]
 
     def offset(self, b: int, r: int) -> int:
-        """What choosing row r of block b adds; r one beyond the last row stands for none."""
+        """Number that choosing row r of block b adds to a path's number; r one beyond the last row stands for none."""
         return sum(self._through(b, row) for row in self.blocks[b].rows[:r])
 
     def rows(self, number: int) -> tuple[tuple[int, int], ...]:

@@ -98,7 +98,7 @@ class SearchProgram:
         return min(self.layout.pack(s) for s in ((own, mirror.state(own)) if mirror else (own,)))
 
     def key(self, state: State) -> int:
-        """That by which a state is compared: its stored form, or with compaction its hash."""
+        """Key of a state in the table: its stored form, or with hash compaction its hash."""
         packed = self.packed(state)
         if not self.compact:
             return packed

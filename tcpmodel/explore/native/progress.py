@@ -1,4 +1,4 @@
-"""How far a search has come."""
+"""Progress of a search: states, steps and the level that it is at."""
 
 from __future__ import annotations
 
@@ -23,5 +23,5 @@ class Progress:
 
     @property
     def frontier(self) -> int:
-        """How many states the last level has."""
+        """Number of states of the last level."""
         return sum(end - first for first, end in self.levels[-1])

@@ -20,7 +20,7 @@ from tcpmodel.language.terms import Term
 
 @dataclass
 class Frame:
-    """Where a function finds what its terms name."""
+    """Frame of a function: the places of the variables, fields and bags that its terms name."""
 
     code: Code
     layout: Layout

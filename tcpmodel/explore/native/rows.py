@@ -49,7 +49,7 @@ class Touched:
 
 
 def touched(layout: Layout, rule: Rule) -> Touched:
-    """What the rule's blocks read or change."""
+    """The variables that the rule's blocks read or change."""
     controls = [block.control for block in rule.blocks]
     in_rows = [t for part in row_parts(rule) for t in (part.variable, part.term)]
     forgotten = [v for row in rows_of(rule) for v in row.forget]

@@ -78,7 +78,7 @@ def explore(
 
 
 def searched(program: SearchProgram, *, limits: Limits = UNLIMITED, workers: int = 1) -> NativeExploration:
-    """What a compiled search finds, its claims' traces and verdicts left aside."""
+    """Result of a compiled search, its claims' traces and verdicts left aside."""
     found = NativeExploration(program, Workers(program, workers), Progress())
     Search(found, limits=limits, tell=None, saved=None, began=time.monotonic()).run()
     return found
@@ -203,7 +203,7 @@ class Search:
         self.found.stopped, self.found.limit = why, limit
 
     def _note(self) -> None:
-        """Which claims' conditions have come true, and in which state first."""
+        """Claims whose conditions have come true, each with the first state in which it did."""
         for w in self.workers.all:
             if w[Slot.BEYOND]:
                 raise DefinitionError(beyond_top(self.found.system))

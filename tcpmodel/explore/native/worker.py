@@ -31,5 +31,5 @@ class Worker:
 
     @property
     def found(self) -> int:
-        """How many states it has found."""
+        """Number of states that the worker has found."""
         return self[Slot.NEXT] - self.base

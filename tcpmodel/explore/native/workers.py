@@ -93,7 +93,7 @@ class Workers:
 
     @property
     def states(self) -> int:
-        """How many states have been found."""
+        """Number of states found."""
         return sum(w.found for w in self.all)
 
     @property
@@ -113,14 +113,14 @@ class Workers:
             self.forgotten += end - first
 
     def key(self, number: int) -> int:
-        """That by which the state is compared: its stored form, or with compaction its hash."""
+        """Key of the state in the table: its stored form, or with hash compaction its hash."""
         if self.program.compact:
             return int.from_bytes(self.hashes.read(number * 8, number * 8 + 8), "little")
         return self.stored(number)
 
     @property
     def steps(self) -> int:
-        """How many steps have been taken."""
+        """Number of steps taken."""
         return int(self.counted(Slot.FIRED).sum())
 
     def counted(self, slot: Slot) -> Counters:
@@ -158,7 +158,7 @@ class Workers:
     # Rounds.
 
     def done(self, total: int) -> int:
-        """How many states of the frontier have been expanded after a round."""
+        """Number of states of the frontier that are expanded after a round."""
         return min(int(self.cursor[0]), self.all[0][Slot.END], total)
 
     def round(self, frontier: Sequence[tuple[int, int]], done: int, *, most_states: int | None) -> None:
@@ -198,7 +198,7 @@ class Workers:
 
     @property
     def room(self) -> int:
-        """How many more states the table takes before it must grow."""
+        """Number of states that the table still takes before it must grow."""
         return int(self.buckets * ENTRIES * FULLEST) - self.states
 
     @property
