@@ -24,7 +24,7 @@ claims = [
         both(
             *(promises.is_in(end, ESTABLISHED) for end in "AB"),
             at("B", equal(delivered, 0)),
-            in_flight("A", lambda segment, sender: segment.text & equal(sender, 0)),
+            in_flight("A", lambda segment, sender: segment.has_text & equal(sender, 0)),
         ),
         says="text of nobody's is in flight towards B",
     ),

@@ -14,7 +14,7 @@ system = connection(
     established=True,
 )
 closed = promises.is_in("A", *hygiene.HAS_TAKEN_FIN)
-at_rcv_nxt = in_flight("B", lambda segment, sender: segment.text & equal(segment.seq, theirs(rcv.nxt)))
+at_rcv_nxt = in_flight("B", lambda segment, sender: segment.has_text & equal(segment.seq, theirs(rcv.nxt)))
 claims = [
     *(
         Witness(

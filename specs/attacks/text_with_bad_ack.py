@@ -8,8 +8,8 @@ from tcpmodel import Attacker, LeadsTo, User, Witness, before, both, connection,
 from tcpmodel.tcp import TEXTS, arrive, at, in_flight, misdelivered, mutants, promises, snd, theirs
 
 system = connection(a=User(), b=User(), attacker=Attacker(octets=1, knows=("seq",)), established=True)
-forged = in_flight("A", lambda segment, sender: segment.text)
-bad = in_flight("A", lambda segment, sender: segment.text & before(theirs(snd.nxt), segment.ack))
+forged = in_flight("A", lambda segment, sender: segment.has_text)
+bad = in_flight("A", lambda segment, sender: segment.has_text & before(theirs(snd.nxt), segment.ack))
 gone = equal(system.variable("attacker.left.octets"), 0) & ~forged
 claims = [
     Witness("bad_ack", bad, says="text is in flight that acknowledges what B has never sent"),

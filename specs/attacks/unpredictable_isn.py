@@ -17,7 +17,7 @@ system = connection(
 claims = [
     Witness(
         "guesses",
-        both(promises.is_in("B", SYN_RECEIVED), in_flight("A", lambda segment, sender: segment.text)),
+        both(promises.is_in("B", SYN_RECEIVED), in_flight("A", lambda segment, sender: segment.has_text)),
         says="forged text is in flight towards the end that took the forged SYN",
     ),
     Witness(

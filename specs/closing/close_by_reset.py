@@ -24,7 +24,7 @@ claims = [
     ),
     Always(
         "somebody_waits_for_text",
-        ~both(gone, in_flight("B", lambda segment, sender: segment.text)),
+        ~both(gone, in_flight("B", lambda segment, sender: segment.has_text)),
         needs=gone,
         says="while text is in flight some end still knows the connection",
         expected="fails",

@@ -22,7 +22,7 @@ fin_first = both(
     promises.is_in("B", ESTABLISHED),
     at("B", equal(delivered, 0)),
     text_lost,
-    ~in_flight("A", lambda segment, sender: segment.text),
+    ~in_flight("A", lambda segment, sender: segment.has_text),
     in_flight("A", lambda segment, sender: segment.ctl.fin),
 )
 claims = [

@@ -19,7 +19,7 @@ all_received = promises.synchronized & equal(theirs(rcv.nxt), snd.nxt)
 
 def old_number(segment, sender):
     """An ACK and nothing else, at another number than the next to be sent."""
-    return segment.ctl.ack & ~segment.text & ~segment.ctl.fin & ~equal(segment.seq, snd.nxt)
+    return segment.ctl.ack & ~segment.has_text & ~segment.ctl.fin & ~equal(segment.seq, snd.nxt)
 
 
 claims = [

@@ -50,8 +50,8 @@ claims = [
     ),
     Always(
         "text_keeps_to_the_window",
-        at("A", every(OUT, "each", implies(each.text, ~beyond))),
-        needs=both(promises.is_in("B", ESTABLISHED), in_flight("A", lambda segment, sender: segment.text)),
+        at("A", every(OUT, "each", implies(each.has_text, ~beyond))),
+        needs=both(promises.is_in("B", ESTABLISHED), in_flight("A", lambda segment, sender: segment.has_text)),
         says="no octet is sent that begins behind the peer's window",
     ),
     promises.leaves("A", FIN_WAIT_1, *repeats("A"), *arrive("A", BARE_ACKS), *arrive("B", TEXTS, FINS)),

@@ -16,7 +16,7 @@ system = connection(
     half_duplex=True,
     established=True,
 )
-knew_of_the_fin = in_flight("B", lambda segment, sender: ~segment.text & equal(segment.seq + 1, snd.nxt))
+knew_of_the_fin = in_flight("B", lambda segment, sender: ~segment.has_text & equal(segment.seq + 1, snd.nxt))
 """The ACK of A's FIN, sent before the octet, is on its way."""
 claims = [
     Witness(

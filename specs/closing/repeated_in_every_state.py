@@ -32,7 +32,7 @@ system = connection(
     established=True,
 )
 comes_again = in_flight(
-    "A", lambda segment, sender: (segment.text | segment.ctl.fin) & upto(segment.seq, theirs(rcv.nxt), snd.nxt)
+    "A", lambda segment, sender: (segment.has_text | segment.ctl.fin) & upto(segment.seq, theirs(rcv.nxt), snd.nxt)
 )
 all_acknowledged = at("A", equal(snd.una, snd.nxt))
 claims = [

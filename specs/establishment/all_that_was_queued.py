@@ -42,7 +42,7 @@ claims = [
         both(
             promises.is_in("A", CLOSE_WAIT),
             at("A", at_least(queued.text, 1)),
-            in_flight("A", lambda segment, sender: segment.text & equal(segment.ack, rcv.nxt)),
+            in_flight("A", lambda segment, sender: segment.has_text & equal(segment.ack, rcv.nxt)),
         ),
         says="the first octet from the queue acknowledges the peer's FIN",
     ),

@@ -19,7 +19,7 @@ system = connection(
     established=True,
 )
 text_is_lost = both(
-    equal(system.variable("network.left.lose"), 0), ~in_flight("B", lambda segment, sender: segment.text)
+    equal(system.variable("network.left.lose"), 0), ~in_flight("B", lambda segment, sender: segment.has_text)
 )
 reset_is_ahead = in_flight("B", lambda segment, sender: segment.ctl.rst & equal(segment.seq, theirs(rcv.nxt) + 1))
 given = both(at("A", synchronized), promises.is_in("B", CLOSED), text_is_lost, reset_is_ahead)

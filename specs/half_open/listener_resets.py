@@ -17,7 +17,7 @@ claims = [
     ),
     Always(
         "no_challenge",
-        ~in_flight("B", lambda segment, sender: segment.ctl.ack & ~segment.text),
+        ~in_flight("B", lambda segment, sender: segment.ctl.ack & ~segment.has_text),
         needs=promises.has_ended("B", "reset"),
         says="B never asks whether the reset was meant",
     ),

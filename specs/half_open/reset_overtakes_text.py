@@ -11,7 +11,7 @@ from tcpmodel.tcp import at, delivered, hygiene, in_flight, promises
 
 system = connection(a=User(), b=User(sends=1, aborts=1), network=Network(capacity=3), established=True)
 was_reset = promises.has_ended("A", "reset")
-text_on_its_way = in_flight("B", lambda segment, sender: segment.text)
+text_on_its_way = in_flight("B", lambda segment, sender: segment.has_text)
 claims = [
     Witness("read_in_time", at("A", equal(delivered, 1)), says="the octet arrives before the reset"),
     Always(

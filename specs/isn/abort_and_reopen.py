@@ -15,7 +15,7 @@ system = connection(
     isn="free",
     established=True,
 )
-old_octet = in_flight("A", lambda segment, sender: segment.text & ~equal(sender, inc))
+old_octet = in_flight("A", lambda segment, sender: segment.has_text & ~equal(sender, inc))
 claims = [
     Witness("old_octet_survives", old_octet, says="an octet of the aborted incarnation is in flight"),
     promises.no_stale_data(expected="fails"),

@@ -20,7 +20,7 @@ system = connection(
     time_wait_rst="ignore",
     established=True,
 )
-old_octet = in_flight("A", lambda segment, sender: segment.text)
+old_octet = in_flight("A", lambda segment, sender: segment.has_text)
 claims = [
     Witness(
         "old_octet_meets_time_wait",

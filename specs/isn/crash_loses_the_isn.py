@@ -17,7 +17,7 @@ system = connection(
 )
 has_crashed = equal(system.variable("A.left.crash"), 0)
 again = at("A", equal(inc, 2))
-stale_octet = in_flight("A", lambda segment, sender: both(segment.text, equal(sender, 1)))
+stale_octet = in_flight("A", lambda segment, sender: both(segment.has_text, equal(sender, 1)))
 claims = [
     Witness("calls_again", both(again, ~has_crashed, stale_octet), says="A has aborted and called again"),
     Witness("calls_after_a_crash", both(again, has_crashed, stale_octet), says="A has crashed and called again"),

@@ -16,7 +16,7 @@ system = connection(
     isn="free",
     established=True,
 )
-own_octet = in_flight("A", lambda segment, sender: segment.text)
+own_octet = in_flight("A", lambda segment, sender: segment.has_text)
 claims = [
     Witness(
         "octet_of_the_crashed",

@@ -14,7 +14,7 @@ system = connection(
     isn="free",
     established=True,
 )
-stale_octet = in_flight("A", lambda segment, sender: segment.text & ~equal(sender, inc))
+stale_octet = in_flight("A", lambda segment, sender: segment.has_text & ~equal(sender, inc))
 claims = [
     Witness("old_octet_survives", stale_octet, says="an octet of the forgotten incarnation is in flight"),
     promises.no_stale_data(expected="fails"),

@@ -18,7 +18,7 @@ system = connection(
     established=True,
     rules=RFC_9293.changed("CLOSE sends a FIN", when=(~passive,)),
 )
-old_octet = in_flight("A", lambda segment, sender: segment.text)
+old_octet = in_flight("A", lambda segment, sender: segment.has_text)
 claims = [
     Witness("old_octet_waits", old_octet & promises.is_in("A", TIME_WAIT), says="an octet is in flight in TIME-WAIT"),
     Witness("again", both(promises.both_established().predicate, at("A", equal(inc, 2))), says="A is connected again"),

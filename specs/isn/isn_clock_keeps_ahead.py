@@ -28,7 +28,7 @@ system = connection(
         "CLOSE sends a FIN", when=(~passive, clock_is_ahead)
     ),
 )
-old_octet = in_flight("A", lambda segment, sender: segment.text & ~equal(sender, inc))
+old_octet = in_flight("A", lambda segment, sender: segment.has_text & ~equal(sender, inc))
 claims = [
     Witness(
         "old_octet_survives",

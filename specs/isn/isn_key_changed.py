@@ -33,7 +33,7 @@ system = connection(
     established=True,
     rules=RFC_9293.map(b_waits),
 )
-first_octet = in_flight("A", lambda segment, sender: segment.text & equal(sender, 1))
+first_octet = in_flight("A", lambda segment, sender: segment.has_text & equal(sender, 1))
 third = at("B", equal(inc, 3))
 claims = [
     Witness(

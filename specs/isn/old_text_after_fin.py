@@ -22,7 +22,7 @@ claims = [
         both(
             promises.is_in("B", CLOSE_WAIT),
             at("B", equal(inc, 2)),
-            in_flight("A", lambda segment, sender: both(segment.text, equal(segment.seq, theirs(rcv.nxt)))),
+            in_flight("A", lambda segment, sender: both(segment.has_text, equal(segment.seq, theirs(rcv.nxt)))),
         ),
         says="an octet is in flight whose number is the one after the FIN",
     ),

@@ -15,7 +15,7 @@ system = connection(
     isn="free",
     established=True,
 )
-old_octet = in_flight("B", lambda segment, sender: segment.text & ~equal(sender, inc))
+old_octet = in_flight("B", lambda segment, sender: segment.has_text & ~equal(sender, inc))
 claims = [
     Witness(
         "octet_meets_the_new_call",

@@ -24,7 +24,7 @@ claims = [
         "called_too_early",
         both(
             promises.is_in("A", SYN_SENT),
-            in_flight("B", lambda segment, sender: segment.text & equal(sender, inc)),
+            in_flight("B", lambda segment, sender: segment.has_text & equal(sender, inc)),
         ),
         says="A calls again, and an octet of B's first connection is in flight",
     ),

@@ -24,7 +24,7 @@ claims = [
         both(
             promises.is_in("A", SYN_SENT),
             promises.is_in("B", LAST_ACK),
-            in_flight("B", lambda segment, sender: segment.text & equal(sender, inc)),
+            in_flight("B", lambda segment, sender: segment.has_text & equal(sender, inc)),
         ),
         says="A calls again, and B in LAST-ACK still repeats its octet",
     ),

@@ -20,7 +20,7 @@ system = connection(
     isn="free",
     time_wait_rst="ignore",
 )
-old_octet = in_flight("B", lambda segment, sender: segment.text & ~equal(sender, inc))
+old_octet = in_flight("B", lambda segment, sender: segment.has_text & ~equal(sender, inc))
 claims = [
     Witness(
         "old_octet_survives",

@@ -20,7 +20,7 @@ system = connection(
     time_wait_rst="ignore",
 )
 reopened = both(promises.is_in("A", SYN_RECEIVED), at("A", equal(inc, 2)))
-old_octet = in_flight("B", lambda segment, sender: segment.text & ~equal(sender, inc))
+old_octet = in_flight("B", lambda segment, sender: segment.has_text & ~equal(sender, inc))
 claims = [
     Witness("old_octet_survives", reopened & old_octet, says="A was reopened, and B's old octet is in flight"),
     Witness(

@@ -13,6 +13,7 @@ from tcpmodel.systems.row import Emission, FirstMatch, Row
 from tcpmodel.tcp.knobs.variants import ENVIRONMENT, KNOBS
 from tcpmodel.tcp.rfc9293.left_out import LEFT_OUT, NEVER_FIRED
 from tcpmodel.tcp.rfc9293.rules import ARRIVAL, Rules
+from tcpmodel.tcp.rfc9293.segment import NO_TEXT
 from tcpmodel.tcp.rfc9293.tcb import TCB
 
 WIDTH = 110
@@ -26,7 +27,7 @@ def sent(send: Emission) -> str:
         if send.fields[field] is TRUE
     ]
     ack = f"<ACK={prose(send.fields['ack'])}>" if send.fields["ackbit"] is not FALSE else ""
-    data = "<DATA>" if send.fields["text"] is TRUE else ""
+    data = "" if send.fields["text"] is NO_TEXT else "<DATA>"
     return f"<SEQ={prose(send.fields['seq'])}>{ack}<CTL={','.join(bits)}>{data}"
 
 

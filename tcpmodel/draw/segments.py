@@ -19,8 +19,13 @@ def written(fields: Fields) -> str:
     parts = [f"SEQ={fields['seq']}"]
     parts += [f"ACK={fields['ack']}"] if fields["ackbit"] else []
     parts += [f"CTL={control}"] if control else []
-    parts += ["DATA"] if fields["text"] else []
+    parts += [data_of(int(fields["text"]))] if fields["text"] else []
     return "".join(f"<{part}>" for part in parts)
+
+
+def data_of(octets: int) -> str:
+    """The text of a segment as the figures write it, with the number of octets where there are several."""
+    return "DATA" if octets == 1 else f"DATA({octets})"
 
 
 def ends_of(bag: str) -> tuple[str, str]:

@@ -32,8 +32,8 @@ SYNS = named("it is a SYN", ctl.syn & ~ctl.ack)
 SYN_ACKS = named("it is a SYN,ACK", ctl.syn & ctl.ack)
 RESETS = named("it is a reset", ctl.rst)
 FINS = named("it is a FIN", ctl.fin)
-TEXTS = named("it carries text", seg.text)
-BARE_ACKS = named("it is a bare ACK", ctl.ack & ~ctl.syn & ~ctl.fin & ~ctl.rst & ~seg.text)
+TEXTS = named("it carries text", seg.has_text)
+BARE_ACKS = named("it is a bare ACK", ctl.ack & ~ctl.syn & ~ctl.fin & ~ctl.rst & ~seg.has_text)
 KINDS = (SYNS, SYN_ACKS, RESETS, FINS, TEXTS, BARE_ACKS)
 """The kinds of segments: two of one kind differ in their numbers only."""
 

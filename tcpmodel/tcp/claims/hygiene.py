@@ -18,6 +18,7 @@ from tcpmodel.language.terms import (
     named,
     one_of,
     some,
+    upto,
     variable,
     within,
 )
@@ -66,13 +67,14 @@ def own_numbers(*, expected: Word = "holds") -> Always:
     right = both(
         within(each.seq, iss, snd.nxt - iss + 1),
         implies(each.ctl.syn, equal(each.seq, iss)),
-        implies(each.text, within(each.seq, iss + 1, snd.nxt - iss - 1)),
-        implies(each.ctl.fin, sent_fin & equal(each.seq + 1, snd.nxt)),
+        implies(each.has_text, within(each.seq, iss + 1, snd.nxt - iss - 1)),
+        implies(each.has_text, upto(each.seq, each.seq + each.text, snd.nxt)),
+        implies(each.ctl.fin, sent_fin & equal(each.seq + each.text + 1, snd.nxt)),
         implies(each.ctl.fin & equal(state, LAST_ACK), equal(each.ack, rcv.nxt)),
         implies(each.ctl.ack, acknowledges),
         implies(~each.ctl.syn, each.ctl.ack & ~equal(each.seq, iss)),
     )
-    reset = ~each.ctl.syn & ~each.ctl.fin & ~each.text & implies(each.ctl.ack, equal(each.seq, 0))
+    reset = ~each.ctl.syn & ~each.ctl.fin & ~each.has_text & implies(each.ctl.ack, equal(each.seq, 0))
     return Always(
         "own_numbers",
         each_end(every(OUT, "each", choose(each.ctl.rst, reset, implies(living, right)))),
@@ -151,7 +153,7 @@ def nobody_listens(*ends: str) -> Always:
 def _front_is_in_flight(age: Term) -> Term:
     """A segment of such an age is in flight that begins at SND.UNA, occupies numbers and is this incarnation's own."""
     mine = equal(variable("each.inc", COUNT), inc) & equal(each.seq, snd.una)
-    return some(OUT, "each", mine & (each.text | each.ctl.syn | each.ctl.fin) & ~each.ctl.rst & age)
+    return some(OUT, "each", mine & (each.has_text | each.ctl.syn | each.ctl.fin) & ~each.ctl.rst & age)
 
 
 def timer_leaves_time(*, msl: int, expected: Word = "holds") -> Always:

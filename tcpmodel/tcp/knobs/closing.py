@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from tcpmodel.language.terms import TRUE, at_least
 from tcpmodel.systems.row import FirstMatch, Row
-from tcpmodel.tcp.rfc9293.checks import CONSUME_FIN, PEER_CLOSES
+from tcpmodel.tcp.rfc9293.checks import CONSUME_FIN, PEER_CLOSES, fin_at_rcv_nxt
 from tcpmodel.tcp.rfc9293.rules import Rules
-from tcpmodel.tcp.rfc9293.segment import ACK_SEGMENT, ctl, seg_at_rcv_nxt
+from tcpmodel.tcp.rfc9293.segment import ACK_SEGMENT, ctl
 from tcpmodel.tcp.rfc9293.tcb import CLOSING, ESTABLISHED, FIN_WAIT_1, TIME_WAIT, in_state, queued, state
 
 IGNORED, IN_TIME_WAIT = "a FIN after the peer's FIN is ignored", "a FIN in TIME-WAIT starts 2MSL over"
@@ -56,7 +56,7 @@ def _answered_once(rules: Rules) -> Rules:
         Row(
             "TIME-WAIT leaves the answer to a FIN to the eighth check",
             "3.10.7.4 fifth (MUST-58)",
-            when=(in_state(TIME_WAIT), ctl.fin, seg_at_rcv_nxt),
+            when=(in_state(TIME_WAIT), ctl.fin, fin_at_rcv_nxt),
             more=True,
             reading="one ACK for both checks",
         ),

@@ -18,7 +18,7 @@ from tcpmodel.systems.system import Variable
 from tcpmodel.tcp.knobs.handshakes import LISTENER
 from tcpmodel.tcp.rfc9293.checks import TEXT
 from tcpmodel.tcp.rfc9293.rules import ARRIVAL, Edit, Rules
-from tcpmodel.tcp.rfc9293.segment import ACK, SYN, ctl, emit, seg
+from tcpmodel.tcp.rfc9293.segment import ACK, SYN, ctl, emit, has_text, seg, text_ends
 from tcpmodel.tcp.rfc9293.tcb import (
     ESTABLISHED,
     EVERY_STATE,
@@ -83,7 +83,7 @@ def fast_open(rules: Rules) -> Rules:
     trimmed = Row(
         "the SYN in front of the window is trimmed off its text",
         "3.10.7.4 first",
-        when=(in_state(SYN_RECEIVED), ctl.syn, seg.text, equal(seg.seq, irs)),
+        when=(in_state(SYN_RECEIVED), ctl.syn, has_text, equal(seg.seq, irs)),
         more=True,
         reading="a SYN sent again without text came first; without an ACK the text is dropped, and comes again",
     )
@@ -107,8 +107,8 @@ def fast_open(rules: Rules) -> Rules:
                 listens,
                 name="LISTEN delivers the text of a SYN at once",
                 rfc="RFC 7413 4.2.2",
-                when=(ctl.syn, seg.text),
-                set={**listens.set, rcv.nxt: seg.seq + 2},
+                when=(ctl.syn, has_text),
+                set={**listens.set, rcv.nxt: text_ends},
                 tell=TEXT,
                 delivers=True,
                 reading="the cookie names the caller's address, and is valid",

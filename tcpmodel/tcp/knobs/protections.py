@@ -18,9 +18,9 @@ UNACCEPTABLE = "an unacceptable segment is answered with an ACK"
 
 ack_is_plausible = named(
     "SND.UNA-MAX.SND.WND =< SEG.ACK =< SND.NXT",
-    within(seg.ack, snd.una - rcv.wnd, snd.nxt - snd.una + rcv.wnd + 1),
+    within(seg.ack, snd.una - snd.wnd, snd.nxt - snd.una + snd.wnd + 1),
 )
-"""Both windows are the same constant here, so MAX.SND.WND is RCV.WND."""
+"""The peer's window is a constant here, so MAX.SND.WND is SND.WND."""
 
 
 def reset_anywhere_in_window(rules: Rules) -> Rules:

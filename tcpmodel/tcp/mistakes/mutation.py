@@ -31,6 +31,7 @@ from tcpmodel.language.terms import FALSE, TRUE, Term, constant, equal, substitu
 from tcpmodel.systems.row import Emission, FirstMatch, Pick, Row
 from tcpmodel.tcp.rfc9293.checks import START_2MSL
 from tcpmodel.tcp.rfc9293.rules import RFC_9293, Edit, Rules
+from tcpmodel.tcp.rfc9293.segment import NO_TEXT
 from tcpmodel.tcp.rfc9293.tcb import (
     CLOSE_WAIT,
     CLOSED,
@@ -67,8 +68,8 @@ TAKEN_FOR: Mapping[Term, Term] = {
 }
 """For each connection state the one that a mutant puts in its place: its likeliest confusion."""
 
-BITS = {"syn": "SYN", "rst": "RST", "fin": "FIN", "ackbit": "ACK", "text": "text"}
-"""A segment's flags: fields and what they are called."""
+BITS = {"syn": "SYN", "rst": "RST", "fin": "FIN", "ackbit": "ACK"}
+"""A segment's control bits: fields and what they are called."""
 
 
 TIMERS: Mapping[str, Mapping[str, Any]] = {
@@ -195,6 +196,8 @@ def _fields(send: Emission) -> Iterator[tuple[str, dict[str, Term]]]:
         if send.fields[name] is TRUE:
             unset = {"ack": constant(0, ack.sort)} if name == "ackbit" else {}
             yield f"no {shown}", {name: FALSE, **unset}
+    if send.fields["text"] is not NO_TEXT:
+        yield "no text", {"text": NO_TEXT}
 
 
 ROW_CHANGES: Mapping[str, Callable[[Row], Iterator[tuple[str, Row]]]] = {

@@ -8,7 +8,7 @@ from tcpmodel.language.terms import TRUE, Term, equal, one_of
 from tcpmodel.systems.row import Pick, Row
 from tcpmodel.tcp.rfc9293.checks import START_2MSL, ack_is_for_nothing_sent
 from tcpmodel.tcp.rfc9293.rules import Rules
-from tcpmodel.tcp.rfc9293.segment import ACK_SEGMENT, ctl, seg, seg_is_acceptable
+from tcpmodel.tcp.rfc9293.segment import ACK_SEGMENT, ctl, has_text, seg, seg_is_acceptable
 from tcpmodel.tcp.rfc9293.tcb import (
     CLOSE_WAIT,
     CLOSED,
@@ -63,7 +63,7 @@ def timeout_resets(rules: Rules) -> Rules:
 
 def repeated_text_is_not_acknowledged(rules: Rules) -> Rules:
     """Text that comes again is dropped without a word: a lost ACK is never made good."""
-    silent = Row("text that comes again is dropped", "3.10.7.4 first", when=(~seg_is_acceptable, seg.text))
+    silent = Row("text that comes again is dropped", "3.10.7.4 first", when=(~seg_is_acceptable, has_text))
     return rules.preceded("an unacceptable segment is answered with an ACK", silent)
 
 

@@ -35,11 +35,11 @@ from tcpmodel.language.terms import (
 )
 from tcpmodel.systems.row import Emission, FirstMatch, Row
 from tcpmodel.systems.system import Variable
-from tcpmodel.tcp.rfc9293.checks import Check
+from tcpmodel.tcp.rfc9293.checks import Check, text_reaches_rcv_nxt, text_taken_to
 from tcpmodel.tcp.rfc9293.ends import at, bag_from, other_end
 from tcpmodel.tcp.rfc9293.rules import ARRIVAL, Rules
-from tcpmodel.tcp.rfc9293.segment import seg
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, LISTEN, SYN_RECEIVED, SYNCHRONIZED, TIME_WAIT, irs, iss, state, theirs
+from tcpmodel.tcp.rfc9293.segment import NO_TEXT, seg, text_begins
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, LISTEN, SYN_RECEIVED, SYNCHRONIZED, TIME_WAIT, irs, iss, rcv, state, theirs
 
 INCARNATIONS = 4
 """The most incarnations of one endpoint that the history can hold; a run that begins more is cut and counted."""
@@ -146,13 +146,14 @@ def _observe(event: str, block: FirstMatch, row: Row, took_us: Term, history: bo
             notes[adopted(i)] = choose(equal(taker, i), seg_inc, adopted(i))
     if row.delivers:
         of_whom, before = notes.get(peer, peer), notes.get(delivered, delivered)
-        next_octet = equal(seg_inc, of_whom) & equal(seg_octet, before + 1)
-        notes |= {misdelivered: notes.get(misdelivered, misdelivered) | ~next_octet, delivered: before + 1}
+        old, new = _delivery(row)
+        next_octet = equal(seg_inc, of_whom) & equal(seg_octet + old, before + 1)
+        notes |= {misdelivered: notes.get(misdelivered, misdelivered) | ~next_octet, delivered: before + new}
     if row.consumes:
         ours = equal(seg_inc, peer)
         notes |= {
             stale_fin: stale_fin | ~ours,
-            truncated: truncated | (ours & ~equal(seg_octet, delivered + 1)),
+            truncated: truncated | (ours & ~equal(seg_octet + seg.text, delivered + 1)),
         }
     if row.ends is not None:
         notes |= {end: ENDINGS[row.ends], peer: NOBODY, delivered: constant(0, SEQ)}
@@ -162,9 +163,17 @@ def _observe(event: str, block: FirstMatch, row: Row, took_us: Term, history: bo
     if event not in ENDS_A_WAIT:
         notes |= _ends_a_wait(event, block, row, notes, history)
     if block.title is Check.SEQUENCE and not row.goes_on:
-        never_delivered = ~upto(constant(0, SEQ), seg_octet, delivered)
-        notes[discarded] = discarded | (seg.text & took_us & never_delivered)
+        never_delivered = ~upto(constant(0, SEQ), seg_octet + seg.text - 1, delivered)
+        notes[discarded] = discarded | (seg.has_text & took_us & never_delivered)
     return replace(row, set={**row.set, **notes}, send=row.send and _label(event, block, row, row.send))
+
+
+def _delivery(row: Row) -> tuple[Term, Term]:
+    """Number of octets in front that the user has had already, and of those that a row hands to him."""
+    if irs in row.set:
+        return NO_TEXT, row.set[rcv.nxt] - row.set[irs] - 1
+    reaches = text_reaches_rcv_nxt
+    return choose(reaches, rcv.nxt - text_begins, NO_TEXT), choose(reaches, text_taken_to - rcv.nxt, seg.text)
 
 
 def _ends_a_wait(
@@ -198,7 +207,7 @@ def _is_met_in(where: Term, block: FirstMatch, row: Row) -> Term:
 def _label(event: str, block: FirstMatch, row: Row, send: Emission) -> Emission:
     nobody = event == ARRIVAL and iss not in row.set and set(block.states) <= {CLOSED, LISTEN}
     to_come = nobody and send.fields["syn"] is TRUE
-    numbered = send.fields["text"] is TRUE or send.fields["fin"] is TRUE
+    numbered = send.fields["text"] is not NO_TEXT or send.fields["fin"] is not FALSE
     first = send.fields["seq"] + 1 if send.fields["syn"] is TRUE else send.fields["seq"]
     answers = event == ARRIVAL and send.fields["rst"] is TRUE
     return replace(

@@ -138,7 +138,7 @@ def _of_segments() -> Iterator[Clause]:
             "in flight there are bare ACKs, FINs with ACK, and bare resets",
             both(
                 ~s.ctl.syn,
-                ~s.text,
+                equal(s.text, 0),
                 choose(s.ctl.rst, ~s.ctl.ack & ~s.ctl.fin, s.ctl.ack),
                 equal(s.seq, s.seq_iss + 1) | (behind_fin & ~s.ctl.fin),
                 s.ctl.rst | equal(s.ack, s.ack_iss + 1) | acks_fin,

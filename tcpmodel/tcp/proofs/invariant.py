@@ -216,7 +216,7 @@ def _of_segments(sizes: Sizes) -> Iterator[Clause]:
     """Clauses about one segment in flight: its numbers lie in somebody's span, and its fields fit each other."""
     s = traced_segment("s")
     answer = s.ctl.rst & s.ctl.ack
-    occupies = s.text | s.ctl.fin
+    occupies, text_end = ~equal(s.text, 0) | s.ctl.fin, s.seq + s.text
     for name, says, term in (
         (
             "bears_a_number",
@@ -241,6 +241,15 @@ def _of_segments(sizes: Sizes) -> Iterator[Clause]:
             "text_has_a_number",
             "text and FIN have a number behind the SYN's, in the span",
             implies(occupies, within(s.seq, s.seq_iss + 1, sizes.span - 1) & equal(s.octet, s.seq - s.seq_iss)),
+        ),
+        (
+            "text_ends_in_the_span",
+            "the last number of text and FIN lies in the span, too",
+            implies(
+                occupies,
+                within(s.text, constant(0, SEQ), sizes.span)
+                & within(text_end + choose(s.ctl.fin, constant(1, SEQ), 0), s.seq_iss + 1, sizes.span),
+            ),
         ),
         (
             "syn_has_the_iss",

@@ -168,7 +168,7 @@ def _is_copy(s: Traced, case: Case, number: int) -> Term:
 def _ack_on_its_way(end: str) -> Term:
     """There is an ACK of the peer's FIN that is no younger than the clock."""
     s = traced_segment("c")
-    bare = s.ctl.ack & ~s.ctl.fin & ~s.ctl.rst & ~s.ctl.syn & ~s.text
+    bare = s.ctl.ack & ~s.ctl.fin & ~s.ctl.rst & ~s.ctl.syn & equal(s.text, 0)
     fits = equal(s.seq, snd.nxt) & equal(s.ack, rcv.nxt) & at_least(s.age, time_wait_elapsed)
     return at(end, some(bag_from(end), "c", bare & fits))
 

@@ -1,7 +1,8 @@
 """Checks of an arriving segment in the eight states from SYN-RECEIVED on, a block for each (RFC 9293 3.10.7.4).
 
-A row ends the processing or lets it go on to the next check.  A segment carries text, a SYN or a FIN, never two
-of them, so at most one row of a run sends.
+A row ends the processing or lets it go on to the next check.  A segment may be of any length, and carry text and
+FIN: what lies outside the window is trimmed off (3.10.7.4 first).  At most one row of a run sends: where text and a
+FIN are taken from one segment, the FIN's row acknowledges both.
 """
 
 from __future__ import annotations
@@ -9,16 +10,19 @@ from __future__ import annotations
 from enum import StrEnum
 
 from tcpmodel.language.sorts import COUNT
-from tcpmodel.language.terms import before, constant, equal, named
+from tcpmodel.language.terms import before, choose, constant, equal, named, within
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.tcp.rfc9293.segment import (
     ACK_SEGMENT,
     RESET_AT_SEG_ACK,
     ctl,
+    no_text,
     seg,
     seg_at_rcv_nxt,
     seg_is_acceptable,
     seg_len,
+    text_begins,
+    text_ends,
 )
 from tcpmodel.tcp.rfc9293.tcb import (
     CLOSE_WAIT,
@@ -260,25 +264,50 @@ ACK_CHECK = FirstMatch(
     ),
 )
 
+text_reaches_rcv_nxt = named("the text reaches RCV.NXT", within(rcv.nxt, text_begins, seg.text))
+"""An octet of the text is at RCV.NXT; those in front of it are old."""
+text_fits = named("the text ends in the window", within(text_ends, rcv.nxt, rcv.wnd + 1))
+fin_fits = named("a FIN in the window follows", ctl.fin & within(text_ends, rcv.nxt, rcv.wnd))
+fin_at_rcv_nxt = named("the FIN is at RCV.NXT", equal(text_ends, rcv.nxt))
+text_taken_to = named("the number behind the text in the window", choose(text_fits, text_ends, rcv.nxt + rcv.wnd))
+TAKE_TEXT = {rcv.nxt: text_taken_to}
+
 TEXT_CHECK = FirstMatch(
     Check.TEXT,
     state,
     SYNCHRONIZED,
     (
-        Row("no text", "3.10.7.4 seventh", when=(~seg.text,), more=True),
+        Row("no text", "3.10.7.4 seventh", when=(no_text,), more=True),
         Row(
             "text after the peer's FIN is ignored",
             "3.10.7.4 seventh",
             when=(in_state(CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT),),
+            more=True,
+        ),
+        Row(
+            "text in front of a FIN is delivered",
+            "3.10.7.4 seventh",
+            when=(text_reaches_rcv_nxt, fin_fits),
+            set=TAKE_TEXT,
+            tell=TEXT,
+            delivers=True,
+            more=True,
+            reading="one ACK for the text and the FIN, by the eighth check",
         ),
         Row(
             "text at RCV.NXT is delivered and acknowledged",
             "3.10.7.4 seventh",
-            when=(seg_at_rcv_nxt,),
-            set={rcv.nxt: rcv.nxt + 1},
+            when=(text_reaches_rcv_nxt,),
+            set=TAKE_TEXT,
             send=ACK_SEGMENT,
             tell=TEXT,
             delivers=True,
+        ),
+        Row(
+            "text that was taken before is trimmed off its FIN",
+            "3.10.7.4 first",
+            when=(ctl.fin, fin_at_rcv_nxt),
+            more=True,
         ),
         Row(
             "text ahead of RCV.NXT is not kept",
@@ -299,7 +328,7 @@ FIN_CHECK = FirstMatch(
         Row(
             "a FIN ahead of RCV.NXT is not kept",
             "3.10.7.4 eighth",
-            when=(~seg_at_rcv_nxt,),
+            when=(~fin_at_rcv_nxt,),
             reading="SHLD-31 would hold it; the sender repeats it, so we do not",
         ),
         Row(

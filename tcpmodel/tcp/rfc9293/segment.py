@@ -1,6 +1,6 @@
 """Segments: their fields, their length in sequence space, and the forms in which they are sent (RFC 9293 3.1, 3.4).
 
-A segment carries no text or one octet of it; which octet is known to ghosts only.  A field that
+Of its text a segment has the number of octets; which octets they are is known to ghosts only.  A field that
 means nothing is zero (the acknowledgment number of a segment without the ACK bit).
 """
 
@@ -28,13 +28,18 @@ class Control(NamedTuple):
 
 
 class Segment(NamedTuple):
-    """A segment's real fields."""
+    """A segment's real fields; `text` is a number of octets."""
 
     seq: Term
     ack: Term
     ctl: Control
     text: Term
     age: Term
+
+    @property
+    def has_text(self) -> Term:
+        """The segment has an octet of text or more."""
+        return ~equal(self.text, 0)
 
 
 def fields_of(element: str) -> Segment:
@@ -47,7 +52,7 @@ def fields_of(element: str) -> Segment:
         seq=variable(f"{element}.seq", SEQ),
         ack=variable(f"{element}.ack", SEQ),
         ctl=Control(bit("syn", "SYN"), bit("ackbit", "ACK"), bit("rst", "RST"), bit("fin", "FIN")),
-        text=variable(f"{element}.text", BOOL, says="there is text", denies="there is no text"),
+        text=variable(f"{element}.text", SEQ, says="the number of octets"),
         age=variable(f"{element}.age", COUNT, says="the segment's age"),
     )
 
@@ -62,10 +67,15 @@ def _count(condition: Term) -> Term:
 
 
 def segment_length(text: Term, control: Control) -> Term:
-    """SEG.LEN, the number of sequence numbers that a segment occupies: text, SYN and FIN count one each."""
-    return _count(text) + _count(control.syn) + _count(control.fin)
+    """SEG.LEN, the number of sequence numbers that a segment occupies: its octets, and one each for SYN and FIN."""
+    return text + _count(control.syn) + _count(control.fin)
 
 
+no_text = named("there is no text", equal(seg.text, 0))
+has_text = named("there is text", ~equal(seg.text, 0))
+text_begins = named("the number of the first octet", seg.seq + _count(ctl.syn))
+text_ends = named("the number behind the text", text_begins + seg.text)
+"""Where a FIN has its number, if there is one."""
 seg_len = named("SEG.LEN", segment_length(seg.text, ctl))
 seg_is_acceptable = sequence_acceptable(seg.seq, seg_len)
 seg_at_rcv_nxt = named("the segment begins at RCV.NXT", equal(seg.seq, rcv.nxt))
@@ -75,8 +85,12 @@ SYN, ACK, RST, FIN = "syn", "ackbit", "rst", "fin"
 """The control bits by name, as `emit` takes them."""
 
 
-def emit(*, seq: Term, ctl: tuple[str, ...], ack: Term | None = None, text: Operand = 0) -> Emission:
-    """A segment sent: `<SEQ=seq><ACK=ack><CTL=ctl>`; the ACK bit is set exactly where `ack` is given."""
+NO_TEXT = constant(0, SEQ)
+"""The `text` of a segment without any."""
+
+
+def emit(*, seq: Term, ctl: tuple[str, ...], ack: Term | None = None, text: Operand = NO_TEXT) -> Emission:
+    """A segment sent: `<SEQ=seq><ACK=ack><CTL=ctl>` with so many octets; it has the ACK bit where `ack` is given."""
     bits: Mapping[str, Term] = {name: TRUE if name in ctl else FALSE for name in (SYN, RST, FIN)}
     return Emission(
         OUT,
@@ -85,7 +99,7 @@ def emit(*, seq: Term, ctl: tuple[str, ...], ack: Term | None = None, text: Oper
             "ack": ack if ack is not None else constant(0, SEQ),
             **bits,
             "ackbit": FALSE if ack is None else TRUE,
-            "text": text if isinstance(text, Term) else constant(text, BOOL),
+            "text": text if isinstance(text, Term) else constant(text, SEQ),
         },
     )
 

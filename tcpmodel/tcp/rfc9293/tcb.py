@@ -52,6 +52,7 @@ HAS_SENT_FIN = (FIN_WAIT_1, FIN_WAIT_2, CLOSING, LAST_ACK, TIME_WAIT)
 class _Send(NamedTuple):
     una: Term
     nxt: Term
+    wnd: Term
 
 
 class _Receive(NamedTuple):
@@ -69,8 +70,8 @@ iss = variable("iss", SEQ)
 """ISS, the number of our SYN."""
 irs = variable("irs", SEQ)
 """IRS, the number of the peer's SYN."""
-snd = _Send(una=variable("snd.una", SEQ), nxt=variable("snd.nxt", SEQ))
-"""`snd.una`, the oldest number not acknowledged, and `snd.nxt`, the next to be sent."""
+snd = _Send(una=variable("snd.una", SEQ), nxt=variable("snd.nxt", SEQ), wnd=variable("snd.wnd", SEQ))
+"""`snd.una`, the oldest number not acknowledged, `snd.nxt`, the next to be sent, and `snd.wnd`, the peer's window."""
 rcv = _Receive(nxt=variable("rcv.nxt", SEQ), wnd=variable("rcv.wnd", SEQ))
 """`rcv.nxt`, the next number expected, and `rcv.wnd`, the size of the window that begins there."""
 passive = variable(
@@ -112,7 +113,7 @@ all_acknowledged = named("everything sent has been acknowledged", equal(snd.una,
 something_outstanding = named("the retransmission queue is not empty", ~equal(snd.una, snd.nxt))
 syn_outstanding = named("our SYN is not acknowledged", equal(snd.una, iss))
 front_is_fin = named("only our FIN is not acknowledged", sent_fin & equal(snd.una + 1, snd.nxt))
-room_to_send = named("the window has room", within(snd.nxt, snd.una, rcv.wnd))
+room_to_send = named("the window has room", within(snd.nxt, snd.una, snd.wnd))
 
 
 def sequence_acceptable(number: Term, length: Term) -> Term:

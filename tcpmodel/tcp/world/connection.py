@@ -55,6 +55,7 @@ from tcpmodel.tcp.rfc9293.segment import IN, OUT, fields_of, seg
 from tcpmodel.tcp.rfc9293.tcb import (
     rcv,
     rtx_budget,
+    snd,
     theirs,
 )
 from tcpmodel.tcp.world.clock import Time, may_tick, nothing_expires, tick
@@ -261,7 +262,10 @@ def _endpoint_rules(setting: Setting, end: str) -> Iterator[Rule]:
 def _renaming(setting: Setting, end: str) -> Substitution:
     own = {v.term: at(end, v.term) for v in own_variables(setting, end)}
     their = {theirs(v.term): at(other_end(end), v.term) for v in own_variables(setting, other_end(end))}
-    sizes = {rcv.wnd: constant(setting.window, SEQ)}
+    sizes = {
+        rcv.wnd: constant(setting.window_of(end), SEQ),
+        snd.wnd: constant(setting.window_of(other_end(end)), SEQ),
+    }
     return Substitution(own | their | sizes, bags={OUT: bag_from(end), IN: bag_from(other_end(end))})
 
 

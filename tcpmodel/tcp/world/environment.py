@@ -20,9 +20,10 @@ _BUDGETS = (
 FORGERIES = ("resets", "syns", "octets", "fins", "acks")
 """The kinds of segments that an attacker may forge."""
 RANGES = dict.fromkeys(_BUDGETS.split(), (0, MOST)) | {"capacity": (1, 8), "misses_by": (1, 1 << 31)}
+RANGES["window"] = (0, 1 << 31)
 _UNLIMITED = "passive_opens active_opens sends closes aborts crashes timeouts retransmissions lose duplicate floods"
 NONE_MEANS = dict.fromkeys((*_UNLIMITED.split(), *FORGERIES), "for no limit")
-NONE_MEANS |= {"first_isn": "to leave it to the ISN policy"}
+NONE_MEANS |= {"first_isn": "to leave it to the ISN policy", "window": "for the connection's"}
 KNOWLEDGE = ("seq", "ack")
 GHOSTS = ("none", "history", "provenance", "both", "told")
 """Choices of observers (history variables) by what they note.
@@ -46,6 +47,7 @@ class User:
     timeouts: int | None = 0
     first_isn: int | None = None
     isn: str | None = None
+    window: int | None = None
     wrong_calls: bool = False
     rules: Rules | None = field(default=None, repr=False, hash=False)
 
@@ -173,6 +175,11 @@ class Setting:
         """Whether observers note what users are told."""
         return self.ghosts == "told"
 
+    def window_of(self, end: str) -> int:
+        """RCV.WND of one end, which is SND.WND of the other."""
+        own = self.user(end).window
+        return self.window if own is None else own
+
     def retransmits(self, end: str) -> bool:
         """Whether the end ever retransmits."""
         return self.user(end).retransmissions != 0
@@ -202,6 +209,7 @@ def check_sizes(setting: Setting) -> None:
     misses_by, half = setting.attacker.misses_by if setting.attacker else 1, 1 << bits - 1
     if misses_by > half:
         raise DefinitionError(f"misses_by={misses_by} leaves an attacker nothing to guess: write {half} or less")
+    window = max(window, *(setting.window_of(end) for end in ENDS))
     span = max(window + setting.units(end) for end in ENDS)
     if 2 * span > 1 << bits:
         needed = (2 * span - 1).bit_length()

@@ -13,7 +13,6 @@ from dataclasses import replace
 
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ
 from tcpmodel.language.terms import (
-    TRUE,
     Term,
     at_least,
     both,
@@ -30,7 +29,7 @@ from tcpmodel.systems.row import Emission, Row
 from tcpmodel.systems.system import Bag, Rule, State, TransitionSystem, Variable
 from tcpmodel.tcp.observers.ghosts import delivered, seg_octet
 from tcpmodel.tcp.rfc9293.ends import at, bag_from
-from tcpmodel.tcp.rfc9293.segment import fields_of
+from tcpmodel.tcp.rfc9293.segment import NO_TEXT, fields_of
 from tcpmodel.tcp.rfc9293.tcb import iss, rcv, snd
 from tcpmodel.tcp.world.clock import Time
 from tcpmodel.tcp.world.connection import connection
@@ -105,14 +104,14 @@ def _fewer(counts: Sequence[Term], than: int) -> Term:
 def _row(rule: Rule, row: Row) -> Row:
     if rule.agent == "A" and row.send:
         row = _labelled(row, row.send)
-    if rule.event == "SEND" and not (row.send and row.send.fields["text"] is TRUE):
+    if rule.event == "SEND" and not (row.send and row.send.fields["text"] is not NO_TEXT):
         row = replace(row, refuses=True)
     return _counting(row) if rule.agent == "B" and row.delivers else row
 
 
 def _labelled(row: Row, send: Emission) -> Row:
     """The lap goes on where octet 0 is sent; what carries no octet has none."""
-    if send.fields["text"] is not TRUE:
+    if send.fields["text"] is NO_TEXT:
         return replace(row, send=replace(send, fields={**send.fields, "lap": ZERO}))
     wraps = at("A", equal(snd.nxt - iss, 0))
     notes = {at("A", lap): choose(wraps, _next(at("A", lap)), at("A", lap))}
@@ -146,4 +145,4 @@ def old_octet_in_window(window: int) -> Term:
         its_lap = choose(wrapped, _next(here), here)
         fitting.append(equal(number, count + ahead) & equal(variable("each.lap", COUNT), its_lap))
     acceptable = within(each.seq, at("B", rcv.nxt), window)
-    return some(bag_from("A"), "each", both(each.text, acceptable, ~either(*fitting)))
+    return some(bag_from("A"), "each", both(each.has_text, acceptable, ~either(*fitting)))
