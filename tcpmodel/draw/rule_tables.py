@@ -9,12 +9,12 @@ from tcpmodel.draw.telling import cited
 from tcpmodel.language.prose import prose
 from tcpmodel.language.terms import FALSE, TRUE, Term
 from tcpmodel.studies.requirements import ELSEWHERE, REQUIREMENTS, Requirement
-from tcpmodel.systems.row import Emission, FirstMatch, Row
+from tcpmodel.systems.row import Emission, FirstMatch, Pick, Row
 from tcpmodel.tcp.knobs.variants import ENVIRONMENT, KNOBS
 from tcpmodel.tcp.rfc9293.left_out import LEFT_OUT, NEVER_FIRED
 from tcpmodel.tcp.rfc9293.rules import ARRIVAL, Rules
 from tcpmodel.tcp.rfc9293.segment import NO_TEXT
-from tcpmodel.tcp.rfc9293.tcb import TCB
+from tcpmodel.tcp.rfc9293.tcb import TCB, isn
 
 WIDTH = 110
 
@@ -31,9 +31,15 @@ def sent(send: Emission) -> str:
     return f"<SEQ={prose(send.fields['seq'])}>{ack}<CTL={','.join(bits)}>{data}"
 
 
+def _choice(pick: Pick) -> str:
+    """The free choice of a row; of an ISS the condition is long, and has a name."""
+    allowed = "as the ISN policy allows" if pick.variable is isn else f"such that {prose(pick.among)}"
+    return f"choose {prose(pick.variable)} {allowed}"
+
+
 def action(row: Row) -> list[str]:
     """The effects of a row, a phrase each; the next state is not among them."""
-    done = [f"choose {prose(row.pick.variable)} as the ISN policy allows"] if row.pick else []
+    done = [_choice(row.pick)] if row.pick else []
     done += [text for text in (_assignment(k, v) for k, v in row.set.items()) if text]
     done += [f"send {sent(row.send)}"] if row.send else []
     done += ["delete the TCB"] if set(row.forget) >= set(TCB) else []

@@ -148,7 +148,7 @@ def with_first_isn(rules: Rules, first: int) -> Rules:
     given = implies(~isn_drawn, equal(isn, first))
 
     def bind(event: str, block: object, row: Row) -> tuple[Row, ...]:
-        if row.pick is None:
+        if row.pick is None or row.pick.variable is not isn:
             return (row,)
         return (replace(row, pick=Pick(isn, row.pick.among & given), set={**row.set, isn_drawn: TRUE}),)
 

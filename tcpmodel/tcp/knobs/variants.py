@@ -3,7 +3,7 @@
 A knob swaps rows or definitions; nothing inside a rule asks which variant is running.  The default
 of each knob is RFC 9293 with RFC 5961's protections.  Knobs of the environment (who may call what,
 what the network does) change no row; they are listed here for the same table.  The changes themselves
-stand beside it: `handshakes`, `isn`, `protections`, `waiting`, `closing`, `extensions`.
+stand beside it: `handshakes`, `isn`, `protections`, `waiting`, `closing`, `extensions`, `segmenting`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from tcpmodel.errors import DefinitionError, choices
 from tcpmodel.systems.system import Variable
-from tcpmodel.tcp.knobs import closing, extensions, handshakes, isn, protections, waiting
+from tcpmodel.tcp.knobs import closing, extensions, handshakes, isn, protections, segmenting, waiting
 from tcpmodel.tcp.rfc9293.rules import Edit, Rules, as_written
 from tcpmodel.tcp.rfc9293.tcb import isn_clock, last_nxt
 
@@ -123,6 +123,14 @@ KNOBS = (
         "RFC 9293 3.10.4",
         {"waits": as_written, "at_once": closing.close_changes_state_at_once},
         "waits",
+    ),
+    Knob(
+        "segments",
+        "how text is cut into segments. octets: one octet each, a FIN alone. any: any number of octets, with a FIN "
+        "or without, and cut anew when sent again.",
+        "RFC 9293 3.10.2, 3.10.8; RFC 1122 4.2.2.15",
+        {"octets": as_written, "any": segmenting.any_segments},
+        "octets",
     ),
     Knob(
         "time_wait_rst",

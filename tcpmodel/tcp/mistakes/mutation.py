@@ -168,7 +168,7 @@ def _kept(row: Row) -> Iterator[tuple[str, Row]]:
 
 def _picks(row: Row) -> Iterator[tuple[str, Row]]:
     """Any ISS, or the same each time, whatever the policy says."""
-    if row.pick is not None:
+    if row.pick is not None and row.pick.variable is isn:
         yield "picks any ISS", replace(row, pick=Pick(isn, TRUE))
         yield "picks 0 as its ISS", replace(row, pick=Pick(isn, equal(isn, 0)))
 

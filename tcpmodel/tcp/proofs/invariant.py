@@ -133,7 +133,13 @@ def lemmas(*, window: int) -> list[Lemma]:
             "in_the_window_is_the_peers",
             "a segment in the window bears a number of the peer that was taken",
             implies(in_window, equal(s.seq_of, peer) & equal(s.seq_iss, irs)),
-            ("peer_and_sent", "bears_a_number", "expects_in_its_peers_span"),
+            (
+                "peer_and_sent",
+                "bears_a_number",
+                "expects_in_its_peers_span",
+                "text_ends_in_the_span",
+                "syn_has_the_iss",
+            ),
         ),
         (
             "acknowledges_what_was_sent",

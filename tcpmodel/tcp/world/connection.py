@@ -41,6 +41,7 @@ from tcpmodel.systems.firing import reference_of
 from tcpmodel.systems.row import FirstMatch, Row, renamed
 from tcpmodel.systems.system import Bag, Component, Limit, Rule, State, Sweep, Take, TransitionSystem, Variable, compose
 from tcpmodel.tcp.knobs.isn import ruled_out
+from tcpmodel.tcp.knobs.segmenting import SEND_AND_CLOSE
 from tcpmodel.tcp.knobs.waiting import OUTLAST_SEGMENTS
 from tcpmodel.tcp.observers.ghosts import (
     INCARNATIONS,
@@ -253,6 +254,8 @@ def _endpoint_rules(setting: Setting, end: str) -> Iterator[Rule]:
                 yield _counted(rule, at(end, rtx_budget)) if user.retransmissions else rule
         elif event in _budgets(user):
             yield from _called(setting, rule, grounded)
+        elif event == SEND_AND_CLOSE:
+            yield from _called_in_a_row(rule, user)
         elif event in OUTLAST_SEGMENTS:
             yield replace(rule, when=(*rule.when, nothing_in_flight()))
         else:
@@ -294,6 +297,15 @@ def _called(setting: Setting, rule: Rule, blocks: tuple[FirstMatch, ...]) -> Ite
     if user.wrong_calls and rule.event in USER_CALLS:
         wrong = tuple(_refusing(block, wrong=False) for block in blocks)
         yield replace(rule, name=f"{rule.name}, wrongly", blocks=wrong)
+
+
+def _called_in_a_row(rule: Rule, user: User) -> Iterator[Rule]:
+    """SEND and CLOSE as one event, which takes the budget of both."""
+    left = {_budget(rule.agent, call): _budgets(user)[call] for call in ("SEND", "CLOSE")}
+    if all(budget != 0 for budget in left.values()):
+        for budget in (b for b, most in left.items() if most is not None):
+            rule = _counted(rule, budget)
+        yield rule
 
 
 def _refusing(block: FirstMatch, *, wrong: bool) -> FirstMatch:

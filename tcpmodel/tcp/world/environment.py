@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 
 from tcpmodel.errors import DefinitionError, choices, known_arguments
 from tcpmodel.systems.system import WhenFull
-from tcpmodel.tcp.rfc9293.ends import ENDS
+from tcpmodel.tcp.rfc9293.ends import ENDS, other_end
 from tcpmodel.tcp.rfc9293.rules import Rules
 from tcpmodel.tcp.world.clock import Time
 
@@ -158,7 +158,8 @@ class Setting:
         if self.span is not None or user.sends is None:
             return self.span or 0
         with_syn = self.knobs.get("fast_open", "off") in ("on", True)
-        return 1 + with_syn + user.sends + (1 if user.closes != 0 or user.wrong_calls else 0)
+        most = self.window_of(other_end(end)) if self.knobs.get("segments") == "any" else 1
+        return 1 + with_syn + most * user.sends + (1 if user.closes != 0 or user.wrong_calls else 0)
 
     @property
     def history(self) -> bool:
