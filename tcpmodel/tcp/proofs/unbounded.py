@@ -48,7 +48,7 @@ CROWDS = (1, 4)
 
 def unbounded(*, window: int = WINDOW, span: int = SPAN, **knobs: Any) -> TransitionSystem:
     """The system at 32 bits; nothing is counted, and nothing is forgotten by the network unless it likes."""
-    settings: dict[str, Any] = {"isn": "apart", "a": ANYTHING, "b": ANYTHING, **knobs}
+    settings: dict[str, Any] = {"isn": "apart", "segments": "any", "a": ANYTHING, "b": ANYTHING, **knobs}
     network = Network(lose=None, duplicate=None)
     return connection(
         name="unbounded", network=network, bits=BITS, window=window, span=span, ghosts="provenance", **settings
@@ -123,7 +123,6 @@ def assumptions(*, window: int, span: int, bits: int = BITS, apart: bool = True)
         "that begins one may assume that its number is nobody's yet",
     )
     yield Assumption("honest_network", "every segment in flight was sent by one of the two ends")
-    yield Assumption("unit_segments", "a segment has no text or one octet of it, and of text, SYN and FIN one at most")
 
 
 def _fresh_numbers(window: int, span: int, bits: int) -> str:
