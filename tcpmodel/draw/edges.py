@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from tcpmodel.language.bare import bare
-from tcpmodel.language.terms import TRUE, Term
+from tcpmodel.language.terms import TRUE, Term, either, variables
 from tcpmodel.systems.firing import Reference
 from tcpmodel.systems.moments import UNKNOWN
 from tcpmodel.systems.paths import ways
@@ -108,13 +108,15 @@ def _runs(event: str, blocks: tuple[FirstMatch, ...], at: Term) -> Iterator[tupl
     """Every run through the blocks from a state."""
     for way in ways(ANYTHING, Rule(event, "", event, blocks), UNKNOWN.knowing({state.name: at})):
         states = accumulate((row.goto for row in way.fired), lambda now, to: now if to is None else to, initial=at)
-        found = (way.guards[i:k] for i, k in pairwise((0, *way.known)))
-        yield tuple(_Fired(*fired) for fired in zip(states, way.fired, map(_bits, found), strict=False))
+        met = (blocks[place] for place, _ in way.rows)
+        found = (_bits(way.guards[:k], block) for k, block in zip(way.known, met, strict=True))
+        yield tuple(_Fired(*fired) for fired in zip(states, way.fired, found, strict=False))
 
 
-def _bits(conditions: tuple[Term, ...]) -> frozenset[Term]:
-    """The control bits that are asked for."""
-    return frozenset(bit for bit in ctl if bare(bit) in conditions)
+def _bits(known: tuple[Term, ...], block: FirstMatch) -> frozenset[Term]:
+    """The control bits that a block asks for and that are known to be set, be it from a block before."""
+    asked = variables(either(*(term for row in block.rows for term in row.when)))
+    return frozenset(bit for bit in ctl if bit in asked and bare(bit) in known)
 
 
 # Words.

@@ -55,7 +55,28 @@ FIN_IS_OUT = (
     "the FIN is sent again",
 )
 
+OF_ONE_OCTET = frozenset(
+    {
+        "SEND sends an octet",
+        "a queued octet is sent",
+        "a queued octet is sent to a peer that has closed",
+        "the oldest unacknowledged octet is sent again",
+    }
+)
+OF_ANY_LENGTH = frozenset(
+    {
+        "SEND sends octets",
+        "queued octets are sent",
+        "queued octets are sent to a peer that has closed",
+        "the oldest unacknowledged octets are sent again",
+        "SEND and CLOSE send text with a FIN",
+        "SEND and CLOSE send text with a FIN, to a peer that has closed",
+        "queued octets are sent with the FIN of a CLOSE",
+        "queued octets are sent with the FIN of a CLOSE, to a peer that has closed",
+    }
+)
 EXPECTED: dict[tuple[str, str], Change] = {
+    ("segments", "any"): (OF_ONE_OCTET, OF_ANY_LENGTH),
     ("handshake", "split"): (frozenset({LISTENER}), frozenset({"LISTEN answers a SYN with a SYN"})),
     ("sequence_test", "linux"): (
         frozenset({"an unacceptable reset is dropped", UNACCEPTABLE}),
