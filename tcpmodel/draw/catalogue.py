@@ -16,6 +16,7 @@ TITLES = {
     "establishment": "Establishing a connection",
     "isn": "Initial sequence numbers",
     "half_open": "Half-open connections",
+    "segments": "Segments of any length",
     "closing": "Closing",
     "time_wait": "TIME-WAIT",
     "attacks": "Attacks from off the path",

@@ -21,7 +21,17 @@ from tcpmodel.systems.proof import Proof
 from tcpmodel.systems.system import TransitionSystem
 from tcpmodel.tcp.rfc9293.left_out import HAZARDS
 
-CHAPTERS = ("figures", "establishment", "isn", "half_open", "closing", "time_wait", "attacks", "extensions")
+CHAPTERS = (
+    "figures",
+    "establishment",
+    "isn",
+    "half_open",
+    "segments",
+    "closing",
+    "time_wait",
+    "attacks",
+    "extensions",
+)
 """The folders of `specs/` in the order in which they are read."""
 
 LISTED_BY = "tcpmodel specs"

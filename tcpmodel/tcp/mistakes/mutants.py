@@ -41,7 +41,7 @@ from tcpmodel.tcp.rfc9293.arrivals import SYN_ACK_SEGMENT, TAKE_SYN
 from tcpmodel.tcp.rfc9293.calls import CHOOSE_ISS, SYN_NUMBERS, SYN_SEGMENT
 from tcpmodel.tcp.rfc9293.checks import ack_is_new
 from tcpmodel.tcp.rfc9293.rules import Rules
-from tcpmodel.tcp.rfc9293.segment import ACK, ctl, emit, seg
+from tcpmodel.tcp.rfc9293.segment import ACK, ctl, emit, seg, seg_at_rcv_nxt, text_ends
 from tcpmodel.tcp.rfc9293.tcb import (
     CLOSE_WAIT,
     CLOSED,
@@ -172,7 +172,26 @@ def text_ahead_is_delivered(rules: Rules) -> Rules:
     """Text is delivered as it comes."""
     rules = rules.replaced("text ahead of RCV.NXT is not kept")
     name = "text at RCV.NXT is delivered and acknowledged"
-    return rules.changed(name, when=(), set={rcv.nxt: seg.seq + 1})
+    return rules.changed(name, when=(), set={rcv.nxt: text_ends})
+
+
+def old_octets_are_taken_again(rules: Rules) -> Rules:
+    """Text that begins in front of RCV.NXT is not trimmed: RCV.NXT advances by all of it."""
+    for name in ("text at RCV.NXT is delivered and acknowledged", "text in front of a FIN is delivered"):
+        rules = rules.changed(name, set={rcv.nxt: rcv.nxt + seg.text})
+    return rules
+
+
+def text_must_begin_at_rcv_nxt(rules: Rules) -> Rules:
+    """Text that begins in front of RCV.NXT is taken for old, whatever follows."""
+    for name in ("text at RCV.NXT is delivered and acknowledged", "text in front of a FIN is delivered"):
+        rules = rules.changed(name, when=(*rules.row(name).when, seg_at_rcv_nxt))
+    return rules
+
+
+def text_in_front_of_fin_is_lost(rules: Rules) -> Rules:
+    """A FIN is taken at its own number, and the text in front of it forgotten."""
+    return rules.changed("text in front of a FIN is delivered", set={rcv.nxt: text_ends}, delivers=False, tell=None)
 
 
 def fin_out_of_order(rules: Rules) -> Rules:
@@ -180,7 +199,7 @@ def fin_out_of_order(rules: Rules) -> Rules:
     rules = rules.replaced("a FIN ahead of RCV.NXT is not kept")
 
     def at_the_fin(event: str, block: object, row: Row) -> tuple[Row, ...]:
-        return (replace(row, set={**row.set, rcv.nxt: seg.seq + 1}) if row.consumes else row,)
+        return (replace(row, set={**row.set, rcv.nxt: text_ends + 1}) if row.consumes else row,)
 
     return rules.map(at_the_fin)
 
