@@ -64,3 +64,8 @@ claims = [
     promises.typing(),
     hygiene.own_numbers(),
 ]
+hazards = {"H64": "fin_is_never_taken"}
+broken_by = {
+    "fin_is_never_taken": {"b": User(sends=2, window=1)},
+    "no_text_is_sent": {"b": User(sends=2, window=1)},
+}

@@ -3,6 +3,9 @@
 Integers are `{"#bigint": "..."}`; dots in names become underscores.  Each state but the first says,
 in its `#meta` and in the variable `action_taken`, which rule, endpoint, arguments and RFC section
 led to it.  What is read is matched with the system it names, step by step.
+
+Version 2 of these documents has a segment's text as a number of octets; in version 1, which says no version and is
+still read, it is true where there is an octet.
 """
 
 from __future__ import annotations
@@ -12,13 +15,14 @@ from typing import Any
 
 from tcpmodel.errors import UnreadableInput
 from tcpmodel.language.reference import identifier
-from tcpmodel.language.sorts import BOOL, Enum
+from tcpmodel.language.sorts import BOOL, SEQ, Enum
 from tcpmodel.systems.firing import Reference, Step, reference_of
 from tcpmodel.systems.system import Bag, Record, State, TransitionSystem, Variable
 from tcpmodel.systems.trace import Trace, firing
 
 MOST_DIGITS = 20
 """How long a number may be; no variable holds more than 64 bits."""
+VERSION = 2
 DESCRIPTION = "https://apalache-mc.org/docs/adr/015adr-trace.html"
 
 
@@ -34,6 +38,7 @@ def to_itf(trace: Trace, *, spec: str, claim: str = "", status: str = "ok", tool
         "#meta": {
             "format": "ITF",
             "format-description": DESCRIPTION,
+            "version": VERSION,
             "source": tool,
             "spec": spec,
             "claim": claim,
@@ -111,6 +116,7 @@ def from_itf(document: Any, system: TransitionSystem) -> Trace:
     """The trace in a JSON document, if it is a run of the system; `UnreadableInput` says what is wrong."""
     if not isinstance(document, Mapping) or not isinstance(document.get("states"), list) or not document["states"]:
         raise UnreadableInput('the file is not an ITF trace: it must be an object with a non-empty list "states"')
+    document = document if "version" in document.get("#meta", {}) else _of_version_2(document, system)
     states = [_read_state(system, entry, i) for i, entry in enumerate(document["states"])]
     if states[0] != system.initial:
         raise UnreadableInput(f"state 0 is not where {system.name} starts")
@@ -122,6 +128,20 @@ def from_itf(document: Any, system: TransitionSystem) -> Trace:
     if loop is not None and states[loop] != states[-1]:
         raise UnreadableInput(f'"loop" is {loop}, but the last state is not state {loop}: repeat it at the end')
     return Trace(system, tuple(states), tuple(steps), loop)
+
+
+def _of_version_2(document: Mapping[str, Any], system: TransitionSystem) -> Mapping[str, Any]:
+    """A document of version 1 with numbers for what has become one: in the records of bags, and of those taken."""
+    numbers = {f.name for bag in system.bags for f in bag.fields if f.term.sort == SEQ}
+
+    def numbered(x: Any, name: str = "") -> Any:
+        if isinstance(x, Mapping):
+            return {key: numbered(value, key) for key, value in x.items()}
+        if isinstance(x, list):
+            return [numbered(entry) for entry in x]
+        return _out(int(x)) if isinstance(x, bool) and name in numbers else x
+
+    return {**document, "states": numbered(document["states"])}
 
 
 def _read_step(reference: Reference, entry: Mapping[str, Any], i: int, states: list[State]) -> Step:

@@ -54,11 +54,7 @@ LEFT_OUT = (
         "3.10.7.4; RFC 5961 section 7",
         "every challenge is sent; the knob throttled swallows all of a kind",
     ),
-    LeftOut(
-        "segments of more than one octet, text or FIN on a SYN, text with a FIN",
-        "3.10.7.2; 3.10.7.4",
-        "a segment occupies at most one number, so nothing straddles the window's edge",
-    ),
+    LeftOut("text or FIN on a SYN", "3.10.7.2; 3.10.7.3", "what comes with a SYN is not kept; the sender repeats it"),
     LeftOut("holding text and FINs that are ahead of RCV.NXT", "3.10.7.4 (SHLD-31)", "the sender repeats them"),
     LeftOut(
         "RECEIVE, STATUS, PUSH, reassembly into buffers",
@@ -93,11 +89,10 @@ HAZARDS = tuple(f"H{number:02}" for number in range(1, 81))
 """The ids of the catalogue of hazards: what can go wrong with a connection, and what is said to prevent it."""
 
 LEFT_OUT_HAZARDS = {
-    "H16": "data on a SYN: a segment here is at most one number long, so a SYN carries none",
-    "H17": "a range-checked ACK of a SYN with data: a segment here is at most one number long, so a SYN carries none",
+    "H16": "data on a SYN: what comes with a SYN is not kept",
+    "H17": "a range-checked ACK of a SYN with data: what comes with a SYN is not kept",
     "H58": "RFC 6191, a SYN in TIME-WAIT judged by its timestamp: no option is sent",
     "H59": "one memory of timestamps for all hosts behind a NAT: no option is sent, and there is one socket pair",
-    "H64": "a FIN against a zero window: the window is a constant, at least 2",
     "H70": "the side channel of a global limit on challenge ACKs: a hyperproperty, of two copies and a counter",
     "H71": "a forged ICMP error: there is no ICMP",
     "H73": "T/TCP delivers twice: its options are not sent",
