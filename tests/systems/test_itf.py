@@ -337,15 +337,3 @@ def test_a_loop_to_another_state_than_the_last_is_refused() -> None:
     doc["loop"] = 0
     with pytest.raises(UnreadableInput, match="loop"):
         from_itf(doc, SMALL)
-
-
-def test_a_trace_of_version_1_is_read_with_truth_values_for_numbers_of_a_record() -> None:
-    doc = document()
-    del doc["#meta"]["version"]
-    marks = [record for state in doc["states"] for record in state["post"]]
-    marks += [s["#meta"]["arguments"]["segment"] for s in doc["states"][1:] if "segment" in s["#meta"]["arguments"]]
-    for record in marks:
-        if record["mark"] in ({"#bigint": "0"}, {"#bigint": "1"}):
-            record["mark"] = record["mark"] == {"#bigint": "1"}
-    assert any(isinstance(record["mark"], bool) for record in marks)
-    assert from_itf(doc, SMALL) == RUN
