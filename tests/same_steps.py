@@ -13,8 +13,21 @@ from functools import lru_cache
 from tcpmodel import Time, User, connection
 from tcpmodel.language.bare import bare
 from tcpmodel.language.operators import Op
-from tcpmodel.language.sorts import COUNT
-from tcpmodel.language.terms import FALSE, TRUE, Term, both, choose, constant, either, equal, implies, upto, walk
+from tcpmodel.language.sorts import COUNT, SEQ
+from tcpmodel.language.terms import (
+    FALSE,
+    TRUE,
+    Term,
+    both,
+    choose,
+    constant,
+    either,
+    equal,
+    implies,
+    upto,
+    walk,
+    within,
+)
 from tcpmodel.prove.smtlib import Script
 from tcpmodel.prove.solving import solver
 from tcpmodel.systems.paths import Way, ways
@@ -66,10 +79,10 @@ SYSTEM = connection(
 """A is the end that is looked at."""
 
 POSSIBLE = (
-    # segments (`hygiene.own_numbers`): with ACK, a SYN or a reset; of text, SYN, FIN and reset one at the most
+    # segments (`hygiene.own_numbers`): with ACK, a SYN or a reset; SYN and reset are alone
     ctl.ack | ctl.syn | ctl.rst,
-    *(~(one & other) for one, other in ((seg.text, ctl.syn), (seg.text, ctl.fin), (ctl.syn, ctl.fin))),
-    *(~(ctl.rst & other) for other in (seg.text, ctl.syn, ctl.fin)),
+    *(~(one & other) for one, other in ((seg.has_text, ctl.syn), (ctl.syn, ctl.fin))),
+    *(~(ctl.rst & other) for other in (seg.has_text, ctl.syn, ctl.fin)),
     implies(~ctl.ack, equal(seg.ack, 0)),
     # numbers (`promises.typing`, `hygiene.all_is_forgotten`)
     implies(in_state(CLOSED, LISTEN), both(*(equal(n, 0) for n in (iss, irs, snd.una, snd.nxt, rcv.nxt)), ~passive)),
@@ -89,6 +102,8 @@ POSSIBLE = (
 
 FEW_OUTSTANDING = upto(snd.una, snd.nxt, snd.una + (1 << 20)) | equal(snd.una, snd.nxt)
 """No more is sent than the window takes, besides SYN and FIN."""
+NOT_TOO_LONG = within(seg.text, constant(0, SEQ), 1 << 16)
+"""No segment is longer than IP lets it be."""
 
 
 def differs(mutant: Mutant) -> bool:
@@ -110,7 +125,7 @@ def _differ(was: Mapping[str, Term], now: Mapping[str, Term]) -> bool:
     if apart is FALSE or any(t.op is Op.SOME for t in walk(apart)):
         return apart is not FALSE
     script = Script(bits=BITS)
-    for fact in (*(bare(at("A", fact)) for fact in (*POSSIBLE, FEW_OUTSTANDING)), apart):
+    for fact in (*(bare(at("A", fact)) for fact in (*POSSIBLE, FEW_OUTSTANDING, NOT_TOO_LONG)), apart):
         script.assert_(fact)  # noqa: PT009
     return solver("z3").ask(script.text()).word != "unsat"
 

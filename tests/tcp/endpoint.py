@@ -32,7 +32,10 @@ from tcpmodel.tcp.rfc9293.tcb import (
     time_wait_elapsed,
 )
 
-REMEMBERED = (state, iss, irs, snd.una, snd.nxt, rcv.nxt, rcv.wnd, passive, queued.text, queued.fin, time_wait_elapsed)
+REMEMBERED = (
+    *(state, iss, irs, snd.una, snd.nxt, rcv.nxt, rcv.wnd, snd.wnd),
+    *(passive, queued.text, queued.fin, time_wait_elapsed),
+)
 """In the order of `Tcb`."""
 FIELDS = {"seq": seg.seq, "ack": seg.ack, "syn": seg.ctl.syn, "ackbit": seg.ctl.ack, "rst": seg.ctl.rst} | {
     "fin": seg.ctl.fin,
@@ -116,20 +119,20 @@ def _alone(event: str, blocks: tuple[FirstMatch, ...], bits: int) -> Reference:
 
 def _numbers(tcb: Tcb) -> tuple[int, ...]:
     return (
-        *(tcb.iss, tcb.irs, tcb.una, tcb.nxt, tcb.rcv, tcb.wnd),
+        *(tcb.iss, tcb.irs, tcb.una, tcb.nxt, tcb.rcv, tcb.wnd, tcb.peers_wnd),
         *(int(tcb.passive), tcb.text, int(tcb.fin), tcb.since_2msl),
     )
 
 
 def _tcb(values: tuple[int, ...]) -> Tcb:
     word, *numbers = values[: len(REMEMBERED)]
-    one, two, una, nxt, received, window, was_passive, text, fin, since = numbers
-    return Tcb(STATE.values[word], one, two, una, nxt, received, window, bool(was_passive), text, bool(fin), since)
+    *plain, was_passive, text, fin, since = numbers
+    return Tcb(STATE.values[word], *plain, bool(was_passive), text, bool(fin), since)
 
 
 def _segment(record: tuple[int, ...]) -> Segment:
-    seq, ack, *marks = record
-    return Segment(seq, ack, *map(bool, marks))
+    seq, ack, *marks, text = record
+    return Segment(seq, ack, *map(bool, marks), text)
 
 
 # Cases at random, mostly about the numbers that matter.
@@ -149,27 +152,32 @@ def cases(event: str, *, bits: int, count: int, unsent: bool = False) -> Iterato
 def record_in(word: str, bits: int, chance: random.Random, *, unsent: bool = False) -> Tcb:
     """A record of a connection in this state: its SYN or FIN is outstanding where the state says so."""
     mask, half = (1 << bits) - 1, 1 << (bits - 1)
-    wnd = 2 + int(chance.random() ** 3 * (half - 2))
+    wnd, peers = (_window(half, chance) for _ in "us")
     if word in ("CLOSED", "LISTEN"):
-        return Tcb(word, wnd=wnd)
+        return Tcb(word, wnd=wnd, peers_wnd=peers)
     iss, text = chance.getrandbits(bits), chance.randrange(3)
     if word == "SYN-SENT":
-        return Tcb(word, iss, 0, iss, (iss + 1) & mask, 0, wnd, False, text)
+        return Tcb(word, iss, 0, iss, (iss + 1) & mask, 0, wnd, peers, False, text)
     irs, passive = chance.getrandbits(bits), chance.random() < 0.5
     if word == "SYN-RECEIVED":
         fin = text > 0 and chance.random() < 0.5
-        return Tcb(word, iss, irs, iss, (iss + 1) & mask, (irs + 1) & mask, wnd, passive, text, fin)
+        return Tcb(word, iss, irs, iss, (iss + 1) & mask, (irs + 1) & mask, wnd, peers, passive, text, fin)
     early = word in ("FIN-WAIT-1", "CLOSING") and chance.random() < 0.2
     una = iss if early else (iss + 1 + chance.randrange(half)) & mask
     owes = word in ("FIN-WAIT-1", "CLOSING", "LAST-ACK")
     open_half = word in ("ESTABLISHED", "CLOSE-WAIT") or (unsent and not early and word in ("FIN-WAIT-1", "CLOSING"))
     text = text if open_half else 0
     fin = open_half and (chance.random() < 0.3 or (unsent and owes))
-    most = min(wnd, half - 2) + (not fin)
+    most = min(max(peers, 2), half - 2) + (not fin)
     span = 2 if early else chance.randrange(owes and not fin, most) if owes or open_half else 0
     rcv = (irs + 1 + chance.randrange(half)) & mask
     since = chance.randrange(1, 5) if word in ("CLOSING", "TIME-WAIT") else 0
-    return Tcb(word, iss, irs, una, (una + span) & mask, rcv, wnd, passive, text, fin, since)
+    return Tcb(word, iss, irs, una, (una + span) & mask, rcv, wnd, peers, passive, text, fin, since)
+
+
+def _window(half: int, chance: random.Random) -> int:
+    """A window, small more often than large; one in ten is shut, or has room for one octet."""
+    return chance.randrange(2) if chance.random() < 0.1 else 2 + int(chance.random() ** 3 * (half - 2))
 
 
 def segment_near(tcb: Tcb, bits: int, chance: random.Random) -> Segment:
@@ -181,8 +189,15 @@ def segment_near(tcb: Tcb, bits: int, chance: random.Random) -> Segment:
             return chance.getrandbits(bits)
         return (chance.choice(centres) + chance.randrange(-2, 3)) & mask
 
-    occupies = chance.choice(("syn", "fin", "fin", "text", "text", "", ""))
+    occupies = chance.choice(("syn", "fin", "fin", "text", "text", "text fin", "text fin", "syn text", "", ""))
+    text = _length(bits, chance) if "text" in occupies else 0
     has_ack = chance.random() < 0.85
     ack = number(tcb.una, tcb.nxt, tcb.nxt, tcb.iss) if has_ack else 0
-    marks = (occupies == "syn", has_ack, chance.random() < 0.15, occupies == "fin", occupies == "text")
-    return Segment(number(tcb.rcv, tcb.rcv, tcb.rcv, tcb.rcv + tcb.wnd, tcb.irs), ack, *marks)
+    marks = ("syn" in occupies, has_ack, chance.random() < 0.15, "fin" in occupies, text)
+    last = (tcb.rcv - text) & mask
+    return Segment(number(tcb.rcv, tcb.rcv, tcb.rcv, tcb.rcv + tcb.wnd, tcb.irs, last), ack, *marks)
+
+
+def _length(bits: int, chance: random.Random) -> int:
+    """A number of octets: one to three as often as not, else as many as a segment can have."""
+    return chance.randint(1, 3) if chance.random() < 0.5 else chance.randint(1, min(65_535, (1 << (bits - 1)) - 1))

@@ -2,8 +2,7 @@
 
 Nothing is imported but Python's own, so that the rows have an opponent that shares no mistake with them.
 With `departs` empty it is the letter; each name in `DEPARTURES` is one place where the rows part from the letter,
-or where the letter is silent, and says what they do instead.  A segment carries an octet of text, a SYN or a FIN,
-never two of them; the window is a constant.
+or where the letter is silent, and says what they do instead.  Windows are constants.
 
 `x < y` between sequence numbers, which the RFC leaves open, is 0 < y-x < half the numbers.
 """
@@ -26,11 +25,12 @@ NO_BUFFERS = "a SEND that waits gets no answer of its own"
 RANGE_BEHIND = "SYN-RECEIVED resets the sender of an unacceptable ACK before its range is looked at"
 WINDOW_IS_ROOM = "SEND is refused where it would have to wait for the window"
 CLOSE_WAITS = "CLOSE behind queued text changes the state when its FIN is sent"
+SYN_ALONE = "text and FIN on a SYN,ACK are not kept"
 OWED = "the user timeout expires only while an acknowledgment is owed"
 DEPARTURES = frozenset(
     {
         *(AHEAD, BARE_ACK, SECOND_FIN, TIMER_STARTS, LAST_ACK_ACKS, NO_RCV_NXT_YET, ALL_SENT),
-        *(QUIET_TIME_WAIT, NO_BUFFERS, RANGE_BEHIND, WINDOW_IS_ROOM, CLOSE_WAITS, OWED),
+        *(QUIET_TIME_WAIT, NO_BUFFERS, RANGE_BEHIND, WINDOW_IS_ROOM, CLOSE_WAITS, SYN_ALONE, OWED),
     }
 )
 """What the rows do; ONLY_ANSWERED is a third way with a second FIN."""
@@ -41,7 +41,7 @@ MOST_QUEUED = 2
 
 @dataclass(frozen=True, slots=True)
 class Tcb:
-    """The connection record; `text` and `fin` are the octets and the CLOSE that wait to be sent."""
+    """The connection record, both windows included; `text` octets and a CLOSE, `fin`, wait to be sent."""
 
     state: str = "CLOSED"
     iss: int = 0
@@ -50,6 +50,7 @@ class Tcb:
     nxt: int = 0
     rcv: int = 0
     wnd: int = 2
+    peers_wnd: int = 2
     passive: bool = False
     text: int = 0
     fin: bool = False
@@ -57,7 +58,7 @@ class Tcb:
 
 
 class Segment(NamedTuple):
-    """A segment; `ack` is 0 without the ACK bit."""
+    """A segment; `ack` is 0 without the ACK bit, `text` a number of octets."""
 
     seq: int
     ack: int = 0
@@ -65,7 +66,12 @@ class Segment(NamedTuple):
     has_ack: bool = False
     rst: bool = False
     fin: bool = False
-    text: bool = False
+    text: int = 0
+
+
+def deleted(tcb: Tcb, state: str = "CLOSED") -> Tcb:
+    """What is left of a record; what the two sides offer each other is no part of it here."""
+    return Tcb(state, wnd=tcb.wnd, peers_wnd=tcb.peers_wnd)
 
 
 class Done(NamedTuple):
@@ -114,7 +120,7 @@ class Rfc9293:
 
     def open_passive(self, tcb: Tcb) -> Done:
         if tcb.state == "CLOSED":
-            return Done(Tcb("LISTEN", wnd=tcb.wnd))
+            return Done(deleted(tcb, "LISTEN"))
         return Done(tcb, told=("error: connection already exists",))
 
     def open_active(self, tcb: Tcb, iss: int) -> Done:
@@ -142,7 +148,7 @@ class Rfc9293:
         if tcb.state == "CLOSED":
             return Done(tcb, told=("error: connection does not exist",))
         if tcb.state in ("LISTEN", "SYN-SENT"):
-            return Done(Tcb(wnd=tcb.wnd), told=self._to_pending(tcb, "error: closing"))
+            return Done(deleted(tcb), told=self._to_pending(tcb, "error: closing"))
         if tcb.state not in ("SYN-RECEIVED", "ESTABLISHED", "CLOSE-WAIT") or tcb.fin:
             return Done(tcb, told=("error: connection closing",))
         if not tcb.text:
@@ -155,7 +161,7 @@ class Rfc9293:
             return Done(tcb, told=("error: connection does not exist",))
         told = self._to_pending(tcb, "connection reset")
         resets = tcb.state in ("SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT")
-        return Done(Tcb(wnd=tcb.wnd), (Segment(tcb.nxt, rst=True),) if resets else (), told)
+        return Done(deleted(tcb), (Segment(tcb.nxt, rst=True),) if resets else (), told)
 
     def _to_pending(self, tcb: Tcb, answer: str) -> tuple[str, ...]:
         return (answer,) if tcb.text and NO_BUFFERS not in self.departs else ()
@@ -173,11 +179,11 @@ class Rfc9293:
         return self._send_fin(tcb) if tcb.fin else Done(tcb)
 
     def _window_has_room(self, tcb: Tcb) -> bool:
-        """SND.NXT is below SND.UNA+SND.WND (3.3.1); both windows are the same constant."""
-        return self._less(tcb.nxt, self._plus(tcb.una, tcb.wnd))
+        """SND.NXT is below SND.UNA+SND.WND (3.3.1)."""
+        return self._less(tcb.nxt, self._plus(tcb.una, tcb.peers_wnd))
 
     def _segmentize(self, tcb: Tcb) -> Done:
-        return Done(replace(tcb, nxt=self._plus(tcb.nxt, 1)), (Segment(tcb.nxt, tcb.rcv, has_ack=True, text=True),))
+        return Done(replace(tcb, nxt=self._plus(tcb.nxt, 1)), (Segment(tcb.nxt, tcb.rcv, has_ack=True, text=1),))
 
     def _send_fin(self, tcb: Tcb) -> Done:
         enters = {"SYN-RECEIVED": "FIN-WAIT-1", "ESTABLISHED": "FIN-WAIT-1", "CLOSE-WAIT": "LAST-ACK"}
@@ -189,7 +195,7 @@ class Rfc9293:
     def user_timeout(self, tcb: Tcb) -> Done:
         if tcb.state == "CLOSED" or (OWED in self.departs and tcb.una == tcb.nxt):
             return Done(tcb)
-        return Done(Tcb(wnd=tcb.wnd), told=("error: connection aborted due to user timeout",))
+        return Done(deleted(tcb), told=("error: connection aborted due to user timeout",))
 
     def retransmission_timeout(self, tcb: Tcb) -> Done:
         """The front of the queue is what SND.UNA numbers: our SYN, an octet, or our FIN."""
@@ -199,10 +205,10 @@ class Rfc9293:
             alone = tcb.state == "SYN-SENT"
             return Done(tcb, (Segment(tcb.iss, 0 if alone else tcb.rcv, syn=True, has_ack=not alone),))
         fin = self._fin_is_sent(tcb) and self._plus(tcb.una, 1) == tcb.nxt
-        return Done(tcb, (Segment(tcb.una, tcb.rcv, has_ack=True, fin=fin, text=not fin),))
+        return Done(tcb, (Segment(tcb.una, tcb.rcv, has_ack=True, fin=fin, text=int(not fin)),))
 
     def time_wait_timeout(self, tcb: Tcb) -> Done:
-        return Done(Tcb(wnd=tcb.wnd) if tcb.state == "TIME-WAIT" else tcb)
+        return Done(deleted(tcb) if tcb.state == "TIME-WAIT" else tcb)
 
     def _fin_is_sent(self, tcb: Tcb) -> bool:
         return tcb.state in ("FIN-WAIT-1", "FIN-WAIT-2", "CLOSING", "LAST-ACK", "TIME-WAIT") and not tcb.fin
@@ -235,12 +241,15 @@ class Rfc9293:
         if seg.rst:
             exact = not self.rst_5961 or NO_RCV_NXT_YET in self.departs or seg.seq == tcb.rcv
             obeyed = seg.has_ack and exact
-            return Done(Tcb(wnd=tcb.wnd), told=("error: connection reset",)) if obeyed else Done(tcb)
+            return Done(deleted(tcb), told=("error: connection reset",)) if obeyed else Done(tcb)
         if not seg.syn:
             return Done(tcb)
         taken = replace(tcb, irs=seg.seq, rcv=self._plus(seg.seq, 1), una=seg.ack if seg.has_ack else tcb.una)
         if self._less(taken.iss, taken.una):
-            return Done(replace(taken, state="ESTABLISHED"), (self._ack(taken),))
+            known = replace(taken, state="ESTABLISHED")
+            if SYN_ALONE in self.departs:
+                return Done(known, (self._ack(known),))
+            return self._rest(known, seg, ack=True)
         crossed = replace(taken, state="SYN-RECEIVED", passive=False)
         return Done(crossed, (Segment(crossed.iss, crossed.rcv, syn=True, has_ack=True),))
 
@@ -252,11 +261,16 @@ class Rfc9293:
             return self._rst(tcb, seg)
         if seg.syn:
             return self._syn(tcb, seg)
-        if seg.seq != tcb.rcv and AHEAD not in self.departs:
+        if not self._begins_at_rcv_nxt(tcb, seg) and AHEAD not in self.departs:
             return Done(tcb)  # SHLD-31: held
         if not seg.has_ack:
             return Done(tcb)
         return self._fifth(tcb, seg)
+
+    def _begins_at_rcv_nxt(self, tcb: Tcb, seg: Segment) -> bool:
+        """Whether the segment does so once what lies in front of the window is trimmed off."""
+        in_front = self._plus(tcb.rcv, -seg.seq)
+        return in_front == 0 or in_front < self._length(seg)
 
     def _acceptable(self, tcb: Tcb, seg: Segment) -> bool:
         def inside(number: int) -> bool:
@@ -271,22 +285,22 @@ class Rfc9293:
         if self.rst_5961 and seg.seq != tcb.rcv:
             return Done(tcb, (self._ack(tcb),))
         if tcb.state == "SYN-RECEIVED" and tcb.passive:
-            return Done(Tcb("LISTEN", wnd=tcb.wnd))
+            return Done(deleted(tcb, "LISTEN"))
         if tcb.state == "SYN-RECEIVED":
-            return Done(Tcb(wnd=tcb.wnd), told=("connection refused",))
+            return Done(deleted(tcb), told=("connection refused",))
         if tcb.state == "TIME-WAIT" and QUIET_TIME_WAIT in self.departs:
-            return Done(Tcb(wnd=tcb.wnd))
-        return Done(Tcb(wnd=tcb.wnd), told=("connection reset",))  # in every state: 3.5.3
+            return Done(deleted(tcb))
+        return Done(deleted(tcb), told=("connection reset",))  # in every state: 3.5.3
 
     def _syn(self, tcb: Tcb, seg: Segment) -> Done:
         if tcb.state == "SYN-RECEIVED" and tcb.passive:
-            return Done(Tcb("LISTEN", wnd=tcb.wnd))
+            return Done(deleted(tcb, "LISTEN"))
         if self.syn_5961:
             return Done(tcb, (self._ack(tcb),))
-        return Done(Tcb(wnd=tcb.wnd), (self._reset_for(seg),), ("connection reset",))
+        return Done(deleted(tcb), (self._reset_for(seg),), ("connection reset",))
 
     def _fifth(self, tcb: Tcb, seg: Segment) -> Done:
-        lowest = self._plus(tcb.una, -tcb.wnd)
+        lowest = self._plus(tcb.una, -tcb.peers_wnd)
         in_range = self._plus(seg.ack, -lowest) <= self._plus(tcb.nxt, -lowest)
         behind = tcb.state == "SYN-RECEIVED" and RANGE_BEHIND in self.departs
         if self.ack_5961 and not in_range and not behind:
@@ -319,7 +333,7 @@ class Rfc9293:
             started = 0 if TIMER_STARTS in self.departs else tcb.since_2msl
             return self._rest(replace(advanced, state="TIME-WAIT", since_2msl=started), seg, told=(*told, *also_told))
         if covers_fin and tcb.state == "LAST-ACK":
-            return Done(Tcb(wnd=tcb.wnd), told=also_told)
+            return Done(deleted(tcb), told=also_told)
         if tcb.state == "CLOSING":
             return Done(advanced, told=told)
         if tcb.state == "LAST-ACK":
@@ -329,9 +343,14 @@ class Rfc9293:
     def _rest(self, tcb: Tcb, seg: Segment, *, ack: bool = False, told: tuple[str, ...] = ()) -> Done:
         """The seventh and the eighth check; one ACK acknowledges all (MUST-58)."""
         open_half = tcb.state in ("ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2")
-        here = seg.seq == tcb.rcv
-        if seg.text and open_half and here:
-            tcb, ack, told = replace(tcb, rcv=self._plus(tcb.rcv, 1)), True, (*told, "text")
+        first = self._plus(seg.seq, int(seg.syn))
+        behind = self._plus(first, seg.text)
+        edge = self._plus(tcb.rcv, tcb.wnd)
+        had = self._plus(tcb.rcv, -first)
+        if open_half and had < seg.text:
+            tcb = replace(tcb, rcv=self._plus(tcb.rcv, min(seg.text - had, tcb.wnd)))
+            ack, told = True, (*told, "text")
+        here = behind == tcb.rcv and behind != edge
         if seg.fin and here and (open_half or SECOND_FIN not in self.departs):
             tcb, ack, told = self._take_fin(tcb), True, (*told, "connection closing")
         elif seg.fin and here:

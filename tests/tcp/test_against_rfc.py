@@ -104,6 +104,9 @@ DIFFERENCES = {
         "a state tells then what has been sent; queued_close='at_once' is the letter",
         ("CLOSE waits until all is sent",),
     ),
+    rfc9293.SYN_ALONE: Difference(
+        (ARRIVAL,), ("SYN-SENT",), "its sender repeats them", ("SYN,ACK completes the caller's handshake",)
+    ),
     rfc9293.OWED: Difference(
         ("user timeout",),
         ("LISTEN", "ESTABLISHED", "FIN-WAIT-2", "CLOSE-WAIT", "TIME-WAIT"),

@@ -73,6 +73,7 @@ LISTEN_ARRIVALS = FirstMatch(
             set=SYN_NUMBERS | TAKE_SYN | {passive: TRUE},
             goto=SYN_RECEIVED,
             send=SYN_ACK_SEGMENT,
+            reading="text and a FIN on the SYN are not kept for ESTABLISHED; the sender repeats them",
         ),
         Row("LISTEN drops anything else", "3.10.7.2 fourth"),
     ),
@@ -112,6 +113,7 @@ SYN_SENT_ARRIVALS = FirstMatch(
             set=TAKE_SYN | {snd.una: seg.ack},
             goto=ESTABLISHED,
             send=ACK_SEGMENT,
+            reading="text and a FIN on it do not go on to the sixth check; the sender repeats them",
         ),
         Row(
             "a SYN crosses ours",
@@ -120,6 +122,7 @@ SYN_SENT_ARRIVALS = FirstMatch(
             set=TAKE_SYN | {passive: FALSE},
             goto=SYN_RECEIVED,
             send=SYN_ACK_SEGMENT,
+            reading="text and a FIN on the SYN are not kept for ESTABLISHED; the sender repeats them",
         ),
         Row("SYN-SENT drops what is neither SYN nor reset", "3.10.7.3 fifth"),
     ),
