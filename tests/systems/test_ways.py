@@ -374,7 +374,7 @@ WAYS = {
     "SEND and CLOSE": 2,
     "queue is sent": 4,
     "queue is sent with FIN": 2,
-    "segment arrives": 100,
+    "segment arrives": 102,
     "retransmission timeout": 4,
     "user timeout": 1,
     "time-wait timeout": 1,

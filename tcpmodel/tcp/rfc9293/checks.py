@@ -281,6 +281,11 @@ TEXT_CHECK = FirstMatch(
         Row(
             "text after the peer's FIN is ignored",
             "3.10.7.4 seventh",
+            when=(in_state(CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT), ~ctl.fin),
+        ),
+        Row(
+            "text after the peer's FIN is ignored, and the FIN behind it looked at",
+            "3.10.7.4 seventh",
             when=(in_state(CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT),),
             more=True,
         ),
