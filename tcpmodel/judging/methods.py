@@ -178,7 +178,7 @@ def at_bits(system: TransitionSystem, bits: int) -> TransitionSystem:
 def instance(system: TransitionSystem, *, bits: int = BITS) -> Proof:
     """The invariant for a spec's system, read at so many bits."""
     origin = system.origin
-    window, span = origin["window"], origin.get("span") or _units(system)
+    window, span = _window(system), origin.get("span") or _units(system)
     policy = origin.get("isn", "fresh")
     knobs: dict[str, Any] = {"isn": "apart"} if policy == "fresh" else {}
     made = sibling(system, bits=bits, ghosts="both", span=span, **knobs)
@@ -197,8 +197,15 @@ def instance(system: TransitionSystem, *, bits: int = BITS) -> Proof:
 
 def _units(system: TransitionSystem) -> int:
     """The most numbers that an incarnation of the system uses, and never fewer than a SYN, an octet and a FIN."""
-    users = (system.origin[end.lower()] for end in ENDS)
-    return max(3, *(3 + (user.sends or 0) for user in users))
+    users = [system.origin[end.lower()] for end in ENDS]
+    any_length = "any" in (system.origin.get("segments"), *((user.knobs or {}).get("segments") for user in users))
+    return max(3, *(3 + (user.sends or 0) * (_window(system) if any_length else 1) for user in users))
+
+
+def _window(system: TransitionSystem) -> int:
+    """The larger of the ends' windows: what is acceptable with the smaller is so with it."""
+    own = (system.origin[end.lower()].window for end in ENDS)
+    return max(int(window) for window in (system.origin["window"], *own) if window is not None)
 
 
 def _is_universal(claim: Always) -> bool:

@@ -36,12 +36,12 @@ from typing import Any
 from tcpmodel.errors import DefinitionError
 from tcpmodel.language.sorts import COUNT, SEQ
 from tcpmodel.language.terms import TRUE, Substitution, Term, at_least, constant, down, up, variable
-from tcpmodel.systems.domains import PICKED_BITS
-from tcpmodel.systems.firing import reference_of
 from tcpmodel.systems.row import FirstMatch, Row, renamed
-from tcpmodel.systems.system import Bag, Component, Limit, Rule, State, Sweep, Take, TransitionSystem, Variable, compose
+from tcpmodel.systems.system import Bag, Component, Limit, Rule, Sweep, Take, TransitionSystem, Variable, compose
+from tcpmodel.tcp.knobs.choices import HELD, gate
 from tcpmodel.tcp.knobs.isn import ruled_out
 from tcpmodel.tcp.knobs.segmenting import SEND_AND_CLOSE
+from tcpmodel.tcp.knobs.stacks import knobs_of_profile
 from tcpmodel.tcp.knobs.waiting import OUTLAST_SEGMENTS
 from tcpmodel.tcp.observers.ghosts import (
     INCARNATIONS,
@@ -59,6 +59,7 @@ from tcpmodel.tcp.rfc9293.tcb import (
     snd,
     theirs,
 )
+from tcpmodel.tcp.world.beginning import after_handshake
 from tcpmodel.tcp.world.clock import Time, may_tick, nothing_expires, tick
 from tcpmodel.tcp.world.endpoint import endpoint_rules, own_variables
 from tcpmodel.tcp.world.environment import FAULTLESS, Attacker, Network, Setting, User, check_sizes
@@ -79,9 +80,10 @@ def connection(
     ghosts: bool | str = True,
     span: int | None = None,
     rules: Rules = RFC_9293,
+    profile: str | None = None,
     **knobs: str | bool,
 ) -> TransitionSystem:
-    """The system of two endpoints; `tcpmodel rules --knobs` lists the `knobs`.
+    """The system of two endpoints; `tcpmodel rules --knobs` lists the `knobs`, a `profile` turns those of a stack.
 
     With `established` it starts where the three-way handshake of RFC 9293 figure 6 ends (A called),
     and the budgets say what may happen after that.  With ghosts=False nothing is remembered but what an
@@ -91,11 +93,12 @@ def connection(
     Raises `DefinitionError` for a knob or size out of range.
     """
     _check_arguments(a, b, network, time, attacker, knobs)
+    knobs = {**knobs_of_profile(profile), **knobs}
     arguments = {"a": a, "b": b, "network": network, "time": time, "bits": bits, "window": window}
     arguments |= {"attacker": attacker, "established": established, "ghosts": ghosts, "rules": rules, "span": span}
     arguments |= knobs
     watched = {True: "history", False: "none"}[ghosts] if isinstance(ghosts, bool) else ghosts
-    if established and knobs.get("handshake", "three") != "three":
+    if established and any(own.get("handshake", "three") != "three" for own in (knobs, a.knobs or {}, b.knobs or {})):
         raise DefinitionError(
             "established=True starts after a three-way handshake: leave out the one or the other knob"
         )
@@ -107,7 +110,7 @@ def connection(
     _check_apart(setting)
     forgotten = {k: t for end in ENDS for k, t in forgettable(end).items()} if setting.history else {}
     system = compose(name, *_components(setting), bits=bits, origin=arguments, forgettable=forgotten)
-    return replace(system, start=_after_handshake(system, (a.first_isn, b.first_isn))) if established else system
+    return replace(system, start=after_handshake(system, (a.first_isn, b.first_isn))) if established else system
 
 
 def _check_apart(setting: Setting) -> None:
@@ -248,7 +251,8 @@ def _endpoint_rules(setting: Setting, end: str) -> Iterator[Rule]:
         grounded = tuple(renamed(block, own) for block in blocks)
         rule = Rule(f"{end}: {event}", end, event, grounded)
         if event == ARRIVAL:
-            yield from _arrivals(not_rebound(rule) if network.rebinds else rule, network)
+            arriving = not_rebound(rule) if network.rebinds else rule
+            yield from _arrivals(setting, arriving, own)
         elif event == "retransmission timeout":
             if setting.retransmits(end):
                 yield _counted(rule, at(end, rtx_budget)) if user.retransmissions else rule
@@ -272,8 +276,14 @@ def _renaming(setting: Setting, end: str) -> Substitution:
     return Substitution(own | their | sizes, bags={OUT: bag_from(end), IN: bag_from(other_end(end))})
 
 
-def _arrivals(rule: Rule, network: Network) -> Iterator[Rule]:
-    source = bag_from(other_end(rule.agent))
+def _arrivals(setting: Setting, rule: Rule, own: Substitution) -> Iterator[Rule]:
+    """The arrivals of an end: of what is taken, of a copy that the network leaves, of what the end holds itself."""
+    source, network = bag_from(other_end(rule.agent)), setting.network
+    holds = setting.knobs_of(rule.agent).get("out_of_order") == HELD
+    if holds:
+        ahead = replace(rule, blocks=(renamed(gate(held=True), own), *rule.blocks))
+        yield replace(ahead, name=f"{rule.name}, and is held", take=Take(source, "seg", keep=True))
+        rule = replace(rule, blocks=(renamed(gate(held=False), own), *rule.blocks))
     yield replace(rule, take=Take(source, "seg"))
     if network.duplicate != 0:
         copying = replace(rule, name=f"{rule.name}, a copy stays", take=Take(source, "seg", keep=True))
@@ -351,38 +361,3 @@ def _tick_rule(setting: Setting, time: Time) -> Rule:
         when=tuple(when),
         sweeps=tuple(Sweep(bag_from(end), "each", at_least(age, time.msl), {"age": up(age)}) for end in ENDS),
     )
-
-
-# Starting where the handshake ends.
-
-
-AFTER_FIGURE_6 = "established=True plays the handshake of RFC 9293 figure 6"
-BY_OPEN = "leave it out, and let the users call OPEN"
-LIKELY = 64
-"""Number of candidates for an ISS, from the wanted one on, where there are too many numbers to try all."""
-
-
-def _after_handshake(system: TransitionSystem, given: tuple[int | None, ...]) -> State:
-    """Play RFC 9293 figure 6; A's ISS is 0 and B's half the number space away, where the policy lets them.
-
-    `given` are the first ISSs that users have been given.
-    """
-    reference = reference_of(system)
-    half = 1 << (system.bits - 1)
-    script = (("B: passive OPEN", 0), ("A: active OPEN", 0), ("B: segment arrives", half))
-    current = system.initial
-    for rule, preferred in (*script, ("A: segment arrives", 0), ("B: segment arrives", 0)):
-        wanted = (preferred, 0, *(number for number in given if number is not None))
-        likely = (n for first in wanted for n in range(first, first + LIKELY))
-        tried = tuple(range(1 << system.bits) if system.bits <= PICKED_BITS else likely)
-        found = reference.steps(current, picks=tried)
-        outcomes = [o for o in found if system.rules[o.step.rule].name == rule and o.state]
-        if not outcomes:
-            raise DefinitionError(f"{AFTER_FIGURE_6}, in which {rule!r} cannot happen by these rules: {BY_OPEN}")
-        best = min(outcomes, key=lambda o: [(p - preferred) % (1 << system.bits) for p in o.step.picked])
-        assert best.state is not None
-        current = best.state
-    a, b = (system.value(current, f"{end}.state") for end in ENDS)
-    if {a, b} != {"ESTABLISHED"}:
-        raise DefinitionError(f"{AFTER_FIGURE_6}, after which A is {a} and B {b} by these rules: {BY_OPEN}")
-    return current

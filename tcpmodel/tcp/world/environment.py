@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 
 from tcpmodel.errors import DefinitionError, choices, known_arguments
 from tcpmodel.systems.system import WhenFull
+from tcpmodel.tcp.knobs.stacks import knobs_of_profile
 from tcpmodel.tcp.rfc9293.ends import ENDS, other_end
 from tcpmodel.tcp.rfc9293.rules import Rules
 from tcpmodel.tcp.world.clock import Time
@@ -35,7 +36,10 @@ In this order: nothing; who took whom; whose numbers a segment bears; both; who 
 @known_arguments
 @dataclass(frozen=True)
 class User:
-    """Budgets of one end: what its user, host and timers may do, and how often; and its own rules, if it has any."""
+    """Budgets of one end: what its user, host and timers may do, and how often; and its own stack, if it has any.
+
+    A stack is `rules`, turned by the knobs of a `profile` and by `knobs`, which go before those of the connection.
+    """
 
     passive_opens: int | None = 0
     active_opens: int | None = 0
@@ -49,6 +53,8 @@ class User:
     isn: str | None = None
     window: int | None = None
     wrong_calls: bool = False
+    profile: str | None = None
+    knobs: Mapping[str, str | bool] | None = field(default=None, hash=False)
     rules: Rules | None = field(default=None, repr=False, hash=False)
 
     def __post_init__(self) -> None:
@@ -135,9 +141,10 @@ class Setting:
     span: int | None = None
 
     def knobs_of(self, end: str) -> Mapping[str, str | bool]:
-        """The knobs of one end: its own ISN policy goes before everybody's."""
-        own = self.user(end).isn
-        return self.knobs if own is None else {**self.knobs, "isn": own}
+        """The knobs of one end: its profile's and its own go before everybody's."""
+        user = self.user(end)
+        isn = {} if user.isn is None else {"isn": user.isn}
+        return {**self.knobs, **knobs_of_profile(user.profile), **(user.knobs or {}), **isn}
 
     def rules_of(self, end: str) -> Rules:
         """The rules of one end: its own go before everybody's."""
@@ -157,8 +164,8 @@ class Setting:
         user = self.user(end)
         if self.span is not None or user.sends is None:
             return self.span or 0
-        with_syn = self.knobs.get("fast_open", "off") in ("on", True)
-        most = self.window_of(other_end(end)) if self.knobs.get("segments") == "any" else 1
+        with_syn = any(self.knobs_of(end).get(knob, "off") in ("on", True) for knob in ("fast_open", "syn_text"))
+        most = self.window_of(other_end(end)) if self.knobs_of(end).get("segments") == "any" else 1
         return 1 + with_syn + most * user.sends + (1 if user.closes != 0 or user.wrong_calls else 0)
 
     @property

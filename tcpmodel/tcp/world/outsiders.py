@@ -105,7 +105,7 @@ def _expected(attacker: Attacker, number: Term, states: tuple[Term, ...]) -> dic
 
 def _expected_cookie(setting: Setting, attacker: Attacker) -> dict[Term, Term]:
     """The ACK that a listener with SYN cookies expects; it follows from the SEG.SEQ that the attacker chose."""
-    if setting.knobs.get("listener", "tcb") != "cookies":
+    if setting.knobs_of(attacker.target).get("listener", "tcb") != "cookies":
         return {}
     return {at(attacker.target, equal(state, LISTEN)): chosen_seq + COOKIE}
 
@@ -122,7 +122,7 @@ def _from_nobody(setting: Setting, seeming: str, form: Emission, why: Term = NOB
 
 def _floods(setting: Setting, attacker: Attacker) -> Rule:
     """A SYN of a stranger takes a place of the backlog; the SYN,ACK that answers it goes nowhere."""
-    places = PLACES.get(str(setting.knobs.get("backlog")))
+    places = PLACES.get(str(setting.knobs_of(attacker.target).get("backlog")))
     if places is None:
         raise DefinitionError(f"floods={attacker.floods} fill a backlog: write backlog='one' or 'two'")
     place = at(attacker.target, held)

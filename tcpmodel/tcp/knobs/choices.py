@@ -1,0 +1,169 @@
+"""Choices within RFC 9293 in which real stacks differ: what is ahead of RCV.NXT, and what SYN-RECEIVED takes.
+
+A segment that is *held* (SHLD-31) needs no memory of its own here: it stays in the network and arrives again, which is
+all that an endpoint sees of its own queue.  So it may be lost while it is held, as the RFC allows to what has not been
+acknowledged, and it may be acknowledged more than once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tcpmodel.language.terms import Term, both, equal, named
+from tcpmodel.systems.row import FirstMatch, Row
+from tcpmodel.tcp.knobs.handshakes import linux_sequence_test
+from tcpmodel.tcp.rfc9293.checks import ack_is_new, fin_at_rcv_nxt, text_reaches_rcv_nxt
+from tcpmodel.tcp.rfc9293.rules import Rules
+from tcpmodel.tcp.rfc9293.segment import (
+    ACK_SEGMENT,
+    RESET_AFTER_SEG,
+    RESET_AT_SEG_ACK,
+    SYN,
+    ctl,
+    emit,
+    has_text,
+    no_text,
+    seg,
+    seg_is_acceptable,
+)
+from tcpmodel.tcp.rfc9293.tcb import (
+    ESTABLISHED,
+    FIN_WAIT_1,
+    FIN_WAIT_2,
+    in_state,
+    isn,
+    iss,
+    snd,
+)
+
+# What is ahead of RCV.NXT.
+
+TEXT_AHEAD, FIN_AHEAD = "text ahead of RCV.NXT is not kept", "a FIN ahead of RCV.NXT is not kept"
+RECEIVES = (ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2)
+"""The states in which text and a FIN are still to come."""
+
+_text_ahead = has_text & ~text_reaches_rcv_nxt & ~both(ctl.fin, fin_at_rcv_nxt)
+is_ahead = named(
+    "the segment is in the window, ahead of RCV.NXT",
+    both(
+        in_state(*RECEIVES),
+        seg_is_acceptable,
+        ctl.ack,
+        ~ctl.rst,
+        ~ctl.syn,
+        _text_ahead | both(no_text, ctl.fin, ~fin_at_rcv_nxt),
+    ),
+)
+
+
+def ahead_is_acknowledged(rules: Rules) -> Rules:
+    """Text or a FIN ahead of RCV.NXT is answered with an ACK, which tells the sender what is missing."""
+    cite = "3.8.6.3 (MAY-13)"
+    fin = Row(
+        "a FIN ahead of RCV.NXT is acknowledged, not kept",
+        cite,
+        when=(in_state(*RECEIVES), ~fin_at_rcv_nxt),
+        send=ACK_SEGMENT,
+    )
+    text = replace(
+        rules.row(TEXT_AHEAD), send=ACK_SEGMENT, rfc=cite, name="text ahead of RCV.NXT is acknowledged, not kept"
+    )
+    return rules.replaced(TEXT_AHEAD, text).preceded(FIN_AHEAD, fin)
+
+
+def ahead_is_held(rules: Rules) -> Rules:
+    """What is ahead is kept until it is in order: the rows say so; the arrival that leaves the segment is `gate`'s."""
+
+    def named_so(event: str, block: object, row: Row) -> tuple[Row, ...]:
+        held = row.name.replace("is not kept", "is held").replace(", not kept", " and held")
+        about = row.name.startswith((TEXT_AHEAD.split(" is ")[0], FIN_AHEAD.split(" is ")[0]))
+        return (replace(row, name=held, rfc="3.10.7.4 (SHLD-31)", reading=None) if about else row,)
+
+    return rules.map(named_so)
+
+
+HELD = "held"
+"""The value of the knob `out_of_order` with which what is ahead arrives again: an arrival that leaves the segment."""
+
+
+def gate(*, held: bool) -> FirstMatch:
+    """The block that lets only what is held pass, or only what is not."""
+    stops, passes = (~is_ahead, is_ahead) if held else (is_ahead, ~is_ahead)
+    says = "a segment ahead of RCV.NXT is held" if held else "a segment that is not ahead of RCV.NXT is taken"
+    return FirstMatch(
+        "held or taken",
+        None,
+        (),
+        (
+            Row("the other arrival is for this segment", "3.10.7.4 (SHLD-31)", when=(stops,), refuses=True),
+            Row(says, "3.10.7.4 (SHLD-31)", when=(passes,), more=True),
+        ),
+    )
+
+
+# SYN-RECEIVED.
+
+SECOND_SYN = "a second SYN sends a listener back to LISTEN"
+
+
+def second_syn_is_reset(rules: Rules) -> Rules:
+    """The second SYN in the window is answered with a reset besides."""
+    row = rules.row(SECOND_SYN)
+    cite = "Linux and gVisor, not RFC 9293"
+    return rules.replaced(
+        SECOND_SYN,
+        replace(
+            row,
+            name="a second SYN with ACK is reset by a listener",
+            rfc=cite,
+            when=(*row.when, ctl.ack),
+            send=RESET_AT_SEG_ACK,
+        ),
+        replace(row, name="a second SYN is reset by a listener", rfc=cite, send=RESET_AFTER_SEG),
+    )
+
+
+def second_syn_is_challenged(rules: Rules) -> Rules:
+    """The second SYN in the window is challenged as in the synchronized states."""
+    return rules.replaced(SECOND_SYN)
+
+
+def ack_of_nothing_new_establishes(rules: Rules) -> Rules:
+    """SYN-RECEIVED asks for SND.UNA =< SEG.ACK as RFC 793 has it, so an ACK of the ISS itself will do."""
+    established = rules.row("an ACK of our SYN establishes the connection")
+    at_least = named("SND.UNA =< SEG.ACK =< SND.NXT", ack_is_new | equal(seg.ack, snd.una))
+    when: tuple[Term, ...] = tuple(at_least if c is ack_is_new else c for c in established.when)
+    return rules.changed(established.name, rfc="RFC 793 3.9", when=when)
+
+
+def crossing_syn_ack_is_acknowledged(rules: Rules) -> Rules:
+    """Linux's sequence test, by which the SYN,ACK of a caller that called, too, is answered with an ACK."""
+    rules = linux_sequence_test(rules)
+    passes = rules.row("the crossing SYN,ACK passes")
+    answered = Row(
+        "the crossing SYN,ACK establishes and is acknowledged",
+        "Linux, not RFC 9293",
+        when=(*passes.when, ack_is_new),
+        set={snd.una: seg.ack},
+        goto=ESTABLISHED,
+        send=ACK_SEGMENT,
+    )
+    return rules.replaced(passes.name, answered)
+
+
+# Text on a SYN without Fast Open.
+
+
+def syn_carries_text(rules: Rules) -> Rules:
+    """The caller's SYN carries the first octet; a listener acknowledges the SYN alone, and the octet comes again."""
+    calls = rules.row("an active OPEN sends a SYN")
+    return rules.replaced(
+        calls.name,
+        replace(
+            calls,
+            rfc="3.10.1",
+            set={**calls.set, snd.nxt: isn + 2},
+            send=emit(seq=iss, ctl=(SYN,), text=1),
+            reading="3.5 lets a SYN carry data, which is not handed over before ESTABLISHED",
+        ),
+    )
