@@ -65,10 +65,14 @@ def ahead_is_acknowledged(rules: Rules) -> Rules:
         when=(in_state(*RECEIVES), ~fin_at_rcv_nxt),
         send=ACK_SEGMENT,
     )
-    text = replace(
-        rules.row(TEXT_AHEAD), send=ACK_SEGMENT, rfc=cite, name="text ahead of RCV.NXT is acknowledged, not kept"
-    )
-    return rules.replaced(TEXT_AHEAD, text).preceded(FIN_AHEAD, fin)
+
+    def answered(event: str, block: object, row: Row) -> tuple[Row, ...]:
+        if row.name == TEXT_AHEAD:
+            name = "text ahead of RCV.NXT is acknowledged, not kept"
+            return (replace(row, name=name, rfc=cite, send=ACK_SEGMENT),)
+        return (fin, row) if row.name == FIN_AHEAD else (row,)
+
+    return rules.map(answered)
 
 
 def ahead_is_held(rules: Rules) -> Rules:
