@@ -10,6 +10,7 @@ from tcpmodel.errors import DefinitionError, choices
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.tcp.rfc9293.arrivals import SEGMENT_ARRIVES
 from tcpmodel.tcp.rfc9293.calls import ABORT, CLOSE, OPEN_ACTIVE, OPEN_PASSIVE, SEND, TRANSMIT_QUEUED
+from tcpmodel.tcp.rfc9293.rewriting import read
 from tcpmodel.tcp.rfc9293.timeouts import CRASH, RETRANSMISSION_TIMEOUT, TIME_WAIT_TIMEOUT, USER_TIMEOUT
 
 ARRIVAL = "segment arrives"
@@ -78,6 +79,22 @@ class Rules:
     def changed(self, name: str, **fields: Any) -> Rules:
         """The rules with some fields of one row changed."""
         return self.replaced(name, replace(self.row(name), **fields))
+
+    def replacing(self, name: str, **fields: Any) -> Rules:
+        """The rules with some fields of one row changed, in the RFC's notation: `send="<SEQ=SEG.ACK><CTL=RST>"`."""
+        return self.replaced(name, replace(self.row(name), **read(fields)))
+
+    def departing(self, name: str, *, because: str, **fields: Any) -> Rules:
+        """As `replacing`, with the reason, which the rule table and traces show."""
+        return self.replacing(name, reading=because, **fields)
+
+    def without(self, name: str) -> Rules:
+        """The rules without one row: those behind it take what it took."""
+        return self.replaced(name)
+
+    def before(self, name: str, *rows: Row) -> Rules:
+        """The rules with rows put before one."""
+        return self.preceded(name, *rows)
 
     def extended(self, event: str, *blocks: FirstMatch) -> Rules:
         """The rules with one more event, or with other blocks for one."""
