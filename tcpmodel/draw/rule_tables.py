@@ -74,10 +74,11 @@ def rules_text(rules: Rules, *, width: int = WIDTH) -> str:
 def _block_text(block: FirstMatch, event: str, width: int) -> str:
     names = ", ".join(prose(s) for s in block.states)
     head = textwrap.fill(f"{block.title}: {names}", width, subsequent_indent="    ", break_on_hyphens=False)
-    return "\n".join([head, *(_row_text(block, row, event, width) for row in block.rows)])
+    return "\n".join([head, *(row_text(block, row, event, width) for row in block.rows)])
 
 
-def _row_text(block: FirstMatch, row: Row, event: str, width: int) -> str:
+def row_text(block: FirstMatch, row: Row, event: str, width: int) -> str:
+    """A row with its condition, what it does, the next state and how the source is read."""
     nothing = "drop it" if event == ARRIVAL and row.goto is None and not row.goes_on else "nothing"
     after = prose(row.goto) if row.goto is not None else "no change"
     never = NEVER_FIRED.get(row.name)

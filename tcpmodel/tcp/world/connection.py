@@ -39,9 +39,11 @@ from tcpmodel.language.terms import TRUE, Substitution, Term, at_least, constant
 from tcpmodel.systems.row import FirstMatch, Row, renamed
 from tcpmodel.systems.system import Bag, Component, Limit, Rule, Sweep, Take, TransitionSystem, Variable, compose
 from tcpmodel.tcp.knobs.choices import HELD, gate
+from tcpmodel.tcp.knobs.departures import marked
 from tcpmodel.tcp.knobs.isn import ruled_out
 from tcpmodel.tcp.knobs.segmenting import SEND_AND_CLOSE
 from tcpmodel.tcp.knobs.stacks import knobs_of_profile
+from tcpmodel.tcp.knobs.variants import vary
 from tcpmodel.tcp.knobs.waiting import OUTLAST_SEGMENTS
 from tcpmodel.tcp.observers.ghosts import (
     INCARNATIONS,
@@ -145,6 +147,20 @@ def _check_arguments(
 
 def _one_more(budget: int | None) -> int | None:
     return None if budget is None else budget + 1
+
+
+def rules_of(system: TransitionSystem, end: str) -> Rules:
+    """The rules of one end of a connection, as its stack and its knobs make them, departures marked."""
+    given = dict(system.origin)
+    if not given:
+        raise DefinitionError(f"{system.name} is no connection: it has no ends with rules of RFC 9293")
+    sizes = {
+        name: given.pop(name) for name in ("a", "b", "network", "time", "bits", "window", "rules", "attacker", "span")
+    }
+    for name in ("established", "ghosts"):
+        del given[name]
+    knobs = Setting(system.name, **sizes, knobs=given).knobs_of(end)
+    return marked(vary(Setting(system.name, **sizes, knobs=given).rules_of(end), knobs), knobs)
 
 
 def sibling(system: TransitionSystem, **changes: Any) -> TransitionSystem:
