@@ -11,6 +11,7 @@ from typing import Any
 
 from tcpmodel.cli.arguments import begin, fitting, print_json, screen, workers
 from tcpmodel.cli.exploring import add_limits, limits_of
+from tcpmodel.cli.own_stack import stack
 from tcpmodel.cli.progress import add_progress, working
 from tcpmodel.cli.targets import Writing, check_file, format_of
 from tcpmodel.draw.ladder import WIDTH, ladder
@@ -51,6 +52,9 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--as", dest="format", choices=FORMATS, help="text (default), markdown or svg; else from --out's ending"
     )
     parser.add_argument("--out", metavar="FILE", help="write there instead of printing")
+    parser.add_argument(
+        "--rules", metavar="FILE", help="what the rules of a Python file break instead, on A, B, or both"
+    )
     parser.add_argument("--pin", action="store_true", help="write what was found into specs/matrix.toml")
     parser.add_argument("--workers", metavar="N", type=workers, help="worlds to explore at a time (all cores)")
     add_limits(parser, "a world")
@@ -60,6 +64,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> Exit:
     """Explore what is asked for; the exit code."""
+    if chosen.rules:
+        return stack(chosen)
     if chosen.pin:
         pinnable(spec_folder())
     row = mechanism(chosen.mechanism).name if chosen.mechanism else None

@@ -20,6 +20,7 @@ from tcpmodel.systems.claims import Always, Claim, DeadlockFree, LeadsTo, Witnes
 from tcpmodel.systems.proof import Proof
 from tcpmodel.systems.system import TransitionSystem
 from tcpmodel.tcp.rfc9293.left_out import HAZARDS
+from tcpmodel.tcp.rfc9293.rules import Rules
 
 CHAPTERS = (
     "figures",
@@ -207,6 +208,16 @@ def load(spec: str | Path) -> Spec:
         raise DefinitionError(f"{path.name} defines a proof that is no function: write def proof(): return Proof(...)")
     proof = proof and guarded(path, proof)
     return Spec(path.stem, path, story, system, tuple(claims), hazards, broken_by, chapter_of(path), proof)
+
+
+def load_rules(path: Path) -> Rules:
+    """The rules that a file defines as `rules`.  `DefinitionError` says what is wrong with it."""
+    if not path.is_file():
+        raise UnreadableInput(f"there is no file {path}: write the path of a Python file that says rules = ...")
+    rules = run_file(path).get("rules")
+    if not isinstance(rules, Rules):
+        raise DefinitionError(f"{path.name} defines no rules: write rules = RFC_9293.replacing(...)")
+    return rules
 
 
 def headline_of(path: Path) -> str:

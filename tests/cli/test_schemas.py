@@ -23,6 +23,8 @@ PRINTED = [
     "export handshake --to promela",
     "specs figures",
     "rules",
+    "rules --profile linux",
+    "rules two_way_echo",
     "states",
     "prove two_way_stale_syn --claim no_false_established",
     "sweep sequence-space --bits 3 --window 2 --msl 1 --promise in_window",

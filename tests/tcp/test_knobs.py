@@ -12,6 +12,7 @@ from tcpmodel import Attacker, Network, Time, User, connection
 from tcpmodel.errors import DefinitionError
 from tcpmodel.language.terms import TRUE
 from tcpmodel.systems.row import FirstMatch, Row
+from tcpmodel.tcp.knobs.choices import FIN_AHEAD, SECOND_SYN, TEXT_AHEAD
 from tcpmodel.tcp.knobs.extensions import queue_is_full
 from tcpmodel.tcp.knobs.variants import ENVIRONMENT, KNOBS, vary
 from tcpmodel.tcp.knobs.waiting import unanswered
@@ -75,8 +76,37 @@ OF_ANY_LENGTH = frozenset(
         "queued octets are sent with the FIN of a CLOSE, to a peer that has closed",
     }
 )
+ESTABLISHES = "an ACK of our SYN establishes the connection"
 EXPECTED: dict[tuple[str, str], Change] = {
     ("segments", "any"): (OF_ONE_OCTET, OF_ANY_LENGTH),
+    ("ahead", "acknowledged"): (
+        frozenset({TEXT_AHEAD}),
+        frozenset(
+            {"text ahead of RCV.NXT is acknowledged, not kept", "a FIN ahead of RCV.NXT is acknowledged, not kept"}
+        ),
+    ),
+    ("out_of_order", "held"): (
+        frozenset({TEXT_AHEAD, FIN_AHEAD}),
+        frozenset({"text ahead of RCV.NXT is held", "a FIN ahead of RCV.NXT is held"}),
+    ),
+    ("second_syn", "reset"): (
+        frozenset({SECOND_SYN}),
+        frozenset({"a second SYN with ACK is reset by a listener", "a second SYN is reset by a listener"}),
+    ),
+    ("second_syn", "challenged"): (frozenset({SECOND_SYN}), frozenset()),
+    ("handshake_ack", "rfc793"): (frozenset({ESTABLISHES}), frozenset({ESTABLISHES})),
+    ("syn_text", "on"): (frozenset({"an active OPEN sends a SYN"}), frozenset({"an active OPEN sends a SYN"})),
+    ("sequence_test", "linux_acks"): (
+        frozenset({"an unacceptable reset is dropped", UNACCEPTABLE}),
+        frozenset(
+            {
+                "an unacceptable reset is dropped",
+                UNACCEPTABLE,
+                "the crossing SYN,ACK establishes and is acknowledged",
+                "a SYN that comes again is not a second one",
+            }
+        ),
+    ),
     ("handshake", "split"): (frozenset({LISTENER}), frozenset({"LISTEN answers a SYN with a SYN"})),
     ("sequence_test", "linux"): (
         frozenset({"an unacceptable reset is dropped", UNACCEPTABLE}),

@@ -165,7 +165,7 @@ def syn_carries_text(rules: Rules) -> Rules:
         calls.name,
         replace(
             calls,
-            rfc="3.10.1",
+            rfc="3.5; 3.10.1",
             set={**calls.set, snd.nxt: isn + 2},
             send=emit(seq=iss, ctl=(SYN,), text=1),
             reading="3.5 lets a SYN carry data, which is not handed over before ESTABLISHED",

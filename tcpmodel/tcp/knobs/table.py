@@ -204,14 +204,6 @@ KNOBS = (
         "rfc",
     ),
     Knob(
-        "second_syn",
-        "a SYN in the window of a listener's SYN-RECEIVED. listen: it is back in LISTEN, without a word. reset: with a "
-        "reset. challenged: it stays, and answers with an ACK.",
-        "RFC 9293 3.10.7.4 fourth",
-        {"listen": as_written, "reset": choices.second_syn_is_reset, "challenged": choices.second_syn_is_challenged},
-        "listen",
-    ),
-    Knob(
         "fin_wait_2",
         "waits: for the peer's FIN, however long. forgets: a timer may end it.",
         "RFC 9293 3.6",
@@ -254,6 +246,14 @@ KNOBS = (
         {"open": as_written, "full": extensions.accept_queue},
         "open",
         {"full": (Variable(extensions.queue_is_full, initial=1),)},
+    ),
+    Knob(
+        "second_syn",
+        "a SYN in the window of a listener's SYN-RECEIVED. listen: it is back in LISTEN, without a word. reset: with a "
+        "reset. challenged: it stays, and answers with an ACK.",
+        "RFC 9293 3.10.7.4 fourth",
+        {"listen": as_written, "reset": choices.second_syn_is_reset, "challenged": choices.second_syn_is_challenged},
+        "listen",
     ),
     Knob(
         "throttled",

@@ -54,7 +54,11 @@ LEFT_OUT = (
         "3.10.7.4; RFC 5961 section 7",
         "every challenge is sent; the knob throttled swallows all of a kind",
     ),
-    LeftOut("text or FIN on a SYN", "3.10.7.2; 3.10.7.3", "what comes with a SYN is not kept; the sender repeats it"),
+    LeftOut(
+        "keeping text or a FIN that come with a SYN until ESTABLISHED",
+        "3.10.7.2; 3.10.7.3",
+        "the sender repeats them: the knob syn_text sends them",
+    ),
     LeftOut("holding text and FINs that are ahead of RCV.NXT", "3.10.7.4 (SHLD-31)", "the sender repeats them"),
     LeftOut(
         "RECEIVE, STATUS, PUSH, reassembly into buffers",
@@ -90,8 +94,6 @@ HAZARDS = tuple(f"H{number:02}" for number in range(1, 81))
 """The ids of the catalogue of hazards: what can go wrong with a connection, and what is said to prevent it."""
 
 LEFT_OUT_HAZARDS = {
-    "H16": "data on a SYN: what comes with a SYN is not kept",
-    "H17": "a range-checked ACK of a SYN with data: what comes with a SYN is not kept",
     "H58": "RFC 6191, a SYN in TIME-WAIT judged by its timestamp: no option is sent",
     "H59": "one memory of timestamps for all hosts behind a NAT: no option is sent, and there is one socket pair",
     "H70": "the side channel of a global limit on challenge ACKs: a hyperproperty, of two copies and a counter",
