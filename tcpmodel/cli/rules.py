@@ -10,7 +10,6 @@ from tcpmodel.draw.rule_differences import differences_text, differing, profile_
 from tcpmodel.draw.rule_tables import WIDTH, knobs_text, requirements_text, rules_json, rules_text
 from tcpmodel.errors import UsageError
 from tcpmodel.exits import Exit
-from tcpmodel.judging.load import find, load
 from tcpmodel.studies.requirements import ELSEWHERE, REQUIREMENTS
 from tcpmodel.tcp.knobs.departures import marked
 from tcpmodel.tcp.knobs.stacks import Profile, profile
@@ -18,7 +17,6 @@ from tcpmodel.tcp.knobs.variants import ENVIRONMENT, KNOBS, vary
 from tcpmodel.tcp.rfc9293.ends import ENDS
 from tcpmodel.tcp.rfc9293.left_out import LEFT_OUT
 from tcpmodel.tcp.rfc9293.rules import RFC_9293, Rules
-from tcpmodel.tcp.world.connection import rules_of
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -80,7 +78,7 @@ def run(chosen: argparse.Namespace) -> Exit:
 
 def _ends_text(spec: str, width: int) -> str:
     """The rows at each end of a spec that are not RFC 9293's; once, where both ends have the same."""
-    both = [differences_text(rules_of(load(find(spec)).system, end), width=width) for end in ENDS]
+    both = [differences_text(rules, width=width) for rules in _rules_of(spec)]
     if both[0] == both[1]:
         return f"BOTH ENDS\n\n{both[0]}"
     return "\n\n".join(f"{end}\n\n{text}" for end, text in zip(ENDS, both, strict=True))
@@ -89,8 +87,16 @@ def _ends_text(spec: str, width: int) -> str:
 def _ends_json(spec: str | None) -> dict[str, list[str]] | None:
     if spec is None:
         return None
-    system = load(find(spec)).system
-    return {end: list(differing(rules_of(system, end))) for end in ENDS}
+    return {end: list(differing(rules)) for end, rules in zip(ENDS, _rules_of(spec), strict=True)}
+
+
+def _rules_of(spec: str) -> list[Rules]:
+    """The rules of A and of B in a spec."""
+    from tcpmodel.judging.load import load  # only where a spec is asked for: the table alone starts faster
+    from tcpmodel.tcp.world.connection import rules_of
+
+    system = load(spec).system
+    return [rules_of(system, end) for end in ENDS]
 
 
 def _as_json(stack: Profile, rules: Rules) -> dict[str, object]:
