@@ -19,6 +19,7 @@ LENGTHS = {
     "two-way": (4, 4),
     "isn": (7, 6),
     "simultaneous-open": (4, 3),
+    "self-connect": (8, 3),
     "reset-to-listen": (6, 6),
     "syn-cookies": (5, 3),
     "fast-open": (7, 3),
@@ -29,10 +30,16 @@ LENGTHS = {
     "four-segments": (5, 3),
     "last-ack": (6, 7),
     "close-wait-leak": (3, 4),
+    "fin-wait-2": (3, 4),
+    "reset-after-answer": (5, 4),
+    "idle-reset": (4, 1),
+    "keep-alive": (1, 2),
     "time-wait": (7, 5),
     "2msl": (10, 10),
     "time-wait-assassination": (8, 8),
     "time-wait-reuse": (10, 10),
+    "address-in-use": (12, 9),
+    "tw-reuse": (12, 3),
 }
 """Per topic: the steps of the shortest run that breaks, and the one in which the two runs part."""
 OPTIONAL = {"misconception", "afterword", "bounds"}

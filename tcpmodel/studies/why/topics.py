@@ -12,29 +12,32 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tcpmodel.errors import UsageError, choices
-from tcpmodel.language.terms import both, equal, implies, named
-from tcpmodel.systems.claims import Always, Claim, DeadlockFree, LeadsTo
+from tcpmodel.studies.why.wanted import (
+    callers_meet,
+    client_is_not_reset,
+    connected_to_a_listener,
+    crash_is_found_out,
+    delivered_once,
+    forgery_is_harmless,
+    found_out_by_a_probe,
+    idle_is_not_reset,
+    last_ack_ends,
+    listener_learns,
+    listener_stays,
+    no_octet_twice,
+    nothing_is_left,
+    sender_is_not_reset,
+    silence_is_found_out,
+)
+from tcpmodel.systems.claims import Claim
 from tcpmodel.systems.system import TransitionSystem
 from tcpmodel.tcp.claims import promises
-from tcpmodel.tcp.claims.fairness import BARE_ACKS, FINS, RESETS, SYN_ACKS, TEXTS, arrive, repeats
-from tcpmodel.tcp.mistakes.without import FIN_ONCE, NO_CROSSING, NO_ORIGIN, SILENT_CLOSED, SYN_WITH_TEXT
-from tcpmodel.tcp.observers.ghosts import NOBODY, adopted_by, delivered, inc, peer
-from tcpmodel.tcp.rfc9293.ends import at, in_flight, nothing_in_flight
+from tcpmodel.tcp.mistakes.without import FIN_ONCE, NO_CROSSING, NO_ORIGIN, SILENT_CLOSED
 from tcpmodel.tcp.rfc9293.rules import RFC_9293
-from tcpmodel.tcp.rfc9293.tcb import (
-    ESTABLISHED,
-    FIN_WAIT_1,
-    LAST_ACK,
-    SYN_RECEIVED,
-    SYN_SENT,
-    TIME_WAIT,
-    something_outstanding,
-    theirs,
-)
 from tcpmodel.tcp.world.clock import Time
 from tcpmodel.tcp.world.connection import connection
 from tcpmodel.tcp.world.environment import Attacker, Network, User
-from tcpmodel.tcp.world.wrapping import delivered_again, stream
+from tcpmodel.tcp.world.wrapping import stream
 
 
 @dataclass(frozen=True)
@@ -105,69 +108,6 @@ LOSSY_CLOSE: Mapping[str, Any] = {
     "established": True,
 }
 
-callers_meet = DeadlockFree(
-    "no_caller_waits",
-    both(*(~promises.is_in(end, SYN_SENT) for end in "AB")),
-    says="the system stops only where no caller waits for an answer",
-)
-listener_stays = Always(
-    "listener_stays",
-    ~promises.has_ended("B", "refused"),
-    needs=promises.is_in("B", SYN_RECEIVED),
-    says="a reset in SYN-RECEIVED does not close a listener",
-)
-unanswered = at("B", something_outstanding) & ~in_flight("A", lambda segment, sender: segment.ctl.ack)
-crash_is_found_out = promises.half_open_is_found_out(
-    "B", *repeats("B"), *arrive("A", TEXTS), *arrive("B", RESETS), given=unanswered, name="crash_is_found_out"
-)
-both_closed = both(*(promises.has_ended(end, "closed") for end in "AB"))
-nothing_is_left = Always(
-    "nothing_is_left",
-    implies(both_closed, named("nothing is in flight", nothing_in_flight())),
-    needs=both_closed,
-    says="when both ends have closed, nothing of the connection is in flight any more",
-)
-last_ack_ends = LeadsTo(
-    "last_ack_ends",
-    promises.is_in("B", LAST_ACK) & promises.is_in("A", TIME_WAIT),
-    ~promises.is_in("B", LAST_ACK),
-    (*repeats("B"), *arrive("A", FINS), *arrive("B", BARE_ACKS, RESETS)),
-    says="B leaves LAST-ACK once A has taken its FIN",
-)
-sender_is_not_reset = Always(
-    "sender_is_not_reset",
-    ~promises.has_ended("B", "reset"),
-    needs=promises.is_in("A", FIN_WAIT_1) & at("B", something_outstanding),
-    says="an end that still has something to send is not reset because the other has closed",
-)
-forgery_is_harmless = Always(
-    "forgery_is_harmless",
-    ~promises.has_ended("B", "reset"),
-    needs=in_flight("A", lambda segment, sender: segment.ctl.rst),
-    says="a guess in the window does not end B's connection",
-)
-listener_learns = LeadsTo(
-    "listener_learns",
-    promises.is_in("A", ESTABLISHED),
-    promises.is_in("B", ESTABLISHED),
-    (*repeats("B"), *arrive("A", SYN_ACKS), *arrive("B", BARE_ACKS)),
-    says="where the caller is ESTABLISHED, the listener comes to be",
-)
-_taken = adopted_by(peer, of=theirs)
-delivered_once = Always(
-    "delivered_once",
-    at(
-        "B",
-        implies(
-            ~equal(delivered, 0),
-            named("the sender takes part in no other incarnation", equal(_taken, inc) | equal(_taken, NOBODY)),
-        ),
-    ),
-    needs=at("B", ~equal(delivered, 0)),
-    says="an octet sent to one incarnation of B is not delivered to another",
-)
-no_octet_twice = Always("no_octet_twice", ~delivered_again(), says="no octet is delivered twice")
-
 TOPICS = (
     Topic(
         name="two-way",
@@ -196,6 +136,20 @@ TOPICS = (
         deeper=("verify simultaneous_open", "verify crossing_opens"),
     ),
     Topic(
+        name="self-connect",
+        cite="RFC 9293 3.5 (MUST-10)",
+        world={
+            "a": User(active_opens=1, first_isn=0),
+            "b": User(active_opens=1, first_isn=0),
+            "network": Network(capacity=4, reorder=False),
+            "isn": "free",
+        },
+        without={"rules": RFC_9293},
+        with_it={"rules": NO_CROSSING},
+        claim=connected_to_a_listener,
+        deeper=("verify self_connect", "verify simultaneous_open"),
+    ),
+    Topic(
         name="reset-to-listen",
         aliases=("origin",),
         cite="RFC 9293 3.5 (MUST-11), 3.10.7.4 second",
@@ -218,12 +172,12 @@ TOPICS = (
     Topic(
         name="fast-open",
         cite="RFC 9293 3.5; RFC 7413 2.1",
-        world={"b": User(passive_opens=2, crashes=1), "network": Network(capacity=3, duplicate=1)},
+        world={"b": User(passive_opens=2, crashes=1), "network": Network(capacity=3, duplicate=1), "bits": 4},
         without={"a": User(active_opens=1, first_isn=0), "fast_open": "on"},
         with_it={
             "a": User(active_opens=1, first_isn=0, retransmissions=1),
             "fast_open": "off",
-            "rules": SYN_WITH_TEXT,
+            "syn_text": "on",
         },
         claim=delivered_once,
         deeper=("verify fast_open_replay", "verify old_duplicate_syn"),
@@ -302,6 +256,52 @@ TOPICS = (
         deeper=("verify close_wait_leak", "verify half_close"),
     ),
     Topic(
+        name="fin-wait-2",
+        cite="RFC 9293 3.6, 3.10.4",
+        world="close_wait_leak",
+        claim="leaves_fin_wait_2",
+        kept="leaves_fin_wait_2_if_closed",
+        then=("CLOSE",),
+        deeper=("verify close_wait_leak", "verify fin_wait_2_forgotten"),
+    ),
+    Topic(
+        name="reset-after-answer",
+        aliases=("econnreset",),
+        cite="RFC 9293 3.6.1 (MAY-1, SHLD-3); RFC 2525 2.17",
+        world={
+            "a": User(sends=1),
+            "b": User(sends=1, closes=1),
+            "network": Network(capacity=3),
+            "bits": 4,
+            "established": True,
+        },
+        without={"half_duplex": "on"},
+        with_it={"half_duplex": "off"},
+        claim=client_is_not_reset,
+        deeper=("verify half_duplex_close", "verify reset_overtakes_text"),
+    ),
+    Topic(
+        name="idle-reset",
+        aliases=("nat",),
+        cite="RFC 5382 5; RFC 9293 3.10.7.1",
+        world={"a": User(sends=1, retransmissions=1), "b": User(), "bits": 4, "established": True},
+        without={"network": Network(rebinds=1)},
+        with_it={"network": Network(rebinds=0)},
+        claim=idle_is_not_reset,
+        deeper=("verify nat_rebinding", "verify keep_alive_outage"),
+    ),
+    Topic(
+        name="keep-alive",
+        cite="RFC 9293 3.8.4 (MUST-24 to MUST-29)",
+        world={"a": User(), "b": User(crashes=1), "network": Network(when_full="block"), "established": True},
+        without={"keep_alive": "off"},
+        with_it={"keep_alive": "one"},
+        claim=silence_is_found_out,
+        kept=found_out_by_a_probe,
+        then=("keep-alive",),
+        deeper=("verify keep_alive_cures", "verify keep_alive_outage", "verify idle_half_open"),
+    ),
+    Topic(
         name="time-wait",
         cite="RFC 9293 3.6.1 (MUST-13), 3.10.7.4",
         world="no_time_wait",
@@ -335,6 +335,43 @@ TOPICS = (
         with_it={"time_wait_syn": "may2"},
         claim=promises.time_wait_integrity(),
         deeper=("verify time_wait_assassination",),
+    ),
+    Topic(
+        name="address-in-use",
+        aliases=("so-reuseaddr",),
+        cite="RFC 9293 3.10.1, 3.6.1 (MUST-13)",
+        world={
+            "a": User(sends=1, closes=1, active_opens=1),
+            "b": User(closes=1, passive_opens=1),
+            "network": Network(capacity=3, duplicate=1, when_full="block"),
+            "bits": 4,
+            "established": True,
+            "isn": "zero",
+            "time_wait_rst": "ignore",
+            "time_wait_restart": "ack_bearing",
+        },
+        without={"time": Time(msl=1, time_wait=0)},
+        with_it={"time": Time(msl=1, time_wait=3)},
+        claim=promises.no_stale_data(),
+        deeper=("verify time_wait_zero_old_octet", "sweep time-wait"),
+    ),
+    Topic(
+        name="tw-reuse",
+        aliases=("tcp-tw-reuse",),
+        cite="RFC 9293 3.4.1, 3.6.1 (MAY-2); RFC 6191",
+        world={
+            "a": User(sends=1, closes=1, active_opens=1),
+            "b": User(closes=1, passive_opens=1),
+            "network": Network(capacity=3, duplicate=1, when_full="block"),
+            "time": Time(msl=1, time_wait=0),
+            "bits": 5,
+            "established": True,
+            "time_wait_rst": "ignore",
+        },
+        without={"isn": "zero"},
+        with_it={"isn": "last_used_plus"},
+        claim=promises.no_stale_data(),
+        deeper=("verify time_wait_zero_old_octet", "verify time_wait_meets_new_syn"),
     ),
 )
 """In the order of a connection's life."""

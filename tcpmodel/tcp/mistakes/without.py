@@ -10,8 +10,7 @@ from functools import reduce
 from typing import Any
 
 from tcpmodel.tcp.rfc9293.rules import RFC_9293, Rules
-from tcpmodel.tcp.rfc9293.segment import SYN, emit
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, isn, iss, snd
+from tcpmodel.tcp.rfc9293.tcb import CLOSED
 
 NOT_TCP = "a mistake, not RFC 9293"
 
@@ -44,16 +43,3 @@ NO_ORIGIN = _instead(
 
 FIN_ONCE = _instead(RFC_9293, "the FIN is sent again", "the FIN is not sent again", send=None)
 """A FIN is sent once."""
-
-_calls = RFC_9293.row("an active OPEN sends a SYN")
-SYN_WITH_TEXT = RFC_9293.replaced(
-    _calls.name,
-    replace(
-        _calls,
-        rfc="3.5",
-        set={**_calls.set, snd.nxt: isn + 2},
-        send=emit(seq=iss, ctl=(SYN,), text=1),
-        reading="a SYN may carry data, which is not delivered before ESTABLISHED",
-    ),
-)
-"""A caller sends its first octet with its SYN; the listener takes the SYN alone, and the octet is repeated."""
