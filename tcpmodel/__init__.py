@@ -50,11 +50,13 @@ if TYPE_CHECKING:
     from tcpmodel.systems.claims import Always, AlwaysEventually, Claim, DeadlockFree, LeadsTo, Witness, strong, weak
     from tcpmodel.systems.proof import Assumption, Proof, Tooth
     from tcpmodel.systems.row import FirstMatch, Row
+    from tcpmodel.systems.system import Variable
     from tcpmodel.systems.trace import Trace, replay
     from tcpmodel.systems.verdicts import trace_of
     from tcpmodel.tcp.world.clock import Time
     from tcpmodel.tcp.world.connection import connection
     from tcpmodel.tcp.world.environment import Attacker, Network, User
+    from tcpmodel.tcp.world.path import Part
 else:
     from tcpmodel import explore
 
@@ -83,6 +85,7 @@ __all__ = [
     "LeadsTo",
     "Limits",
     "Network",
+    "Part",
     "Proof",
     "Report",
     "Row",
@@ -92,6 +95,7 @@ __all__ = [
     "Tooth",
     "Trace",
     "User",
+    "Variable",
     "Witness",
     "__version__",
     "at_least",

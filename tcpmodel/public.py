@@ -34,11 +34,13 @@ TCPMODEL = _homes(
         "tcpmodel.systems.claims": "Always AlwaysEventually Claim DeadlockFree LeadsTo Witness strong weak",
         "tcpmodel.systems.proof": "Assumption Proof Tooth",
         "tcpmodel.systems.row": "FirstMatch Row",
+        "tcpmodel.systems.system": "Variable",
         "tcpmodel.systems.trace": "Trace replay",
         "tcpmodel.systems.verdicts": "trace_of",
         "tcpmodel.tcp.world.clock": "Time",
         "tcpmodel.tcp.world.connection": "connection",
         "tcpmodel.tcp.world.environment": "Attacker Network User",
+        "tcpmodel.tcp.world.path": "Part",
     }
 )
 TCP = _homes(
@@ -56,6 +58,7 @@ TCP = _homes(
         "tcpmodel.tcp.rfc9293.calls": "MOST_QUEUED",
         "tcpmodel.tcp.rfc9293.checks": "REFUSED RESET",
         "tcpmodel.tcp.rfc9293.ends": "at each_end in_flight nothing_in_flight other_end some_end",
+        "tcpmodel.tcp.rfc9293.notation": "segment",
         "tcpmodel.tcp.rfc9293.rules": "RFC_9293 Rules",
         "tcpmodel.tcp.rfc9293.segment": "ACK FIN OUT RST SYN Segment emit fields_of seg",
         "tcpmodel.tcp.rfc9293.tcb": "CLOSED CLOSE_WAIT CLOSING ESTABLISHED EVERY_STATE FIN_WAIT_1 FIN_WAIT_2 LAST_ACK "
@@ -63,6 +66,7 @@ TCP = _homes(
         "rtx_budget sent_fin snd something_outstanding state syn_outstanding theirs time_wait_elapsed",
         "tcpmodel.tcp.rfc9293.timeouts": "TIMED_OUT",
         "tcpmodel.tcp.world": "wrapping",
+        "tcpmodel.tcp.world.path": "acts in_name_of takes",
     }
 )
 REFERENCE = "docs/reference.md"

@@ -20,9 +20,12 @@ from tcpmodel.systems.firing import Reference, Step
 from tcpmodel.systems.system import Record, State, Sweep, TransitionSystem, shown_record
 from tcpmodel.systems.trace import Firing, Trace, firing
 
-Ending = Literal["lost", "expired", "flushed", "no room"]
+Ending = Literal["lost", "taken", "expired", "flushed", "no room"]
+LOSS = "loss"
+"""The event of a rule by which the network loses a segment."""
 ENDINGS: dict[Ending, str] = {
     "lost": "lost",
+    "taken": "taken on the way",
     "expired": "expired",
     "flushed": "flushed with its incarnation",
     "no room": "lost: no room",
@@ -117,7 +120,7 @@ def _course(system: TransitionSystem, bag: str, record: Record, emitted: int | N
 def _take(
     system: TransitionSystem, courses: list[_Course], fired: Firing, step: Step, before: State, number: int
 ) -> None:
-    """The oldest segment equal to the one taken arrives, or is lost."""
+    """The oldest segment equal to the one taken arrives, or is lost; a part in the path may take it, or look at it."""
     take = fired.rule.take
     if take is None:
         return
@@ -125,7 +128,8 @@ def _take(
     course = courses[place]
     sender, receiver = ends_of(take.bag)
     if fired.rule.agent != receiver:
-        course.end("lost", number)
+        if not take.keep:
+            course.end("lost" if fired.rule.event == LOSS else "taken", number)
         return
     stale = is_stale(system, before, sender, course.fields)
     delayed = any(later.arrivals for later in courses[place + 1 :] if later.bag == take.bag)

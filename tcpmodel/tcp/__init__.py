@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from tcpmodel.tcp.rfc9293.calls import MOST_QUEUED
     from tcpmodel.tcp.rfc9293.checks import REFUSED, RESET
     from tcpmodel.tcp.rfc9293.ends import at, each_end, in_flight, nothing_in_flight, other_end, some_end
+    from tcpmodel.tcp.rfc9293.notation import segment
     from tcpmodel.tcp.rfc9293.rules import RFC_9293, Rules
     from tcpmodel.tcp.rfc9293.segment import ACK, FIN, OUT, RST, SYN, Segment, emit, fields_of, seg
     from tcpmodel.tcp.rfc9293.tcb import (
@@ -71,6 +72,7 @@ if TYPE_CHECKING:
     )
     from tcpmodel.tcp.rfc9293.timeouts import TIMED_OUT
     from tcpmodel.tcp.world import wrapping
+    from tcpmodel.tcp.world.path import acts, in_name_of, takes
 else:  # else every name would pass for one that there is
 
     def __getattr__(name: str) -> Any:
@@ -111,6 +113,7 @@ __all__ = [
     "TIME_WAIT",
     "Rules",
     "Segment",
+    "acts",
     "all_acknowledged",
     "arrive",
     "at",
@@ -124,6 +127,7 @@ __all__ = [
     "held",
     "hygiene",
     "in_flight",
+    "in_name_of",
     "in_state",
     "inc",
     "invariant",
@@ -146,6 +150,7 @@ __all__ = [
     "repeats",
     "rtx_budget",
     "seg",
+    "segment",
     "sent_fin",
     "service",
     "snd",
@@ -156,6 +161,7 @@ __all__ = [
     "state",
     "syn_outstanding",
     "synchronized",
+    "takes",
     "theirs",
     "time_wait_elapsed",
     "time_wait_runs_out",

@@ -43,6 +43,21 @@ SPECS = [
     "refused_port",
     "time_wait_assassination",
     "two_way_stale_syn",
+    "half_old_half_new",
+    "fin_ahead_held",
+    "zero_window",
+    "firewall_resets_with_old_number",
+]
+LARGER = [
+    "any_cut_is_acknowledged",
+    "recut_retransmission",
+    "text_ahead_acknowledged",
+    "text_is_joined_by_its_fin",
+    "third_ack_with_text_and_fin",
+    "tracker_forgets_idle_flow",
+    "proxy_answers_for_host",
+    "crossing_syn_ack_acknowledged",
+    "second_syn_reset",
 ]
 ODD = [6, 19, 26, 43, 52, 563, 2915]
 needs_spin = pytest.mark.skipif(bool(ABSENT), reason=f"not installed: {', '.join(ABSENT)}")
@@ -87,7 +102,7 @@ def test_spin_judges_the_claims_of_a_toy_alike(name, tmp_path):
 
 @needs_spin
 @pytest.mark.long
-@pytest.mark.parametrize("name", SPECS)
+@pytest.mark.parametrize("name", [*SPECS, *(pytest.param(name, marks=pytest.mark.long) for name in LARGER)])
 def test_spin_reaches_as_many_states_of_a_spec(name, tmp_path):
     spec, pin = load(name), VERDICTS.read()[name]
     found = run(promela(spec.system, spec.claims, spec=name), tmp_path)

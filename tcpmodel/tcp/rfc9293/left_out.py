@@ -99,6 +99,5 @@ LEFT_OUT_HAZARDS = {
     "H70": "the side channel of a global limit on challenge ACKs: a hyperproperty, of two copies and a counter",
     "H71": "a forged ICMP error: there is no ICMP",
     "H73": "T/TCP delivers twice: its options are not sent",
-    "H77": "a middlebox whose resets carry stale numbers: it would be a third party with a state of its own",
 }
 """Hazards that no spec shows, by id: what each is, and why it is left out."""

@@ -29,7 +29,7 @@ keep capacity and bits small.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -65,7 +65,8 @@ from tcpmodel.tcp.world.beginning import after_handshake
 from tcpmodel.tcp.world.clock import Time, may_tick, nothing_expires, tick
 from tcpmodel.tcp.world.endpoint import endpoint_rules, own_variables
 from tcpmodel.tcp.world.environment import FAULTLESS, Attacker, Network, Setting, User, check_sizes
-from tcpmodel.tcp.world.outsiders import not_rebound, off_path, rebinding_nat
+from tcpmodel.tcp.world.outsiders import off_path
+from tcpmodel.tcp.world.path import Part, check_path, component, let_through
 
 
 def connection(
@@ -76,6 +77,7 @@ def connection(
     network: Network = FAULTLESS,
     time: Time | None = None,
     attacker: Attacker | None = None,
+    path: Sequence[Part] = (),
     bits: int = 3,
     window: int = 2,
     established: bool = False,
@@ -94,10 +96,17 @@ def connection(
     incarnation uses more numbers than that: steps beyond are cut.
     Raises `DefinitionError` for a knob or size out of range.
     """
-    _check_arguments(a, b, network, time, attacker, knobs)
+    _check_arguments(a, b, network, time, attacker, path, knobs)
     knobs = {**knobs_of_profile(profile), **knobs}
     arguments = {"a": a, "b": b, "network": network, "time": time, "bits": bits, "window": window}
-    arguments |= {"attacker": attacker, "established": established, "ghosts": ghosts, "rules": rules, "span": span}
+    arguments |= {
+        "path": path,
+        "attacker": attacker,
+        "established": established,
+        "ghosts": ghosts,
+        "rules": rules,
+        "span": span,
+    }
     arguments |= knobs
     watched = {True: "history", False: "none"}[ghosts] if isinstance(ghosts, bool) else ghosts
     if established and any(own.get("handshake", "three") != "three" for own in (knobs, a.knobs or {}, b.knobs or {})):
@@ -107,7 +116,7 @@ def connection(
     if established:
         a = replace(a, active_opens=_one_more(a.active_opens))
         b = replace(b, passive_opens=_one_more(b.passive_opens))
-    setting = Setting(name, a, b, network, time, bits, window, knobs, rules, watched, attacker, span)
+    setting = Setting(name, a, b, network, time, bits, window, knobs, rules, watched, attacker, span, tuple(path))
     check_sizes(setting)
     _check_apart(setting)
     forgotten = {k: t for end in ENDS for k, t in forgettable(end).items()} if setting.history else {}
@@ -132,6 +141,7 @@ def _check_arguments(
     network: Network,
     time: Time | None,
     attacker: Attacker | None,
+    path: Sequence[Part],
     knobs: Mapping[str, Any],
 ) -> None:
     """Raise `DefinitionError` where something stands in another's place."""
@@ -140,6 +150,7 @@ def _check_arguments(
     for name, given, kind in (*kinds, *(entry for entry in optional if entry[1] is not None)):
         if not isinstance(given, kind):
             raise DefinitionError(f"{name}={given!r} is no {kind.__name__}: write {name}={kind.__name__}(...)")
+    check_path(path)
     for name, given in knobs.items():
         if isinstance(given, User):
             raise DefinitionError(f"a connection has two ends, and {name!r} is none: write a=User(...) or b=User(...)")
@@ -157,7 +168,7 @@ def rules_of(system: TransitionSystem, end: str) -> Rules:
     sizes = {
         name: given.pop(name) for name in ("a", "b", "network", "time", "bits", "window", "rules", "attacker", "span")
     }
-    for name in ("established", "ghosts"):
+    for name in ("established", "ghosts", "path"):
         del given[name]
     knobs = Setting(system.name, **sizes, knobs=given).knobs_of(end)
     return marked(vary(Setting(system.name, **sizes, knobs=given).rules_of(end), knobs), knobs)
@@ -178,8 +189,8 @@ def _components(setting: Setting) -> Iterator[Component]:
             limits=tuple(_limits(setting, end)),
         )
     yield Component(variables=tuple(_network_variables(setting)), rules=tuple(_network_rules(setting)))
-    if setting.network.rebinds:
-        yield rebinding_nat(setting)
+    for part in setting.parts:
+        yield component(part, more=setting.nobodys)
     if setting.attacker:
         yield off_path(setting, setting.attacker)
     if setting.time:
@@ -260,15 +271,14 @@ def _bag(setting: Setting, end: str) -> Bag:
 
 
 def _endpoint_rules(setting: Setting, end: str) -> Iterator[Rule]:
-    user, network = setting.user(end), setting.network
+    user = setting.user(end)
     rules = endpoint_rules(setting, end)
     own = _renaming(setting, end)
     for event, blocks in rules.events.items():
         grounded = tuple(renamed(block, own) for block in blocks)
         rule = Rule(f"{end}: {event}", end, event, grounded)
         if event == ARRIVAL:
-            arriving = not_rebound(rule) if network.rebinds else rule
-            yield from _arrivals(setting, arriving, own)
+            yield from _arrivals(setting, let_through(rule, setting.parts), own)
         elif event == "retransmission timeout":
             if setting.retransmits(end):
                 yield _counted(rule, at(end, rtx_budget)) if user.retransmissions else rule

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
 from tcpmodel.errors import DefinitionError, choices, known_arguments
+from tcpmodel.language.terms import Term
 from tcpmodel.systems.system import WhenFull
 from tcpmodel.tcp.knobs.stacks import knobs_of_profile
 from tcpmodel.tcp.rfc9293.ends import ENDS, other_end
 from tcpmodel.tcp.rfc9293.rules import Rules
 from tcpmodel.tcp.world.clock import Time
+from tcpmodel.tcp.world.path import Part, nobodys, parts_of
 
 MOST = 15
 """The largest finite budget."""
@@ -139,6 +141,17 @@ class Setting:
     ghosts: str = "history"
     attacker: Attacker | None = None
     span: int | None = None
+    path: tuple[Part, ...] = ()
+
+    @property
+    def nobodys(self) -> Mapping[str, Term]:
+        """The fields besides the real ones of a segment that neither end sent."""
+        return nobodys(timed=self.time is not None, ghosts=self.ghosts != "none", provenance=self.provenance)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts in the path, the network's NAT among them."""
+        return tuple(parts_of(self.path, rebinds=self.network.rebinds))
 
     def knobs_of(self, end: str) -> Mapping[str, str | bool]:
         """The knobs of one end: its profile's and its own go before everybody's."""

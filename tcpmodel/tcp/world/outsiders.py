@@ -1,4 +1,4 @@
-"""Third parties to a connection: an off-path attacker (RFC 5961 1.1), and a NAT that loses its bindings."""
+"""An attacker off the path of a connection (RFC 5961 1.1), who sees nothing of it and writes what he likes."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from tcpmodel.errors import DefinitionError
-from tcpmodel.language.sorts import BOOL, COUNT, SEQ
+from tcpmodel.language.sorts import COUNT, SEQ
 from tcpmodel.language.terms import (
-    TRUE,
     Term,
     at_least,
     both,
-    constant,
     down,
     equal,
     implies,
@@ -22,16 +20,13 @@ from tcpmodel.language.terms import (
     within,
 )
 from tcpmodel.systems.row import Emission, FirstMatch, Pick, Row
-from tcpmodel.systems.system import Component, Rule, Take, Variable
+from tcpmodel.systems.system import Component, Rule, Variable
 from tcpmodel.tcp.knobs.extensions import COOKIE, PLACES, held
-from tcpmodel.tcp.observers.ghosts import NOBODY, seg_inc
 from tcpmodel.tcp.rfc9293.checks import OTHERS
-from tcpmodel.tcp.rfc9293.ends import at, bag_from, nothing_in_flight, other_end
-from tcpmodel.tcp.rfc9293.segment import ACK, FIN, RST, SYN, after_seg, ctl, emit, seg
+from tcpmodel.tcp.rfc9293.ends import at, bag_from, other_end
+from tcpmodel.tcp.rfc9293.segment import ACK, FIN, RST, SYN, emit
 from tcpmodel.tcp.rfc9293.tcb import LISTEN, SYN_SENT, passive, rcv, snd, state
 from tcpmodel.tcp.world.environment import Attacker, Setting
-
-# An attacker off the path.
 
 guess = variable("guess", SEQ, says="his guess")
 chosen_seq = variable("attacker.seq", SEQ, says="the attacker's SEG.SEQ")
@@ -110,14 +105,9 @@ def _expected_cookie(setting: Setting, attacker: Attacker) -> dict[Term, Term]:
     return {at(attacker.target, equal(state, LISTEN)): chosen_seq + COOKIE}
 
 
-def _from_nobody(setting: Setting, seeming: str, form: Emission, why: Term = NOBODY) -> Emission:
+def _from_nobody(setting: Setting, seeming: str, form: Emission) -> Emission:
     """A segment that seems to come from an end, and is nobody's as the ghosts see it."""
-    more: dict[str, Term] = {"age": constant(0, COUNT)} if setting.time else {}
-    if setting.ghosts != "none":
-        more |= {"inc": NOBODY, "why": why, "octet": constant(0, SEQ)}
-    if setting.provenance:
-        more |= {"seq_of": NOBODY, "seq_iss": constant(0, SEQ), "ack_of": NOBODY, "ack_iss": constant(0, SEQ)}
-    return Emission(bag_from(seeming), {**form.fields, **more})
+    return Emission(bag_from(seeming), {**form.fields, **setting.nobodys})
 
 
 def _floods(setting: Setting, attacker: Attacker) -> Rule:
@@ -129,62 +119,3 @@ def _floods(setting: Setting, attacker: Attacker) -> Rule:
     when = (at(attacker.target, equal(state, LISTEN) | passive), ~at_least(place, places))
     row = Row("a stranger's SYN takes a place of the backlog", "RFC 4987 2", when=when, set={place: up(place)})
     return Rule(f"attacker: floods {attacker.target}", "attacker", "flood", (FirstMatch("flood", None, (), (row,)),))
-
-
-# A NAT that forgets.
-
-moved = variable("nat.moved", BOOL, says="the NAT gives A's segments another name", denies="the NAT knows A")
-_rebinds_left = variable("nat.left.rebind", COUNT, says="the NAT's budget to rebind")
-
-
-def rebinding_nat(setting: Setting) -> Component:
-    """While A's connection is idle the NAT forgets it; what A sends after that reaches B as a stranger's.
-
-    What B's connection sends to A's old name reaches A all the same, where a NAT would drop it: keep B silent.
-    """
-    forgets = Row("the NAT forgets an idle connection", "RFC 5382 5", set={moved: TRUE})
-    rebind = Rule(
-        "nat: forgets A",
-        "network",
-        "rebinding",
-        (FirstMatch("rebinding", None, (), (forgets,)),),
-        when=(~moved, nothing_in_flight(), at_least(_rebinds_left, 1)),
-        set={_rebinds_left: down(_rebinds_left)},
-    )
-    return Component(
-        variables=(
-            Variable(moved),
-            Variable(_rebinds_left, initial=setting.network.rebinds, top=setting.network.rebinds),
-        ),
-        rules=(rebind, _answers_stranger(setting)),
-    )
-
-
-def not_rebound(rule: Rule) -> Rule:
-    """An endpoint's arrivals: B takes nothing from A under another name."""
-    return replace(rule, when=(*rule.when, ~moved)) if rule.agent == "B" else rule
-
-
-def _answers_stranger(setting: Setting) -> Rule:
-    """B's host has no connection with whom these segments seem to come from: it answers as CLOSED does."""
-
-    def reset(form: Emission) -> Emission:
-        return _from_nobody(setting, "B", form, why=seg_inc)
-
-    rows = (
-        Row("a stranger's reset is dropped", "3.10.7.1", when=(ctl.rst,)),
-        Row("a stranger's ACK is reset", "3.10.7.1", when=(ctl.ack,), send=reset(emit(seq=seg.ack, ctl=(RST,)))),
-        Row(
-            "anything else of a stranger is reset",
-            "3.10.7.1",
-            send=reset(emit(seq=constant(0, SEQ), ack=after_seg, ctl=(RST, ACK))),
-        ),
-    )
-    return Rule(
-        "B: a stranger's segment arrives",
-        "B",
-        "stranger",
-        (FirstMatch("a stranger's segment arrives", None, (), rows),),
-        when=(moved,),
-        take=Take(bag_from("A"), "seg"),
-    )
