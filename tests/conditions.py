@@ -93,9 +93,9 @@ def seen_in(system: TransitionSystem, *, most: int = MOST) -> Iterator[frozenset
 
 
 def as_written(spec: Spec) -> bool:
-    """Whether the spec's rows are those of RFC 9293: no knob but the ISN policy's is turned."""
+    """Whether the spec's rows are those of RFC 9293: no knob is turned but the ISN policy and how senders cut text."""
     turned = {knob.name for knob in KNOBS} & set(spec.system.origin)
-    return turned <= {"isn"} and spec.system.origin["rules"] is RFC_9293
+    return turned <= {"isn", "segments"} and spec.system.origin.get("rules") is RFC_9293
 
 
 def unseen(specs: Iterable[Spec]) -> tuple[frozenset[Seen], list[str]]:

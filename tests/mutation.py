@@ -7,9 +7,9 @@ states, and searches cut short, kill nobody.  Who killed whom is kept in `specs/
 tried first the next time; what then is not killed is searched for in the specs in which the row
 fires (where it matters, in the state), small before large, and near their initial states before far.  In the others
 the row does nothing, and a change of what it does changes nothing; only without one of its conditions might it
-fire there, too.  A mutant that nobody kills and of which Z3 says that no TCB and no segment show a difference
-(`same_steps`) is none.  Who has survived so far is searched for with `--again` only, and who is listed as
-equivalent, whom nothing may kill, with `--fresh`, which searches for everything anew.
+fire there, too.  A mutant that nobody is known to kill, and of which Z3 says that no TCB and no segment show a
+difference (`same_steps`), is none and not searched for.  Who has survived so far is searched for with `--again` only,
+and who is listed as equivalent, whom nothing may kill, with `--fresh`, which searches for everything anew.
 Condition coverage (`conditions`) is reported besides.
 """
 
@@ -299,10 +299,11 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     chosen = parser.parse_args()
     recorded = {} if chosen.fresh else MUTANTS.read()
-    alike = same(recorded.get("same", ()), workers=chosen.workers)
+    known = known_kills(recorded)
+    unkilled = () if chosen.fresh else (a.mutant for a in everything_asked() if a not in known)
+    alike = same((*recorded.get("same", ()), *unkilled), workers=chosen.workers)
     asked = [one for one in everything_asked(also=chosen.fresh) if one.mutant not in alike]
     survivors = () if chosen.again else recorded.get("survivors", ())
-    known = known_kills(recorded)
     found: dict[Asked, Kill | None] = {one: None for one in asked if str(one) in survivors}
     for kills in run([one for one in asked if one not in found], known, workers=chosen.workers):
         found |= kills

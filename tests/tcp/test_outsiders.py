@@ -20,8 +20,15 @@ from tcpmodel.systems.trace import firing
 from tcpmodel.tcp import promises
 from tcpmodel.tcp.knobs.extensions import COOKIE
 
-KINDS = {"resets": "a reset", "syns": "a SYN", "octets": "text", "fins": "a FIN", "acks": "an ACK"}
-WITH_ACK = ("octets", "fins", "acks")
+KINDS = {
+    "resets": "a reset",
+    "syns": "a SYN",
+    "octets": "text",
+    "fins": "a FIN",
+    "tails": "text with a FIN",
+    "acks": "an ACK",
+}
+WITH_ACK = ("octets", "fins", "tails", "acks")
 EXPECTS_SEQ = ("SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "LAST-ACK", "CLOSING")
 EXPECTS_ACK = ("SYN-SENT", *EXPECTS_SEQ)
 NUMBERS = set(range(8))

@@ -312,7 +312,7 @@ ENVIRONMENT = (
     ("bits", "n: sequence numbers are residues modulo 2^n", "3 for exploration", "2 to 32"),
     ("window", "RCV.WND of both ends, constant", "2", "2 up to half the number space"),
     ("Attacker.target", "the end that is sent forged segments, in the other's name", "B", "A or B"),
-    ("Attacker.resets, syns, octets, fins, acks", "how many segments may be forged", "0", "0 to 15, or None"),
+    ("Attacker.resets, syns, octets, fins, tails, acks", "how many segments may be forged", "0", "0 to 15, or None"),
     ("Attacker.floods", "how many SYNs strangers may send to fill the backlog", "0", "0 to 15, or None"),
     (
         "Attacker.knows",

@@ -194,6 +194,20 @@ def text_in_front_of_fin_is_lost(rules: Rules) -> Rules:
     return rules.changed("text in front of a FIN is delivered", set={rcv.nxt: text_ends}, delivers=False, tell=None)
 
 
+def fin_must_come_alone(rules: Rules) -> Rules:
+    """The FIN of a segment with text is not looked at."""
+    return rules.without("text in front of a FIN is delivered").without(
+        "text that was taken before is trimmed off its FIN"
+    )
+
+
+def text_behind_fin_is_taken(rules: Rules) -> Rules:
+    """Text that comes after the peer's FIN is taken as if it came before."""
+    return rules.without("text after the peer's FIN is ignored").without(
+        "text after the peer's FIN is ignored, and the FIN behind it looked at"
+    )
+
+
 def fin_out_of_order(rules: Rules) -> Rules:
     """A FIN is consumed as it comes, the text in front of it or not."""
     rules = rules.replaced("a FIN ahead of RCV.NXT is not kept")

@@ -86,7 +86,6 @@ LEFT_OUT = (
 NEVER_FIRED = {
     "LISTEN drops anything else": "needs a segment with neither ACK, SYN nor RST, which no TCP sends",
     "a segment without ACK is dropped": "needs a segment with neither ACK, SYN nor RST, which no TCP sends",
-    "text after the peer's FIN is ignored, and the FIN behind it looked at": "needs a second FIN, which no TCP sends",
 }
 """Rows that need an injected segment, by name, with the reason."""
 

@@ -18,9 +18,9 @@ MOST = 15
 """The largest finite budget."""
 _BUDGETS = (
     "passive_opens active_opens sends closes aborts crashes retransmissions timeouts first_isn lose duplicate rebinds "
-    "resets syns octets fins acks floods"
+    "resets syns octets fins tails acks floods"
 )
-FORGERIES = ("resets", "syns", "octets", "fins", "acks")
+FORGERIES = ("resets", "syns", "octets", "fins", "tails", "acks")
 """The kinds of segments that an attacker may forge."""
 RANGES = dict.fromkeys(_BUDGETS.split(), (0, MOST)) | {"capacity": (1, 8), "misses_by": (1, 1 << 31)}
 RANGES["window"] = (0, 1 << 31)
@@ -89,7 +89,7 @@ class Attacker:
 
     He may know the target's RCV.NXT ("seq") and its SND.NXT ("ack"), and then writes them; what he does not
     know he guesses, and as things stand when he writes it he is wrong by `misses_by` or more: of 2^32 numbers
-    few are right.  Where the target expects nothing he writes what he likes.  `floods` are SYNs in strangers'
+    few are right.  Where the target expects nothing he writes what he likes.  A tail is text with a FIN.  `floods` are SYNs in strangers'
     names, each of which takes a place of the target's backlog.
     """
 
@@ -98,6 +98,7 @@ class Attacker:
     syns: int | None = 0
     octets: int | None = 0
     fins: int | None = 0
+    tails: int | None = 0
     acks: int | None = 0
     floods: int | None = 0
     knows: tuple[str, ...] = ()

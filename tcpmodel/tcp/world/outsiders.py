@@ -35,6 +35,7 @@ FORGED = {
     "syns": ("a SYN", emit(seq=guess, ctl=(SYN,))),
     "octets": ("text", emit(seq=chosen_seq, ack=guess, ctl=(ACK,), text=1)),
     "fins": ("a FIN", emit(seq=chosen_seq, ack=guess, ctl=(FIN, ACK))),
+    "tails": ("text with a FIN", emit(seq=chosen_seq, ack=guess, ctl=(FIN, ACK), text=1)),
     "acks": ("an ACK", emit(seq=chosen_seq, ack=guess, ctl=(ACK,))),
 }
 """Forms of forged segments, by kind.  One with an acknowledgment number needs two guesses, SEG.SEQ first."""
@@ -48,7 +49,7 @@ def off_path(setting: Setting, attacker: Attacker) -> Component:
         offers.append(("floods", attacker.floods, _floods(setting, attacker)))
     offered = [(kind, budget, rule) for kind, budget, rule in offers if budget != 0]
     counts = [Variable(_left(kind), initial=budget, top=budget) for kind, budget, _ in offered if budget]
-    chooses = any(kind in ("octets", "fins", "acks") for kind, _, _ in offered)
+    chooses = any(kind in ("octets", "fins", "tails", "acks") for kind, _, _ in offered)
     return Component(
         variables=(*counts, *((Variable(chosen_seq),) if chooses else ())),
         rules=tuple(rule if budget is None else _while_left(rule, kind) for kind, budget, rule in offered),
