@@ -1,7 +1,7 @@
 """Forged text with a FIN behind the peer's FIN: the text is ignored, and the FIN behind it is not the peer's.
 
-Source: RFC 9293 3.10.7.4 seventh: after a FIN there should be no text, and it is ignored; the eighth check still looks at
-the FIN, which lies ahead of RCV.NXT.  The attacker knows both numbers.  In front of the true FIN he is believed.
+Source: RFC 9293 3.10.7.4 seventh: after a FIN there should be no text, and it is ignored; the eighth check still looks
+at the FIN, which lies ahead of RCV.NXT.  The attacker knows both numbers.  In front of the true FIN he is believed.
 """
 
 from tcpmodel import Always, Attacker, User, Witness, both, connection, equal, implies

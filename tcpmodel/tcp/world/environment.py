@@ -89,8 +89,8 @@ class Attacker:
 
     He may know the target's RCV.NXT ("seq") and its SND.NXT ("ack"), and then writes them; what he does not
     know he guesses, and as things stand when he writes it he is wrong by `misses_by` or more: of 2^32 numbers
-    few are right.  Where the target expects nothing he writes what he likes.  A tail is text with a FIN.  `floods` are SYNs in strangers'
-    names, each of which takes a place of the target's backlog.
+    few are right.  Where the target expects nothing he writes what he likes.  `tails` are text with a FIN.  `floods`
+    are SYNs in strangers' names, each of which takes a place of the target's backlog.
     """
 
     target: str = "B"
