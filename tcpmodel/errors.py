@@ -66,13 +66,13 @@ MANY = 40
 """So many names are not listed in a sentence."""
 
 
-def choices(wrong: str, right: Iterable[str], *, listed_by: str = "") -> str:
+def choices(wrong: object, right: Iterable[str], *, listed_by: str = "") -> str:
     """The sentence that ends an error about a wrong name: what to write instead, or what lists all of very many."""
     known = sorted(right)
-    close = get_close_matches(wrong, known, n=1, cutoff=0.5)
+    close = get_close_matches(str(wrong), known, n=1, cutoff=0.5)
     if close:
         return f"did you mean {close[0]!r}?"
     if listed_by and len(known) > MANY:
-        near = get_close_matches(wrong, known, n=3, cutoff=0.0)
+        near = get_close_matches(str(wrong), known, n=3, cutoff=0.0)
         return f"the closest are {', '.join(near)}; {listed_by} lists all {len(known)}"
     return f"write one of {', '.join(known)}" if known else "there is none to choose from"

@@ -59,6 +59,7 @@ TCP = _homes(
         "tcpmodel.tcp.rfc9293.checks": "REFUSED RESET",
         "tcpmodel.tcp.rfc9293.ends": "at each_end in_flight nothing_in_flight other_end some_end",
         "tcpmodel.tcp.rfc9293.notation": "segment",
+        "tcpmodel.tcp.rfc9293.rewriting": "row",
         "tcpmodel.tcp.rfc9293.rules": "RFC_9293 Rules",
         "tcpmodel.tcp.rfc9293.segment": "ACK FIN OUT RST SYN Segment emit fields_of seg",
         "tcpmodel.tcp.rfc9293.tcb": "CLOSED CLOSE_WAIT CLOSING ESTABLISHED EVERY_STATE FIN_WAIT_1 FIN_WAIT_2 LAST_ACK "

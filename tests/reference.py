@@ -41,13 +41,13 @@ SAMPLE = {"who": "A", "sender": "A", "closer": "A", "ticks": 4, "msl": 1, "where
 
 GROUPS = {
     "tcpmodel": {
-        "A system": "connection User Network Time Attacker Part",
+        "A system": "connection User Network Time Attacker",
         "Conditions": (
             "Term equal both either implies one_of choose at_least within upto before some "
             "every up down named variable constant TRUE FALSE BOOL SEQ COUNT"
         ),
         "Claims": "Always Witness LeadsTo AlwaysEventually DeadlockFree Claim weak strong",
-        "Rows": "Row FirstMatch Variable",
+        "Rows": "Row FirstMatch",
         "Specs, explorations and traces": (
             "load Spec judge Report explore Limits Exploration trace_of Trace replay ladder graph"
         ),
@@ -74,8 +74,7 @@ GROUPS = {
             "fairness arrive some_arrive repeats time_wait_runs_out calls_close SYNS SYN_ACKS "
             "RESETS FINS TEXTS BARE_ACKS KINDS"
         ),
-        "Rules, and what changes them": "RFC_9293 Rules segment emit SYN ACK RST FIN mutants",
-        "Parts in the path": "takes acts in_name_of",
+        "Rules, and what changes them": "RFC_9293 Rules row segment emit SYN ACK RST FIN mutants",
         "Systems of their own, and proofs": "wrapping unbounded invariant clocked outlasting repairing reach",
     },
 }

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from tcpmodel.tcp.rfc9293.checks import REFUSED, RESET
     from tcpmodel.tcp.rfc9293.ends import at, each_end, in_flight, nothing_in_flight, other_end, some_end
     from tcpmodel.tcp.rfc9293.notation import segment
+    from tcpmodel.tcp.rfc9293.rewriting import row
     from tcpmodel.tcp.rfc9293.rules import RFC_9293, Rules
     from tcpmodel.tcp.rfc9293.segment import ACK, FIN, OUT, RST, SYN, Segment, emit, fields_of, seg
     from tcpmodel.tcp.rfc9293.tcb import (
@@ -148,6 +149,7 @@ __all__ = [
     "reach",
     "repairing",
     "repeats",
+    "row",
     "rtx_budget",
     "seg",
     "segment",

@@ -7,20 +7,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from export.spin import ABSENT, build, search
 
 from tcpmodel import Network, User, connection, explore
 from tcpmodel.cli.main import main
 from tcpmodel.draw.rule_differences import differing
 from tcpmodel.errors import DefinitionError
 from tcpmodel.explore.native.search import explore as natively
+from tcpmodel.explore.reduction import mirror_of
 from tcpmodel.explore.search import explore as plainly
+from tcpmodel.export.promela import promela
 from tcpmodel.language.terms import before, equal, upto, within
 from tcpmodel.studies.stack_matrix import cells, met
 from tcpmodel.studies.worlds import world
-from tcpmodel.tcp import RFC_9293, hygiene, promises
+from tcpmodel.tcp import RFC_9293, hygiene, promises, row, segment
 from tcpmodel.tcp.knobs.stacks import profile, profiles
 from tcpmodel.tcp.knobs.table import KNOBS
-from tcpmodel.tcp.rfc9293.notation import condition, number, segment
+from tcpmodel.tcp.rfc9293.notation import condition, number
 from tcpmodel.tcp.rfc9293.segment import ctl, emit, seg, seg_len
 from tcpmodel.tcp.rfc9293.tcb import TIME_WAIT, in_state, iss, rcv, snd
 from tcpmodel.tcp.world.connection import rules_of, sibling
@@ -96,6 +99,29 @@ def test_the_compiled_search_and_the_plain_one_agree_where_ends_differ() -> None
     assert (compiled.states, compiled.steps, compiled.depth) == (plain.states, plain.steps, plain.depth)
 
 
+def test_ends_that_differ_in_a_knob_cannot_be_exchanged() -> None:
+    """What an end does is compared, not what it is given: the default spelled out is no difference."""
+    alike = {"active_opens": 1, "passive_opens": 1, "aborts": 1}
+
+    def meet(**knobs: str) -> Any:
+        return mirror_of(connection(a=User(**alike, knobs=knobs), b=User(**alike)))
+
+    assert meet(rst_5961="off") is None
+    assert meet(rst_5961="on") is not None
+
+
+@pytest.mark.skipif(bool(ABSENT), reason=f"not installed: {', '.join(ABSENT)}")
+def test_spin_reaches_as_many_states_where_ends_differ(tmp_path: Path) -> None:
+    system = ends({"profile": "linux"}, {"rules": deaf()})
+    found, ours = search(build(promela(system, [], spec="differ"), tmp_path)), natively(system, [])
+    assert (found.states, found.steps, found.errors) == (ours.states, ours.steps, 0)
+
+
+def test_knobs_of_an_end_that_are_no_mapping_are_refused() -> None:
+    with pytest.raises(DefinitionError, match="knobs='linux' is no mapping: write knobs="):
+        User(knobs="linux")  # type: ignore[arg-type]
+
+
 def test_a_sibling_keeps_what_each_end_has_of_its_own() -> None:
     system = sibling(ends({"profile": "linux"}, {}), bits=5)
     assert "ABORT resets the peer" in list(differing(rules_of(system, "A")))
@@ -134,6 +160,7 @@ def test_a_number_is_read_as_the_rfc_writes_it(text: Any, term: Any) -> None:
         ("no ACK", ~ctl.ack),
         ("SYN", ctl.syn),
         ("TIME-WAIT", in_state(TIME_WAIT)),
+        ("SYN or FIN", ctl.syn | ctl.fin),
     ],
 )
 def test_a_condition_is_read_as_the_rfc_writes_it(text: str, term: Any) -> None:
@@ -165,6 +192,17 @@ ROW = "a FIN in TIME-WAIT starts 2MSL over"
         (ROW, {"set": [1]}, "what a row sets must be a mapping"),
         (ROW, {"set": {"RCV.NEXT": 1}}, "there is no number 'RCV.NEXT' to set: did you mean 'RCV.NXT'?"),
         (ROW, {"set": {"RCV.NXT": "RCV.NXT*2"}}, "is not understood from"),
+        (ROW, {"set": {"RCV.NXT": "rcv.nxt+1"}}, "there is no number 'rcv.nxt': did you mean 'RCV.NXT'?"),
+        (ROW, {"set": {"SEG.SEQ": 1}}, "there is no number 'SEG.SEQ' to set: write one of"),
+        (ROW, {"set": {"RCV.NXT": ctl.syn}}, "rcv.nxt cannot be set to .* of its own sort, Seq"),
+        (ROW, {"send": "<SEQ=0><SEQ=1><CTL=RST>"}, "is no segment: write for example"),
+        (ROW, {"send": snd.nxt}, "is no segment: write for example"),
+        (ROW, {"goto": snd.nxt}, "there is no connection state"),
+        (ROW, {"more": "yes"}, "more='yes' of a row is out of range: write True or False"),
+        (ROW, {"tell": 3}, "tell=3 of a row is no text: write it in quotes"),
+        (ROW, {"pick": "iss"}, "pick='iss' of a row is no Pick: write pick=Pick"),
+        (ROW, {"forget": "TBC"}, "there is no number 'TBC' to set"),
+        (3, {"send": None}, "there is no row 3: the closest are .*; `tcpmodel rules` lists all"),
     ],
 )
 def test_a_change_of_a_row_that_makes_no_sense_is_refused_in_a_sentence(name: str, fields: Any, sentence: str) -> None:
@@ -177,6 +215,20 @@ def test_rows_are_dropped_and_put_before_others() -> None:
     assert ROW not in [row.name for _, _, row in lacking.rows()]
     back = lacking.before("a FIN after the peer's FIN is ignored", RFC_9293.row(ROW))
     assert [row.name for _, _, row in back.rows()] == [row.name for _, _, row in RFC_9293.rows()]
+
+
+def test_a_new_row_is_written_in_the_rfcs_notation() -> None:
+    silent = row("TIME-WAIT says nothing", "3.10.7.4 first", when=("TIME-WAIT", "SYN or FIN"))
+    assert silent.when == (in_state(TIME_WAIT), ctl.syn | ctl.fin)
+    with pytest.raises(DefinitionError, match="'x' is no row: write row"):
+        RFC_9293.before(ROW, "x")  # type: ignore[arg-type]
+    with pytest.raises(DefinitionError, match="name and source=3 of a row is no text"):
+        row("TIME-WAIT says nothing", 3)  # type: ignore[arg-type]
+
+
+def test_a_row_that_ends_the_connection_in_an_unheard_of_way_is_refused() -> None:
+    with pytest.raises(DefinitionError, match="ends 'close': did you mean 'closed'"):
+        ends({}, {}, rules=RFC_9293.replacing(ROW, ends="close"))
 
 
 # What a stack of one's own breaks.

@@ -7,17 +7,12 @@ from dataclasses import replace
 from tcpmodel.language.terms import TRUE, Term, equal, one_of
 from tcpmodel.systems.row import Pick, Row
 from tcpmodel.tcp.rfc9293.checks import START_2MSL, ack_is_for_nothing_sent
+from tcpmodel.tcp.rfc9293.rewriting import row
 from tcpmodel.tcp.rfc9293.rules import Rules
-from tcpmodel.tcp.rfc9293.segment import ACK_SEGMENT, ctl, has_text, seg, seg_is_acceptable
+from tcpmodel.tcp.rfc9293.segment import seg
 from tcpmodel.tcp.rfc9293.tcb import (
-    CLOSE_WAIT,
-    CLOSED,
     CLOSING,
-    ESTABLISHED,
     LAST_ACK,
-    SYN_RECEIVED,
-    TCB,
-    TIME_WAIT,
     isn,
     passive,
     snd,
@@ -27,27 +22,27 @@ from tcpmodel.tcp.rfc9293.tcb import (
 
 def close_forgets(rules: Rules) -> Rules:
     """CLOSE sends a FIN and deletes the TCB (nyx-os #59)."""
-    return rules.changed("CLOSE sends a FIN", goto=CLOSED, forget=TCB, ends="given up")
+    return rules.replacing("CLOSE sends a FIN", goto="CLOSED", forget="TCB", ends="given up")
 
 
 def close_says_nothing(rules: Rules) -> Rules:
     """CLOSE deletes the TCB, and no FIN is sent (zephyr #728)."""
-    return rules.changed("CLOSE sends a FIN", set={}, goto=CLOSED, send=None, forget=TCB, ends="given up")
+    return rules.replacing("CLOSE sends a FIN", set={}, goto="CLOSED", send=None, forget="TCB", ends="given up")
 
 
 def close_leaves_the_syn_timer(rules: Rules) -> Rules:
     """CLOSE in SYN-SENT tells the user that it is over, and the SYN timer goes on (zephyr #106776)."""
-    return rules.changed("CLOSE gives up calling", goto=None, forget=())
+    return rules.replacing("CLOSE gives up calling", goto=None, forget=())
 
 
 def timeout_leads_to_close_wait(rules: Rules) -> Rules:
     """A user timeout leads to CLOSE-WAIT (FreeRTOS-Plus-TCP #1301)."""
-    return rules.changed("the user timeout ends the connection", goto=CLOSE_WAIT, forget=(), ends=None)
+    return rules.replacing("the user timeout ends the connection", goto="CLOSE-WAIT", forget=(), ends=None)
 
 
 def timeout_forgets_nothing(rules: Rules) -> Rules:
     """A user timeout leads to CLOSED, and the TCB stays."""
-    return rules.changed("the user timeout ends the connection", forget=())
+    return rules.replacing("the user timeout ends the connection", forget=())
 
 
 def timeout_is_forgotten_while_closing(rules: Rules) -> Rules:
@@ -58,40 +53,40 @@ def timeout_is_forgotten_while_closing(rules: Rules) -> Rules:
 
 def timeout_resets(rules: Rules) -> Rules:
     """A user timeout resets the peer, as ABORT does."""
-    return rules.changed("the user timeout ends the connection", send=rules.row("ABORT resets the peer").send)
+    return rules.replacing("the user timeout ends the connection", send=rules.row("ABORT resets the peer").send)
 
 
 def repeated_text_is_not_acknowledged(rules: Rules) -> Rules:
     """Text that comes again is dropped without a word: a lost ACK is never made good."""
-    silent = Row("text that comes again is dropped", "3.10.7.4 first", when=(~seg_is_acceptable, has_text))
-    return rules.preceded("an unacceptable segment is answered with an ACK", silent)
+    silent = row("text that comes again is dropped", "3.10.7.4 first", when=("not acceptable", "text"))
+    return rules.before("an unacceptable segment is answered with an ACK", silent)
 
 
 def close_wait_repeats_nothing(rules: Rules) -> Rules:
     """In CLOSE-WAIT the retransmission timer runs out and nothing is sent (utcp #24)."""
-    silent = Row("CLOSE-WAIT repeats nothing", "3.10.8", when=(equal(state, CLOSE_WAIT),))
-    return rules.preceded("the SYN is sent again", silent)
+    silent = row("CLOSE-WAIT repeats nothing", "3.10.8", when="CLOSE-WAIT")
+    return rules.before("the SYN is sent again", silent)
 
 
 def caller_ignores_resets_in_syn_received(rules: Rules) -> Rules:
     """A caller in SYN-RECEIVED does not obey a reset (gVisor #2814)."""
     name = "a reset refuses a simultaneous OPEN"
-    return rules.changed(name, goto=None, forget=(), tell=None, ends=None)
+    return rules.replacing(name, goto=None, forget=(), tell=None, ends=None)
 
 
-def _ignores_rst_ack(rules: Rules, *conditions: Term) -> Rules:
-    ignored = Row("a reset with ACK is ignored", "3.10.7.4 second", when=(ctl.ack, *conditions))
-    return rules.preceded("a reset sends a listener back to LISTEN", ignored)
+def _ignores_rst_ack(rules: Rules, condition: str | Term) -> Rules:
+    ignored = row("a reset with ACK is ignored", "3.10.7.4 second", when=("ACK", condition))
+    return rules.before("a reset sends a listener back to LISTEN", ignored)
 
 
 def syn_received_ignores_rst_ack(rules: Rules) -> Rules:
     """SYN-RECEIVED obeys a reset without ACK only (FreeBSD D40982)."""
-    return _ignores_rst_ack(rules, equal(state, SYN_RECEIVED))
+    return _ignores_rst_ack(rules, "SYN-RECEIVED")
 
 
 def established_ignores_rst_ack(rules: Rules) -> Rules:
     """ESTABLISHED obeys a reset without ACK only (picoTCP #248)."""
-    return _ignores_rst_ack(rules, equal(state, ESTABLISHED))
+    return _ignores_rst_ack(rules, "ESTABLISHED")
 
 
 def reset_with_old_ack_is_ignored(rules: Rules) -> Rules:
@@ -124,44 +119,40 @@ def open_takes_any_isn(rules: Rules) -> Rules:
 
 def time_wait_judges_acks_first(rules: Rules) -> Rules:
     """TIME-WAIT answers an ACK of what was never sent, instead of starting over."""
-    bad = Row(
+    bad = row(
         "TIME-WAIT answers a bad ACK",
         "3.10.7.4 fifth",
-        when=(equal(state, TIME_WAIT), ack_is_for_nothing_sent),
-        send=ACK_SEGMENT,
+        when=("TIME-WAIT", ack_is_for_nothing_sent),
+        send="<SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>",
     )
-    return rules.preceded("TIME-WAIT acknowledges and starts over", bad)
+    return rules.before("TIME-WAIT acknowledges and starts over", bad)
 
 
 def answered_is_processed(rules: Rules) -> Rules:
     """A segment answered for its SYN or its bad ACK is not dropped: the checks that follow are made, too."""
     for name in ("a SYN in the window is challenged", "an ACK of what was never sent is answered with an ACK"):
-        rules = rules.changed(name, more=True)
+        rules = rules.replacing(name, more=True)
     return rules
 
 
 def time_wait_answers_acks(rules: Rules) -> Rules:
     """TIME-WAIT acknowledges whatever arrives, ACKs also: two ends in TIME-WAIT do so for ever."""
-    return rules.changed("TIME-WAIT acknowledges and starts over", when=(equal(state, TIME_WAIT),))
+    return rules.replacing("TIME-WAIT acknowledges and starts over", when="TIME-WAIT")
 
 
 def last_ack_swallows_bad_acks(rules: Rules) -> Rules:
     """LAST-ACK drops whatever does not acknowledge its FIN: 3.10.7.4 read without 3.5.2."""
     name = "an ACK of what was never sent is answered with an ACK"
-    return rules.changed(name, when=(*rules.row(name).when, ~equal(state, LAST_ACK)))
+    return rules.replacing(name, when=(*rules.row(name).when, "not LAST-ACK"))
 
 
 def any_reset_restarts_time_wait(rules: Rules) -> Rules:
     """A reset outside the window starts 2MSL over."""
-    stray = Row(
-        "a stray reset starts 2MSL over",
-        "3.10.7.4 first",
-        when=(equal(state, TIME_WAIT), ~seg_is_acceptable, ctl.rst),
-        set=START_2MSL,
-    )
-    return rules.preceded("an unacceptable reset is dropped", stray)
+    conditions = ("TIME-WAIT", "not acceptable", "RST")
+    stray = row("a stray reset starts 2MSL over", "3.10.7.4 first", when=conditions, set=START_2MSL)
+    return rules.before("an unacceptable reset is dropped", stray)
 
 
 def reset_while_closing_is_not_told(rules: Rules) -> Rules:
     """A reset that meets CLOSING or LAST-ACK is kept from the user: 3.10.7.4 read without 3.5.3."""
-    return rules.changed("a reset cuts a closing connection short", tell=None)
+    return rules.replacing("a reset cuts a closing connection short", tell=None)

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from tcpmodel.errors import DefinitionError, choices
 from tcpmodel.language.sorts import BOOL, COUNT, SEQ, Enum
 from tcpmodel.language.terms import (
     FALSE,
@@ -156,7 +157,7 @@ def _observe(event: str, block: FirstMatch, row: Row, took_us: Term, history: bo
             truncated: truncated | (ours & ~equal(seg_octet + seg.text, delivered + 1)),
         }
     if row.ends is not None:
-        notes |= {end: ENDINGS[row.ends], peer: NOBODY, delivered: constant(0, SEQ)}
+        notes |= {end: _ending(row), peer: NOBODY, delivered: constant(0, SEQ)}
         if event == ARRIVAL:
             answered = equal(seg_inc, peer) | equal(seg_why, inc)
             notes[stale_reset] = stale_reset | (seg.ctl.rst & one_of(state, SYNCHRONIZED) & ~answered)
@@ -166,6 +167,13 @@ def _observe(event: str, block: FirstMatch, row: Row, took_us: Term, history: bo
         never_delivered = ~upto(constant(0, SEQ), seg_octet + seg.text - 1, delivered)
         notes[discarded] = discarded | (seg.has_text & took_us & never_delivered)
     return replace(row, set={**row.set, **notes}, send=row.send and _label(event, block, row, row.send))
+
+
+def _ending(row: Row) -> Term:
+    """How the connection ends by a row; `DefinitionError` says which ways there are."""
+    if row.ends not in ENDINGS:
+        raise DefinitionError(f"the row {row.name!r} ends {row.ends!r}: {choices(row.ends, ENDINGS)}")
+    return ENDINGS[row.ends]
 
 
 def _delivery(row: Row) -> tuple[Term, Term]:

@@ -12,9 +12,21 @@ from collections.abc import Mapping
 
 from tcpmodel.errors import DefinitionError, choices
 from tcpmodel.language.sorts import BOOL, SEQ
-from tcpmodel.language.terms import Term, before, constant, equal, negation, upto, within
+from tcpmodel.language.terms import Term, before, constant, either, equal, negation, upto, within
 from tcpmodel.systems.row import Emission
-from tcpmodel.tcp.rfc9293.segment import ACK, FIN, NO_TEXT, RST, SYN, ctl, emit, has_text, seg, seg_len
+from tcpmodel.tcp.rfc9293.segment import (
+    ACK,
+    FIN,
+    NO_TEXT,
+    RST,
+    SYN,
+    ctl,
+    emit,
+    has_text,
+    seg,
+    seg_is_acceptable,
+    seg_len,
+)
 from tcpmodel.tcp.rfc9293.tcb import EVERY_STATE, STATE, in_state, irs, iss, rcv, snd
 
 NUMBERS: Mapping[str, Term] = {
@@ -30,9 +42,10 @@ NUMBERS: Mapping[str, Term] = {
     "IRS": irs,
 }
 BITS = {"SYN": SYN, "ACK": ACK, "RST": RST, "FIN": FIN}
-CONDITIONS: Mapping[str, Term] = {"SYN": ctl.syn, "ACK": ctl.ack, "RST": ctl.rst, "FIN": ctl.fin, "text": has_text}
+CONDITIONS: dict[str, Term] = {"SYN": ctl.syn, "ACK": ctl.ack, "RST": ctl.rst, "FIN": ctl.fin}
+CONDITIONS |= {"text": has_text, "acceptable": seg_is_acceptable}
 STATES = dict(zip(STATE.values, EVERY_STATE, strict=True))
-_PART = re.compile(r"\s*([+-]?)\s*([A-Z]+(?:\.[A-Z]+)?|\d+)")
+_PART = re.compile(r"\s*([+-]?)\s*([A-Za-z]+(?:\.[A-Za-z]+)?|\d+)")
 _COMPARISON = re.compile(r"\s*(=<|<=|>=|<|>|=)\s*")
 _FIELD = re.compile(r"<(SEQ|ACK|CTL|DATA)(?:=([^<>]*))?>")
 
@@ -61,18 +74,20 @@ def _atom(word: str) -> Term:
     if word.isdigit():
         return constant(int(word), SEQ)
     if word not in NUMBERS:
-        raise DefinitionError(f"there is no number {word!r}: {choices(word, NUMBERS)}")
+        raise DefinitionError(f"there is no number {word!r}: {choices(word.upper(), NUMBERS)}")
     return NUMBERS[word]
 
 
 def condition(text: str | Term) -> Term:
-    """A condition: a comparison, a control bit (`SYN`, `no ACK`), `text`, or a connection state."""
+    """A condition: a comparison, a bit (`no ACK`), `text`, `acceptable`, a state, or several such joined by `or`."""
     if isinstance(text, Term):
         if text.sort != BOOL:
             raise DefinitionError(f"{text!r} is no condition: compare it with a value")
         return text
     if not isinstance(text, str):
         raise DefinitionError(f"{text!r} is no condition: write for example 'SEG.ACK = ISS' or 'no ACK'")
+    if " or " in text:
+        return either(*map(condition, text.split(" or ")))
     word = text.strip()
     bare = word.removeprefix("no ").removeprefix("not ")
     if bare in CONDITIONS:
@@ -113,18 +128,19 @@ def _between(text: str, terms: list[Term], signs: list[str]) -> Term:
 
 
 def connection_state(name: str | Term) -> Term:
-    """A connection state by its name in the RFC."""
-    if isinstance(name, Term):
+    """A connection state by its name in the RFC, or as a term."""
+    if isinstance(name, Term) and any(name is known for known in EVERY_STATE):
         return name
-    if name not in STATES:
-        raise DefinitionError(f"there is no connection state {name!r}: {choices(str(name), STATES)}")
+    if not isinstance(name, str) or name not in STATES:
+        raise DefinitionError(f"there is no connection state {name!r}: {choices(name, STATES)}")
     return STATES[name]
 
 
 def segment(text: str) -> Emission:
     """A segment to send, as the RFC writes it: `<SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>`; `<DATA>` is an octet."""
-    fields = dict(_FIELD.findall(text)) if isinstance(text, str) else {}
-    if not fields or _FIELD.sub("", text).strip() or "SEQ" not in fields or "CTL" not in fields:
+    found = _FIELD.findall(text) if isinstance(text, str) else []
+    fields = dict(found)
+    if len(fields) < len(found) or not {"SEQ", "CTL"} <= set(fields) or _FIELD.sub("", text).strip():
         raise DefinitionError(f"{text!r} is no segment: write for example '<SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>'")
     bits = tuple(bit.strip() for bit in fields["CTL"].split(","))
     for bit in bits:

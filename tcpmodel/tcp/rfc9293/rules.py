@@ -55,7 +55,8 @@ class Rules:
         for _, _, row in self.rows():
             if row.name == name:
                 return row
-        raise DefinitionError(f"there is no row {name!r}: {choices(name, (r.name for _, _, r in self.rows()))}")
+        names = [row.name for _, _, row in self.rows()]
+        raise DefinitionError(f"there is no row {name!r}: {choices(name, names, listed_by='`tcpmodel rules`')}")
 
     def map(self, change: Callable[[str, FirstMatch, Row], tuple[Row, ...]]) -> Rules:
         """The rules with every row replaced by the rows that `change` gives for it."""
@@ -76,15 +77,15 @@ class Rules:
         """The rules with rows put before one."""
         return self.replaced(name, *rows, self.row(name))
 
-    def changed(self, name: str, **fields: Any) -> Rules:
+    def changed(self, name: str, /, **fields: Any) -> Rules:
         """The rules with some fields of one row changed."""
         return self.replaced(name, replace(self.row(name), **fields))
 
-    def replacing(self, name: str, **fields: Any) -> Rules:
+    def replacing(self, name: str, /, **fields: Any) -> Rules:
         """The rules with some fields of one row changed, in the RFC's notation: `send="<SEQ=SEG.ACK><CTL=RST>"`."""
         return self.replaced(name, replace(self.row(name), **read(fields)))
 
-    def departing(self, name: str, *, because: str, **fields: Any) -> Rules:
+    def departing(self, name: str, /, *, because: str, **fields: Any) -> Rules:
         """As `replacing`, with the reason, which the rule table and traces show."""
         return self.replacing(name, reading=because, **fields)
 
@@ -93,7 +94,10 @@ class Rules:
         return self.replaced(name)
 
     def before(self, name: str, *rows: Row) -> Rules:
-        """The rules with rows put before one."""
+        """The rules with rows put before one; `row` makes them in the RFC's notation."""
+        for new in rows:
+            if not isinstance(new, Row):
+                raise DefinitionError(f"{new!r} is no row: write row('its name', 'its source', when=..., send=...)")
         return self.preceded(name, *rows)
 
     def extended(self, event: str, *blocks: FirstMatch) -> Rules:

@@ -114,6 +114,9 @@ class Attacker:
 
 def _check(owner: User | Network | Attacker) -> None:
     """Raise `DefinitionError` where a switch is no truth value, or a number none or out of range."""
+    knobs = getattr(owner, "knobs", None)
+    if not isinstance(knobs, Mapping | None):
+        raise DefinitionError(f"knobs={knobs!r} is no mapping: write knobs={{'time_wait_rst': 'ignore'}}")
     for f in fields(owner):
         value, switch = getattr(owner, f.name), isinstance(f.default, bool)
         if switch and not isinstance(value, bool):
