@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from tcpmodel.explore.native.search import explore
 from tcpmodel.judging.load import load_rules
 from tcpmodel.sharing import share
 from tcpmodel.studies.matrix import PROMISES, Cell
-from tcpmodel.studies.stack_matrix import WHERE, Meeting, Met, cells, meetings, met, not_met
+from tcpmodel.studies.stack_matrix import WHERE, Meeting, Met, cells, left_out, meetings, met, not_met
 from tcpmodel.studies.worlds import world, worlds
 from tcpmodel.tcp.knobs.departures import marked
 from tcpmodel.tcp.rfc9293.rules import Rules
@@ -31,20 +32,21 @@ def stack(chosen: argparse.Namespace) -> Exit:
     if chosen.pin or chosen.mechanism or chosen.format not in (None, "text"):
         raise UsageError("--rules prints one table: leave out --pin, --as and the mechanism")
     rules = load_rules(Path(chosen.rules))
-    found = list(cells(_explored(chosen, rules)))
+    explored = _explored(chosen, rules)
+    found, unbegun = list(cells(explored)), left_out(explored)
     writing = Writing()
-    shown = _table(rules, found)
+    shown = "\n".join([_table(rules, found), *_unbegun(unbegun)])
     writing.text(chosen.out, lambda: shown + "\n")
     if chosen.json:
-        rows = list(differing(marked(rules)))
-        print_json({"schema": 1, "rules": chosen.rules, "rows": rows, "cells": [_cell(cell) for cell in found]})
+        said = {"schema": 1, "rules": chosen.rules, "rows": list(differing(marked(rules)))}
+        print_json({**said, "left_out": unbegun, "cells": [_cell(cell) for cell in found]})
     elif not chosen.out or writing.unwritten:
         print(shown if chosen.out else fitting(shown))
     open_cells = [c for c in found if c.word == "unknown"]
     if open_cells:
         print(f"{len(open_cells)} cells are not known: a limit or Ctrl-C left them open", file=sys.stderr)
     broken = any(c.word == "fails" and c.mechanism != "neither" for c in found)
-    return writing.code(Exit.SAFETY if broken else Exit.INCONCLUSIVE if open_cells else Exit.OK)
+    return writing.code(Exit.SAFETY if broken else Exit.INCONCLUSIVE if open_cells or unbegun else Exit.OK)
 
 
 def _explored(chosen: argparse.Namespace, rules: Rules) -> list[Met]:
@@ -70,6 +72,13 @@ def _table(rules: Rules, found: list[Cell]) -> str:
         lines.append(f"{promise:12}  " + "  ".join(f"{word:9}" for word in words) + f"  {says}")
     lines += ["", *(_shortest(cell) for cell in found if cell.word == "fails" and cell.mechanism != "neither")]
     return "\n".join(line.rstrip() for line in lines).rstrip()
+
+
+def _unbegun(unbegun: Mapping[str, list[str]]) -> Iterator[str]:
+    """Where worlds begin ESTABLISHED, and these rules never get there."""
+    for where, names in unbegun.items():
+        ends = "both ends" if where == "both" else where
+        yield f"on {ends}, not judged where the handshake is over, as by these rules it never is: {', '.join(names)}"
 
 
 def _word(cell: Cell | None) -> str:

@@ -20,7 +20,7 @@ from tcpmodel.systems.claims import Always, Claim, DeadlockFree, LeadsTo, Witnes
 from tcpmodel.systems.proof import Proof
 from tcpmodel.systems.system import TransitionSystem
 from tcpmodel.tcp.rfc9293.left_out import HAZARDS
-from tcpmodel.tcp.rfc9293.rules import Rules
+from tcpmodel.tcp.rfc9293.rules import RFC_9293, Rules
 
 CHAPTERS = (
     "figures",
@@ -211,13 +211,15 @@ def load(spec: str | Path) -> Spec:
 
 
 def load_rules(path: Path) -> Rules:
-    """The rules that a file defines as `rules`.  `DefinitionError` says what is wrong with it."""
+    """The rules that a file defines: `rules`, or the only ones.  `DefinitionError` says what is wrong with it."""
     if not path.is_file():
         raise UnreadableInput(f"there is no file {path}: write the path of a Python file that says rules = ...")
-    rules = run_file(path).get("rules")
-    if not isinstance(rules, Rules):
-        raise DefinitionError(f"{path.name} defines no rules: write rules = RFC_9293.replacing(...)")
-    return rules
+    defined = run_file(path)
+    found = {name: value for name, value in defined.items() if isinstance(value, Rules) and value is not RFC_9293}
+    if "rules" in found or len(found) == 1:
+        return found.get("rules") or next(iter(found.values()))
+    several = f"several: {', '.join(found)}" if found else "no rules"
+    raise DefinitionError(f"{path.name} defines {several}: write rules = RFC_9293.replacing(...)")
 
 
 def headline_of(path: Path) -> str:

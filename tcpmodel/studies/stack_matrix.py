@@ -14,6 +14,7 @@ from tcpmodel.studies.matrix import PROMISES, Cell, World, column
 from tcpmodel.systems.verdicts import Unknown, Vacuous, Verdict
 from tcpmodel.tcp.rfc9293.ends import ENDS
 from tcpmodel.tcp.rfc9293.rules import Rules
+from tcpmodel.tcp.world.beginning import NeverEstablished
 from tcpmodel.tcp.world.connection import sibling
 
 WHERE: Mapping[str, tuple[str, ...]] = {"neither": (), "A": ("A",), "B": ("B",), "both": ENDS}
@@ -25,7 +26,7 @@ Meeting = tuple[str, str]
 
 @dataclass(frozen=True)
 class Met:
-    """The verdicts on a world's promises where these ends have the rules."""
+    """The verdicts on a world's promises where these ends have the rules; none where it begins as they never can."""
 
     where: str
     world: str
@@ -41,13 +42,23 @@ def meetings(worlds: Sequence[World], *, promise: str | None = None) -> Iterator
 def met(world: World, rules: Rules, where: str, *, explorer: Explorer = explore) -> Met:
     """Explore a world in which these ends have the rules; the others have its own."""
     users = {end.lower(): replace(world.system.origin[end.lower()], rules=rules) for end in WHERE[where]}
-    found = explorer(sibling(world.system, **users), list(world.claims.values()))
+    try:
+        system = sibling(world.system, **users)
+    except NeverEstablished:
+        return Met(where, world.name, {})
+    found = explorer(system, list(world.claims.values()))
     return Met(where, world.name, {name: found.verdicts[claim.name] for name, claim in world.claims.items()})
 
 
 def not_met(world: World, where: str) -> Met:
     """A world that was not explored: every verdict is unknown."""
     return Met(where, world.name, {name: Unknown("", "not explored") for name in world.claims})
+
+
+def left_out(found: Sequence[Met]) -> Mapping[str, list[str]]:
+    """The worlds that begin ESTABLISHED, which the rules never are, by the ends that have the rules."""
+    worlds = {where: [m.world for m in found if m.where == where and not m.verdicts] for where in WHERE}
+    return {where: names for where, names in worlds.items() if names}
 
 
 def cells(found: Sequence[Met]) -> Iterator[Cell]:

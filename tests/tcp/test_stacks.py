@@ -17,8 +17,9 @@ from tcpmodel.explore.native.search import explore as natively
 from tcpmodel.explore.reduction import mirror_of
 from tcpmodel.explore.search import explore as plainly
 from tcpmodel.export.promela import promela
+from tcpmodel.judging.load import load_rules
 from tcpmodel.language.terms import before, equal, upto, within
-from tcpmodel.studies.stack_matrix import cells, met
+from tcpmodel.studies.stack_matrix import cells, left_out, met
 from tcpmodel.studies.worlds import world
 from tcpmodel.tcp import RFC_9293, hygiene, promises, row, segment
 from tcpmodel.tcp.knobs.stacks import profile, profiles
@@ -123,6 +124,7 @@ def test_knobs_of_an_end_that_are_no_mapping_are_refused() -> None:
 
 
 def test_a_sibling_keeps_what_each_end_has_of_its_own() -> None:
+    assert "ABORT resets the peer" in list(differing(rules_of(sibling(ends({}, {}), profile="lwip"), "A")))
     system = sibling(ends({"profile": "linux"}, {}), bits=5)
     assert "ABORT resets the peer" in list(differing(rules_of(system, "A")))
     assert list(differing(rules_of(system, "B"))) == []
@@ -239,6 +241,14 @@ def test_a_departure_breaks_other_promises_at_one_end_than_at_the_other() -> Non
     assert [c.word for c in cells(found) if c.promise == "recovers"] == ["holds", "holds", "fails"]
 
 
+def test_worlds_that_begin_as_the_rules_never_can_are_left_out_and_named() -> None:
+    waits = row("an ACK without text waits", "tcp(7)", when=("SYN-RECEIVED", "no text", "no FIN"))
+    deferring = RFC_9293.before("an ACK of our SYN establishes the connection", waits)
+    found = [met(world("a peer that has closed"), deferring, where) for where in ("A", "B")]
+    assert left_out(found) == {"B": ["a peer that has closed"]}
+    assert {c.mechanism for c in cells(found)} == {"A"}
+
+
 def my_stack(folder: Path, text: str) -> str:
     file = folder / "my_stack.py"
     file.write_text(text)
@@ -254,10 +264,22 @@ def test_the_matrix_of_a_file_says_what_its_rules_break(tmp_path: Path, capsys: 
     assert {c["verdict"] for c in document["cells"]} == {"holds"}
 
 
+TWO = f"""from tcpmodel.tcp import RFC_9293
+ONE = RFC_9293.without({ROW!r})
+TWO = RFC_9293.replacing({ROW!r}, goto="CLOSED")
+"""
+
+
+def test_a_spec_that_defines_rules_under_another_name_has_them_judged(tmp_path: Path) -> None:
+    file = my_stack(tmp_path, TWO.replace("ONE", "_").partition("TWO")[0])
+    assert ROW not in [row.name for _, _, row in load_rules(Path(file)).rows()]
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
         ("rules = 3\n", "my_stack.py defines no rules: write rules = RFC_9293.replacing(...)"),
+        (TWO, "my_stack.py defines several: ONE, TWO: write rules = RFC_9293.replacing(...)"),
         ("from tcpmodel.tcp import RFC_9293\nrules = RFC_9293.without('x')\n", "there is no row 'x'"),
     ],
 )

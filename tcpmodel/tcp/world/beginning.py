@@ -14,6 +14,10 @@ LIKELY = 64
 """Number of candidates for an ISS, from the wanted one on, where there are too many numbers to try all."""
 
 
+class NeverEstablished(DefinitionError):
+    """The rules do not bring figure 6 about, so that a system cannot begin behind it."""
+
+
 def after_handshake(system: TransitionSystem, given: tuple[int | None, ...]) -> State:
     """Play RFC 9293 figure 6; A's ISS is 0 and B's half the number space away, where the policy lets them.
 
@@ -30,11 +34,11 @@ def after_handshake(system: TransitionSystem, given: tuple[int | None, ...]) -> 
         found = reference.steps(current, picks=tried)
         outcomes = [o for o in found if system.rules[o.step.rule].name == rule and o.state]
         if not outcomes:
-            raise DefinitionError(f"{AFTER_FIGURE_6}, in which {rule!r} cannot happen by these rules: {BY_OPEN}")
+            raise NeverEstablished(f"{AFTER_FIGURE_6}, in which {rule!r} cannot happen by these rules: {BY_OPEN}")
         best = min(outcomes, key=lambda o: [(p - preferred) % (1 << system.bits) for p in o.step.picked])
         assert best.state is not None
         current = best.state
     a, b = (system.value(current, f"{end}.state") for end in ENDS)
     if {a, b} != {"ESTABLISHED"}:
-        raise DefinitionError(f"{AFTER_FIGURE_6}, after which A is {a} and B {b} by these rules: {BY_OPEN}")
+        raise NeverEstablished(f"{AFTER_FIGURE_6}, after which A is {a} and B {b} by these rules: {BY_OPEN}")
     return current

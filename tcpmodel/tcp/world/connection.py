@@ -175,8 +175,9 @@ def rules_of(system: TransitionSystem, end: str) -> Rules:
 
 
 def sibling(system: TransitionSystem, **changes: Any) -> TransitionSystem:
-    """The system of the same environment, sizes and knobs with some of them changed."""
-    return connection(name=system.name, **{**system.origin, **changes})
+    """The system of the same environment, sizes and knobs with some of them changed, or with those of a `profile`."""
+    turned = knobs_of_profile(changes.pop("profile", None))
+    return connection(name=system.name, **{**system.origin, **turned, **changes})
 
 
 def _components(setting: Setting) -> Iterator[Component]:
