@@ -41,7 +41,7 @@ SAMPLE = {"who": "A", "sender": "A", "closer": "A", "ticks": 4, "msl": 1, "where
 
 GROUPS = {
     "tcpmodel": {
-        "A system": "connection User Network Time Attacker",
+        "A system": "connection User Network Time Attacker Part Variable",
         "Conditions": (
             "Term equal both either implies one_of choose at_least within upto before some "
             "every up down named variable constant TRUE FALSE BOOL SEQ COUNT"
@@ -75,6 +75,7 @@ GROUPS = {
             "RESETS FINS TEXTS BARE_ACKS KINDS"
         ),
         "Rules, and what changes them": "RFC_9293 Rules row segment emit SYN ACK RST FIN mutants",
+        "Parts in the path": "acts takes in_name_of",
         "Systems of their own, and proofs": "wrapping unbounded invariant clocked outlasting repairing reach",
     },
 }
