@@ -4,7 +4,7 @@ Source: RFC 9293 3.10.7.4, seventh and eighth check: after the text "go on to th
 FIN only where it comes alone waits for another; here the sender has no retransmission left for that.
 """
 
-from tcpmodel import LeadsTo, Network, User, both, connection, equal
+from tcpmodel import LeadsTo, Network, User, Witness, both, connection, equal
 from tcpmodel.tcp import (
     CLOSE_WAIT,
     CLOSING,
@@ -45,6 +45,11 @@ def with_fin(where):
 
 
 claims = [
+    Witness(
+        "nothing_is_left_to_repeat",
+        both(spent, open_half, with_fin(lambda s, number: equal(s.seq, number))),
+        says="text with a FIN is in flight, and neither a retransmission nor a loss is left",
+    ),
     LeadsTo(
         "fin_behind_new_text",
         both(spent, open_half, with_fin(lambda s, number: both(equal(s.seq, number), equal(s.text, 1)))),
