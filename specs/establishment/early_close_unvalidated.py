@@ -3,7 +3,8 @@
 Source: RFC 9293 3.10.4; hazard H22 (7 steps, one of them the octet's sending).  An old SYN brings B to
 SYN-RECEIVED; CLOSE moves it on to FIN-WAIT-1, where an old ACK no longer means that the handshake went wrong; and
 an octet at RCV.NXT is taken with it.  The octet is forged here, with B's RCV.NXT and a wrong ACK;
-`early_close_old_octet` grows it.  `early_close_plausible` asks for a plausible ACK.
+`early_close_old_octet` grows it.  `early_close_plausible` asks for a plausible ACK, and
+`early_close_sent` for one of what was sent.
 """
 
 from tcpmodel import Always, Attacker, Network, User, Witness, both, connection, equal

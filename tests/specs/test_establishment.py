@@ -104,7 +104,9 @@ def test_a_host_and_its_image_in_the_mirror_are_always_in_the_same_state(moves: 
 # What an old ACK lets through.
 
 
-@pytest.mark.parametrize(("name", "old"), [("early_close_unvalidated", 7), ("early_close_plausible", 3)])
+@pytest.mark.parametrize(
+    ("name", "old"), [("early_close_unvalidated", 7), ("early_close_plausible", 3), ("early_close_sent", 0)]
+)
 def test_so_many_old_numbers_deliver_an_octet_to_an_end_that_nobody_answered(name: str, old: int) -> None:
     taken = []
     for guess in (n for n in range(16) if n != 10):

@@ -122,6 +122,7 @@ EXPECTED: dict[tuple[str, str], Change] = {
     ("syn_received_repeats", "syn"): more("a caller's SYN is sent again without ACK"),
     ("repeated_syn", "syn_ack"): more("a repeated SYN is answered with SYN,ACK"),
     ("ack_5961", "on"): more("an ACK outside the range is challenged"),
+    ("ack_5961", "sent"): more("an ACK outside the range is challenged"),
     ("throttled", "challenges"): same(*CHALLENGES),
     ("throttled", "all"): same(*CHALLENGES, UNACCEPTABLE),
     ("unsent_ack", "dropped"): more("an ACK of what was never sent is dropped"),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tcpmodel.language.terms import Term, named, within
+from tcpmodel.language.terms import Term, both, named, within
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.tcp.rfc9293.checks import RESET, Check, ack_is_for_nothing_sent
 from tcpmodel.tcp.rfc9293.rules import Rules
 from tcpmodel.tcp.rfc9293.segment import ACK, ACK_SEGMENT, RESET_AFTER_SEG, RESET_AT_SEG_ACK, RST, ctl, emit, seg
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, ESTABLISHED, TCB, in_state, rcv, snd
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, ESTABLISHED, TCB, in_state, iss, rcv, snd
 
 OFF_THE_MARK = "a reset that is not at RCV.NXT is challenged"
 SECOND_SYN = "a SYN in the window is challenged"
@@ -21,6 +21,7 @@ ack_is_plausible = named(
     within(seg.ack, snd.una - snd.wnd, snd.nxt - snd.una + snd.wnd + 1),
 )
 """The peer's window is a constant here, so MAX.SND.WND is SND.WND."""
+ack_is_of_what_was_sent = named("ISS < SEG.ACK =< SND.NXT", within(seg.ack, iss + 1, snd.nxt - iss))
 
 
 def reset_anywhere_in_window(rules: Rules) -> Rules:
@@ -53,6 +54,18 @@ def ack_must_be_plausible(rules: Rules) -> Rules:
             send=ACK_SEGMENT,
             reading="behind SYN-RECEIVED's own answer, which is a reset",
         ),
+    )
+
+
+def ack_must_be_of_what_was_sent(rules: Rules) -> Rules:
+    """The range of RFC 5961 section 5 begins no lower than the first octet, however large the window is.
+
+    Linux counts what was acknowledged in 64 bits; here an incarnation uses fewer numbers than there are.
+    """
+    return ack_must_be_plausible(rules).changed(
+        OUT_OF_RANGE,
+        rfc="Linux since 6.7, not RFC 5961 5.2",
+        when=(~both(ack_is_plausible, ack_is_of_what_was_sent),),
     )
 
 

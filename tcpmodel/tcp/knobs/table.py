@@ -75,9 +75,14 @@ KNOBS = (
     ),
     Knob(
         "ack_5961",
-        "off: text with any old ACK is processed. on: an ACK older than a window is challenged.",
+        "off: text with any old ACK is processed. on: an ACK older than a window is challenged. sent: so is one of "
+        "what was never sent, the ISS and what lies below it, as by Linux since 6.7.",
         "RFC 5961 5.2; RFC 9293 3.10.7.4 fifth (MAY-12)",
-        {"off": as_written, "on": protections.ack_must_be_plausible},
+        {
+            "off": as_written,
+            "on": protections.ack_must_be_plausible,
+            "sent": protections.ack_must_be_of_what_was_sent,
+        },
         "off",
     ),
     Knob(

@@ -59,7 +59,11 @@ LEFT_OUT = (
         "3.10.7.2; 3.10.7.3",
         "the sender repeats them: the knob syn_text sends them",
     ),
-    LeftOut("holding text and FINs that are ahead of RCV.NXT", "3.10.7.4 (SHLD-31)", "the sender repeats them"),
+    LeftOut(
+        "holding text and FINs that are ahead of RCV.NXT",
+        "3.10.7.4 (SHLD-31)",
+        "the sender repeats them; the knob out_of_order holds them",
+    ),
     LeftOut(
         "RECEIVE, STATUS, PUSH, reassembly into buffers",
         "3.10.3; 3.10.6",
