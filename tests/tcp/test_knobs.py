@@ -95,6 +95,17 @@ EXPECTED: dict[tuple[str, str], Change] = {
     ),
     ("second_syn", "challenged"): (frozenset({SECOND_SYN}), frozenset()),
     ("handshake_ack", "rfc793"): (frozenset({ESTABLISHES}), frozenset({ESTABLISHES})),
+    ("syn_text", "kept"): (
+        frozenset({"an active OPEN sends a SYN", LISTENER, "a SYN crosses ours"}),
+        frozenset(
+            {
+                "an active OPEN sends a SYN",
+                LISTENER,
+                "a SYN crosses ours",
+                "the text that came with the SYN is delivered",
+            }
+        ),
+    ),
     ("syn_text", "on"): (frozenset({"an active OPEN sends a SYN"}), frozenset({"an active OPEN sends a SYN"})),
     ("sequence_test", "linux_acks"): (
         frozenset({"an unacceptable reset is dropped", UNACCEPTABLE}),

@@ -2,17 +2,27 @@
 
 A segment that is *held* (SHLD-31) needs no memory of its own here: it stays in the network and arrives again, which is
 all that an endpoint sees of its own queue.  So it may be lost while it is held, as the RFC allows to what has not been
-acknowledged, and it may be acknowledged more than once.
+acknowledged, and it may be acknowledged more than once.  Nor is it forgotten with the TCB: the SYN whose text is kept
+may bring a listener that was reset back to SYN-RECEIVED, as one that the network duplicated would.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
-from tcpmodel.language.terms import Term, both, equal, named
+from tcpmodel.language.terms import FALSE, Term, both, either, equal, named
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.tcp.knobs.handshakes import linux_sequence_test
-from tcpmodel.tcp.rfc9293.checks import ack_is_new, fin_at_rcv_nxt, text_reaches_rcv_nxt
+from tcpmodel.tcp.rfc9293.checks import (
+    SEQUENCE_CHECK,
+    TAKE_TEXT,
+    TEXT,
+    ack_is_new,
+    fin_at_rcv_nxt,
+    text_reaches_rcv_nxt,
+)
 from tcpmodel.tcp.rfc9293.rules import Rules
 from tcpmodel.tcp.rfc9293.segment import (
     ACK_SEGMENT,
@@ -30,10 +40,15 @@ from tcpmodel.tcp.rfc9293.tcb import (
     ESTABLISHED,
     FIN_WAIT_1,
     FIN_WAIT_2,
+    LISTEN,
+    SYN_RECEIVED,
+    SYN_SENT,
     in_state,
+    irs,
     isn,
     iss,
     snd,
+    syn_outstanding,
 )
 
 # What is ahead of RCV.NXT.
@@ -41,6 +56,8 @@ from tcpmodel.tcp.rfc9293.tcb import (
 TEXT_AHEAD, FIN_AHEAD = "text ahead of RCV.NXT is not kept", "a FIN ahead of RCV.NXT is not kept"
 RECEIVES = (ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2)
 """The states in which text and a FIN are still to come."""
+MAY_OWE_SYN = (SYN_RECEIVED, *RECEIVES)
+"""Those, and the one before; a CLOSE leads on before our SYN is acknowledged."""
 
 _text_ahead = has_text & ~text_reaches_rcv_nxt & ~both(ctl.fin, fin_at_rcv_nxt)
 is_ahead = named(
@@ -76,7 +93,7 @@ def ahead_is_acknowledged(rules: Rules) -> Rules:
 
 
 def ahead_is_held(rules: Rules) -> Rules:
-    """What is ahead is kept until it is in order: the rows say so; the arrival that leaves the segment is `gate`'s."""
+    """What is ahead is kept until it is in order: the rows say so; the arrival that leaves the segment is `Kept`'s."""
 
     def named_so(event: str, block: object, row: Row) -> tuple[Row, ...]:
         held = row.name.replace("is not kept", "is held").replace(", not kept", " and held")
@@ -86,23 +103,56 @@ def ahead_is_held(rules: Rules) -> Rules:
     return rules.map(named_so)
 
 
-HELD = "held"
-"""The value of the knob `out_of_order` with which what is ahead arrives again: an arrival that leaves the segment."""
+class Kept(NamedTuple):
+    """What an end keeps for later: the arrivals that leave the segment, those that are put off, and how both are told.
+
+    What is kept arrives again; so there is an arrival that leaves the segment, and one that takes it.
+    """
+
+    stays: Term
+    waits: Term
+    cite: str
+    held: str
+    taken: str
+
+    def gate(self, *, held: bool) -> FirstMatch:
+        """The block that lets only what is held pass, or only what is not."""
+        passes = self.stays if held else ~self.stays
+        other = Row("the other arrival is for this segment", self.cite, when=(~passes,), refuses=True)
+        later = Row("what is kept waits for ESTABLISHED", self.cite, when=(self.waits,), refuses=True)
+        passing = Row(self.held if held else self.taken, self.cite, when=(passes,), more=True)
+        rows = (other, passing) if self.waits is FALSE else (later, other, passing)
+        return FirstMatch("held or taken", None, (), rows)
 
 
-def gate(*, held: bool) -> FirstMatch:
-    """The block that lets only what is held pass, or only what is not."""
-    stops, passes = (~is_ahead, is_ahead) if held else (is_ahead, ~is_ahead)
-    says = "a segment ahead of RCV.NXT is held" if held else "a segment that is not ahead of RCV.NXT is taken"
-    return FirstMatch(
-        "held or taken",
-        None,
-        (),
-        (
-            Row("the other arrival is for this segment", "3.10.7.4 (SHLD-31)", when=(stops,), refuses=True),
-            Row(says, "3.10.7.4 (SHLD-31)", when=(passes,), more=True),
-        ),
-    )
+AHEAD_IS_KEPT = Kept(
+    is_ahead,
+    FALSE,
+    "3.10.7.4 (SHLD-31)",
+    "a segment ahead of RCV.NXT is held",
+    "a segment that is not ahead of RCV.NXT is taken",
+)
+
+
+# Text on a SYN without Fast Open, kept.
+
+_syn_with_text = named("a SYN with text", both(ctl.syn, has_text, ~ctl.ack, ~ctl.rst))
+SYN_TEXT_IS_KEPT = Kept(
+    named("a first SYN with text", _syn_with_text & in_state(LISTEN, SYN_SENT)),
+    named("its text is still kept", both(_syn_with_text, equal(seg.seq, irs), in_state(*MAY_OWE_SYN), syn_outstanding)),
+    "3.10.7.2 third; 3.10.7.3 fourth",
+    "the text of a SYN is kept",
+    "what is not the text of a SYN is taken",
+)
+
+
+def kept_by(knobs: Mapping[str, str | bool]) -> Kept | None:
+    """What an end with these knobs keeps for later, if anything."""
+    ahead, on_syn = knobs.get("out_of_order") == "held", knobs.get("syn_text") == "kept"
+    if ahead and on_syn:
+        both_stay = either(AHEAD_IS_KEPT.stays, SYN_TEXT_IS_KEPT.stays)
+        return Kept(both_stay, SYN_TEXT_IS_KEPT.waits, "3.10.7", "the segment is held", "the segment is taken")
+    return AHEAD_IS_KEPT if ahead else SYN_TEXT_IS_KEPT if on_syn else None
 
 
 # SYN-RECEIVED.
@@ -171,3 +221,25 @@ def syn_carries_text(rules: Rules) -> Rules:
             reading="3.5 lets a SYN carry data, which is not handed over before ESTABLISHED",
         ),
     )
+
+
+NOT_KEPT = "text and a FIN on the SYN are not kept for ESTABLISHED; the sender repeats them"
+
+
+def syn_text_is_kept(rules: Rules) -> Rules:
+    """The caller's SYN carries the first octet; who takes it keeps the octet until its own SYN is acknowledged."""
+    delivered = Row(
+        "the text that came with the SYN is delivered",
+        "3.10.7.2 third; 3.10.7.3 fourth",
+        when=(in_state(*RECEIVES), _syn_with_text, equal(seg.seq, irs), text_reaches_rcv_nxt),
+        set=TAKE_TEXT,
+        send=ACK_SEGMENT,
+        tell=TEXT,
+        delivers=True,
+        reading="it passed the checks with its SYN; kept, it is a segment that arrives again",
+    )
+
+    def said(event: str, block: object, row: Row) -> tuple[Row, ...]:
+        return (replace(row, reading="a FIN on the SYN is not kept") if row.reading == NOT_KEPT else row,)
+
+    return syn_carries_text(rules).map(said).preceded(SEQUENCE_CHECK.rows[0].name, delivered)

@@ -149,9 +149,10 @@ KNOBS = (
     ),
     Knob(
         "syn_text",
-        "off: a SYN is empty. on: a caller's SYN carries the first octet, which is not kept and comes again.",
-        "RFC 9293 3.5",
-        {"off": as_written, "on": choices.syn_carries_text},
+        "off: a SYN is empty. on: a caller's SYN carries the first octet, which is not kept and comes again. kept: "
+        "who takes it keeps it, and delivers it once its own SYN is acknowledged.",
+        "RFC 9293 3.5, 3.10.7.2 third and 3.10.7.3 fourth",
+        {"off": as_written, "on": choices.syn_carries_text, "kept": choices.syn_text_is_kept},
         "off",
     ),
     Knob(

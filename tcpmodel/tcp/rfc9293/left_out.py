@@ -57,7 +57,7 @@ LEFT_OUT = (
     LeftOut(
         "keeping text or a FIN that come with a SYN until ESTABLISHED",
         "3.10.7.2; 3.10.7.3",
-        "the sender repeats them: the knob syn_text sends them",
+        "the sender repeats them: the knob syn_text sends an octet, and keeps it",
     ),
     LeftOut(
         "holding text and FINs that are ahead of RCV.NXT",

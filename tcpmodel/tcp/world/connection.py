@@ -38,7 +38,7 @@ from tcpmodel.language.sorts import COUNT, SEQ
 from tcpmodel.language.terms import TRUE, Substitution, Term, at_least, constant, down, up, variable
 from tcpmodel.systems.row import FirstMatch, Row, renamed
 from tcpmodel.systems.system import Bag, Component, Limit, Rule, Sweep, Take, TransitionSystem, Variable, compose
-from tcpmodel.tcp.knobs.choices import HELD, gate
+from tcpmodel.tcp.knobs.choices import kept_by
 from tcpmodel.tcp.knobs.departures import marked
 from tcpmodel.tcp.knobs.isn import ruled_out
 from tcpmodel.tcp.knobs.segmenting import SEND_AND_CLOSE
@@ -306,11 +306,11 @@ def _renaming(setting: Setting, end: str) -> Substitution:
 def _arrivals(setting: Setting, rule: Rule, own: Substitution) -> Iterator[Rule]:
     """The arrivals of an end: of what is taken, of a copy that the network leaves, of what the end holds itself."""
     source, network = bag_from(other_end(rule.agent)), setting.network
-    holds = setting.knobs_of(rule.agent).get("out_of_order") == HELD
-    if holds:
-        ahead = replace(rule, blocks=(renamed(gate(held=True), own), *rule.blocks))
-        yield replace(ahead, name=f"{rule.name}, and is held", take=Take(source, "seg", keep=True))
-        rule = replace(rule, blocks=(renamed(gate(held=False), own), *rule.blocks))
+    kept = kept_by(setting.knobs_of(rule.agent))
+    if kept is not None:
+        held = replace(rule, blocks=(renamed(kept.gate(held=True), own), *rule.blocks))
+        yield replace(held, name=f"{rule.name}, and is held", take=Take(source, "seg", keep=True))
+        rule = replace(rule, blocks=(renamed(kept.gate(held=False), own), *rule.blocks))
     yield replace(rule, take=Take(source, "seg"))
     if network.duplicate != 0:
         copying = replace(rule, name=f"{rule.name}, a copy stays", take=Take(source, "seg", keep=True))

@@ -181,8 +181,9 @@ class Setting:
         user = self.user(end)
         if self.span is not None or user.sends is None:
             return self.span or 0
-        with_syn = any(self.knobs_of(end).get(knob, "off") in ("on", True) for knob in ("fast_open", "syn_text"))
-        most = self.window_of(other_end(end)) if self.knobs_of(end).get("segments") == "any" else 1
+        knobs = self.knobs_of(end)
+        with_syn = any(knobs.get(knob, "off") in ("on", "kept", True) for knob in ("fast_open", "syn_text"))
+        most = self.window_of(other_end(end)) if knobs.get("segments") == "any" else 1
         return 1 + with_syn + most * user.sends + (1 if user.closes != 0 or user.wrong_calls else 0)
 
     @property
