@@ -240,6 +240,10 @@ EXPECTED: dict[tuple[str, str], Change] = {
         frozenset({"a SYN with ACK in the window resets", "a SYN in the window resets"}),
     ),
     ("abort_reset", "ack"): same("ABORT resets the peer"),
+    ("abort_reset", "closing"): (
+        frozenset({"ABORT resets the peer", "ABORT gives up calling"}),
+        frozenset({"ABORT resets the peer", "ABORT gives up calling", "ABORT resets a peer that closes, too"}),
+    ),
     ("listener_timeout", "listens"): more("a user timeout sends a listener back to LISTEN"),
     ("time_wait_rst", "ignore"): (
         frozenset({"a reset ends TIME-WAIT"}),

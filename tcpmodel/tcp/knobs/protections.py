@@ -9,12 +9,15 @@ from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.tcp.rfc9293.checks import RESET, Check, ack_is_for_nothing_sent
 from tcpmodel.tcp.rfc9293.rules import Rules
 from tcpmodel.tcp.rfc9293.segment import ACK, ACK_SEGMENT, RESET_AFTER_SEG, RESET_AT_SEG_ACK, RST, ctl, emit, seg
-from tcpmodel.tcp.rfc9293.tcb import CLOSED, ESTABLISHED, TCB, in_state, iss, rcv, snd
+from tcpmodel.tcp.rfc9293.tcb import CLOSED, CLOSING, ESTABLISHED, LAST_ACK, TCB, in_state, iss, rcv, snd
 
 OFF_THE_MARK = "a reset that is not at RCV.NXT is challenged"
 SECOND_SYN = "a SYN in the window is challenged"
 OUT_OF_RANGE = "an ACK outside the range is challenged"
 UNACCEPTABLE = "an unacceptable segment is answered with an ACK"
+
+RESET_WITH_ACK = emit(seq=snd.nxt, ack=rcv.nxt, ctl=(RST, ACK))
+"""<SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>"""
 
 ack_is_plausible = named(
     "SND.UNA-MAX.SND.WND =< SEG.ACK =< SND.NXT",
@@ -97,7 +100,21 @@ def _swallowed(rules: Rules, checks: tuple[Check, ...]) -> Rules:
 
 def abort_acknowledges(rules: Rules) -> Rules:
     """ABORT's reset has an ACK, as those of most hosts do."""
-    return rules.changed("ABORT resets the peer", send=emit(seq=snd.nxt, ack=rcv.nxt, ctl=(RST, ACK)))
+    return rules.changed("ABORT resets the peer", send=RESET_WITH_ACK)
+
+
+def abort_resets_while_closing(rules: Rules) -> Rules:
+    """ABORT sends that reset wherever a peer may be, but for TIME-WAIT."""
+    quiet = "ABORT ends a closing connection quietly"
+    resets = replace(
+        rules.row(quiet),
+        name="ABORT resets a peer that closes, too",
+        rfc="lwIP, not RFC 9293",
+        when=(in_state(CLOSING, LAST_ACK),),
+        send=RESET_WITH_ACK,
+    )
+    calling = rules.row("ABORT gives up calling").name
+    return abort_acknowledges(rules).preceded(quiet, resets).changed(calling, send=RESET_WITH_ACK)
 
 
 def acks_of_nothing_sent_are_dropped(rules: Rules) -> Rules:

@@ -101,9 +101,14 @@ KNOBS = (
     ),
     Knob(
         "abort_reset",
-        "the reset that ABORT sends. bare: <CTL=RST>. ack: <CTL=RST,ACK>, as most hosts send it.",
+        "the reset that ABORT sends. bare: <CTL=RST>. ack: <CTL=RST,ACK>, as most hosts send it. closing: so, and also "
+        "in SYN-SENT, CLOSING and LAST-ACK, as lwIP 2.1.3 does.",
         "RFC 9293 3.10.5",
-        {"bare": as_written, "ack": protections.abort_acknowledges},
+        {
+            "bare": as_written,
+            "ack": protections.abort_acknowledges,
+            "closing": protections.abort_resets_while_closing,
+        },
         "bare",
     ),
     Knob(
