@@ -14,7 +14,7 @@ from tcp.rfc9293 import SYNCHRONIZED, Done, Rfc9293, Segment, Tcb
 from tcpmodel.language.terms import TRUE, variable
 from tcpmodel.systems.firing import Reference
 from tcpmodel.systems.row import FirstMatch, Row
-from tcpmodel.systems.system import Bag, Component, Rule, State, Take, Variable, compose
+from tcpmodel.systems.system import Bag, Component, Rule, State, Take, TransitionSystem, Variable, compose
 from tcpmodel.tcp.knobs.isn import with_isn_policy
 from tcpmodel.tcp.rfc9293.rules import ARRIVAL, Rules
 from tcpmodel.tcp.rfc9293.segment import IN, OUT, seg
@@ -90,22 +90,32 @@ class Endpoint:
     def does(self, case: Case) -> Fired:
         """What the rows make of a case; where none fires, nothing happens, and a segment that arrives is stuck."""
         if case.event not in self._steps:
-            self._steps[case.event] = _alone(case.event, self._rules.events[case.event], self._bits)
-        reference, tcb = self._steps[case.event], case.tcb
-        values = (STATE.values.index(tcb.state), *_numbers(tcb), 0, 0)
-        arriving = (tuple(map(int, case.segment)),) if case.event == ARRIVAL else ()
-        outcomes = list(reference.steps(State(values, (arriving, ())), picks=(case.iss,)))
+            self._steps[case.event] = Reference(alone(case.event, self._rules.events[case.event], self._bits))
+        reference = self._steps[case.event]
+        outcomes = list(reference.steps(state_of(case), picks=(case.iss,)))
         if not outcomes:
-            return Fired(Done(tcb, told=("no row",) if case.event == ARRIVAL else ()), ())
+            return Fired(Done(case.tcb, told=("no row",) if case.event == ARRIVAL else ()), ())
         (outcome,) = outcomes
         assert outcome.state is not None
-        rows = tuple(reference.system.rules[0].blocks[b].rows[r] for b, r in outcome.step.rows)
-        sent = tuple(_segment(record) for record in outcome.state.bags[1])
-        told = tuple(row.tell for row in rows if row.tell)
-        return Fired(Done(_tcb(outcome.state.values), sent, told), rows)
+        return fired(reference.system, outcome.state, outcome.step.rows)
 
 
-def _alone(event: str, blocks: tuple[FirstMatch, ...], bits: int) -> Reference:
+def state_of(case: Case) -> State:
+    """The state in which the case comes about."""
+    values = (STATE.values.index(case.tcb.state), *_numbers(case.tcb), 0, 0)
+    arriving = (tuple(map(int, case.segment)),) if case.event == ARRIVAL else ()
+    return State(values, (arriving, ()))
+
+
+def fired(system: TransitionSystem, after: State, places: tuple[tuple[int, int], ...]) -> Fired:
+    """What a step did that led to this state by the rows at these places."""
+    rows = tuple(system.rules[0].blocks[b].rows[r] for b, r in places)
+    sent = tuple(_segment(record) for record in after.bags[1])
+    return Fired(Done(_tcb(after.values), sent, tuple(row.tell for row in rows if row.tell)), rows)
+
+
+def alone(event: str, blocks: tuple[FirstMatch, ...], bits: int) -> TransitionSystem:
+    """The system of one endpoint, with the blocks of one event."""
     fields = tuple(Variable(variable(name, term.sort)) for name, term in FIELDS.items())
     kept = (*REMEMBERED, rtx_elapsed, last_nxt)
     rule = Rule(event, "A", event, blocks, take=Take(IN, "seg") if event == ARRIVAL else None)
@@ -114,7 +124,7 @@ def _alone(event: str, blocks: tuple[FirstMatch, ...], bits: int) -> Reference:
         bags=(Bag(IN, fields, 1), Bag(OUT, fields, 2)),
         rules=(rule,),
     )
-    return Reference(compose("endpoint", parts, bits=bits))
+    return compose("endpoint", parts, bits=bits)
 
 
 def _numbers(tcb: Tcb) -> tuple[int, ...]:
