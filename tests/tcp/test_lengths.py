@@ -1,4 +1,7 @@
-"""Segments of every length: the rows their native code and RFC 9293 written a second time agree, and the law of coalescing holds."""
+"""Segments of every length: three readings agree, and the law of coalescing holds.
+
+The readings are the rows under the reference, the rows as native code, and RFC 9293 written a second time.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,14 @@ from typing import NamedTuple
 
 import pytest
 from tcp.compiled import WIDEST, Compiled
-from tcp.endpoint import CONNECTED, Case, Endpoint, by_rfc, cases, record_in
+from tcp.endpoint import CONNECTED, Case, Endpoint, Fired, by_rfc, cases, record_in
 from tcp.rfc9293 import DEPARTURES, Rfc9293, Segment, Tcb
 from tcp.test_against_rfc import in_our_words
 
 from tcpmodel.tcp.mistakes import mutants
-from tcpmodel.tcp.rfc9293.rules import ARRIVAL, RFC_9293, Rules
+from tcpmodel.tcp.rfc9293.checks import TEXT
+from tcpmodel.tcp.rfc9293.rules import ARRIVAL, RFC_9293, Edit, Rules
+from tcpmodel.tcp.rfc9293.tcb import STATE
 
 LONGEST = 3
 
@@ -80,18 +85,34 @@ class Cut(NamedTuple):
     pieces: tuple[Segment, Segment]
 
 
-def cuts(bits: int, count: int) -> Iterator[Cut]:
-    """Segments of two octets or more that end in the window or in front of it, near RCV.NXT, cut anywhere.
+class Taken(NamedTuple):
+    """What became of a cut: of the whole, and of the pieces in order, the first before the second."""
 
-    A longer one is another matter where the window is a constant: taking the first piece moves the right edge on,
-    so that the second may bring more than the whole could.
+    cut: Cut
+    whole: Fired
+    pieces: tuple[Fired, Fired]
+
+    @property
+    def alike(self) -> bool:
+        """Whether both leave the same TCB."""
+        return self.pieces[1].done.tcb == self.whole.done.tcb
+
+
+def cuts(bits: int, count: int, *, beyond: bool = False) -> Iterator[Cut]:
+    """Segments of two octets or more near RCV.NXT, cut anywhere, without SYN or reset, at records of every state.
+
+    With its FIN each ends in the window or in front of it; or else it reaches `beyond` the window.
     """
     chance, mask = random.Random(f"cuts {bits}"), (1 << bits) - 1
     for n in range(count):
-        tcb = record_in(CONNECTED[n % len(CONNECTED)], bits, chance)
+        tcb = record_in(STATE.values[n % len(STATE.values)], bits, chance)
         most = min(9, (1 << (bits - 1)) - 1) if chance.random() < 0.5 else min(65_535, (1 << (bits - 1)) - 1)
         text, fin = chance.randint(2, most), chance.random() < 0.4
-        ends = chance.randint(-2, tcb.wnd - fin) if chance.random() < 0.9 else -chance.randint(2, most)
+        tcb = replace(tcb, wnd=chance.randint(0, min(tcb.wnd, text))) if beyond else tcb
+        room = tcb.wnd - fin
+        highest = min(room, text + 1) if chance.random() < 0.7 else room
+        near = chance.randint(-2, highest) if chance.random() < 0.9 else -chance.randint(2, most)
+        ends = room + chance.randint(1, text) if beyond else near
         ack = chance.choice((tcb.una, tcb.nxt, tcb.nxt, tcb.iss, tcb.nxt + 1)) & mask
         whole = Segment((tcb.rcv + ends - text) & mask, ack, has_ack=chance.random() < 0.95, fin=fin, text=text)
         first = chance.randint(1, text - (not fin))
@@ -99,24 +120,51 @@ def cuts(bits: int, count: int) -> Iterator[Cut]:
         yield Cut(tcb, whole, (whole._replace(fin=False, text=first), rest))
 
 
-def apart(rules: Rules, bits: int, count: int) -> Iterator[Cut]:
-    """The cuts whose pieces, in order, leave another TCB than the whole."""
+def taken(rules: Rules, bits: int, found: Iterator[Cut]) -> Iterator[Taken]:
     endpoint = Endpoint(rules, bits=bits)
-    for cut in cuts(bits, count):
-        tcb = cut.tcb
-        for piece in cut.pieces:
-            tcb = endpoint.does(Case(ARRIVAL, tcb, piece, 0)).done.tcb
-        if tcb != endpoint.does(Case(ARRIVAL, cut.tcb, cut.whole, 0)).done.tcb:
-            yield cut
+    for cut in found:
+        first = endpoint.does(Case(ARRIVAL, cut.tcb, cut.pieces[0], 0))
+        second = endpoint.does(Case(ARRIVAL, first.done.tcb, cut.pieces[1], 0))
+        yield Taken(cut, endpoint.does(Case(ARRIVAL, cut.tcb, cut.whole, 0)), (first, second))
 
 
 @pytest.mark.parametrize("bits", [4, 8, 32])
 def test_two_adjacent_pieces_leave_the_same_tcb_as_the_one_segment(bits: int) -> None:
-    assert list(islice(apart(RFC_9293, bits, 4_000), 3)) == []
+    """In every state, whatever the ACK says, be the text old, new, half of each or ahead, if it ends in the window."""
+    found = list(taken(RFC_9293, bits, cuts(bits, 4_000)))
+    assert [t for t in found if not t.alike][:3] == []
+    assert sum(t.whole.done.tcb.rcv != t.cut.tcb.rcv for t in found) > 400
+
+
+@pytest.mark.parametrize("bits", [4, 32])
+def test_the_pieces_draw_the_same_answers_or_one_more_and_tell_of_text_once_more(bits: int) -> None:
+    for t in taken(RFC_9293, bits, cuts(bits, 2_000)):
+        sent, told = (sum((getattr(one.done, what) for one in t.pieces), ()) for what in ("sent", "told"))
+        assert len(sent) - len(t.whole.done.sent) in (0, 1)
+        assert sorted(told) in (sorted(t.whole.done.told), sorted((*t.whole.done.told, TEXT)))
+
+
+@pytest.mark.parametrize("bits", [4, 32])
+def test_beyond_the_window_pieces_may_bring_more_than_the_whole(bits: int) -> None:
+    """The window stays as it is, so taking the first piece moves its right edge on; table 6 drops what covers it all.
+
+    So where the TCBs differ, RCV.NXT has gone farther by the pieces, or the whole was not acceptable.
+    """
+    found = [t for t in taken(RFC_9293, bits, cuts(bits, 4_000, beyond=True)) if not t.alike]
+    farther = [t for t in found if advance(t.pieces[1].done.tcb, t, bits) > advance(t.whole.done.tcb, t, bits)]
+    dropped = [t for t in found if t.whole.rows[0].name == "an unacceptable segment is answered with an ACK"]
+    assert farther
+    assert dropped
+    assert [t for t in found if t not in farther and t not in dropped] == []
+
+
+def advance(tcb: Tcb, t: Taken, bits: int) -> int:
+    """By how much RCV.NXT has gone on."""
+    return (tcb.rcv - t.cut.tcb.rcv) % (1 << bits)
 
 
 @pytest.mark.parametrize(
     "mutant", [mutants.text_must_begin_at_rcv_nxt, mutants.old_octets_are_taken_again, mutants.text_ahead_is_delivered]
 )
-def test_a_stack_that_trims_wrongly_breaks_the_law_of_coalescing(mutant: object) -> None:
-    assert any(apart(mutant(RFC_9293), 32, 2_000))  # type: ignore[operator]
+def test_a_stack_that_trims_wrongly_breaks_the_law_of_coalescing(mutant: Edit) -> None:
+    assert not all(t.alike for t in taken(mutant(RFC_9293), 32, cuts(32, 2_000)))
