@@ -95,3 +95,18 @@ LONGEST = 400
 
 def test_no_file_is_longer_than_400_lines() -> None:
     assert [file for file, path in FILES.items() if len(path.read_text(encoding="utf-8").splitlines()) > LONGEST] == []
+
+
+def test_no_two_public_classes_of_a_room_share_a_name() -> None:
+    there: dict[tuple[str, str], list[str]] = {}
+    for file, path in FILES.items():
+        classes = [node.name for node in ast.parse(path.read_text()).body if isinstance(node, ast.ClassDef)]
+        for name in (name for name in classes if not name.startswith("_")):
+            there.setdefault((room_of(file), name), []).append(file)
+    assert {where: files for where, files in there.items() if len(files) > 1} == {}
+
+
+def room_of(file: str) -> str:
+    """The room of a file: of those in `tcp/` one of its seven."""
+    parts = file.split(".")
+    return ".".join(parts[: 2 if parts[0] == "tcp" else 1])

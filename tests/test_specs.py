@@ -1,6 +1,6 @@
 """Every spec, explored: verdicts, pins, and that every rule is used somewhere."""
 
-from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 
 import pytest
 
@@ -9,6 +9,7 @@ from tcpmodel.cli.verify import judge_path
 from tcpmodel.judging.load import spec_paths
 from tcpmodel.judging.pins import VERDICTS
 from tcpmodel.judging.report import Report
+from tcpmodel.sharing import share
 from tcpmodel.systems.verdicts import Holds
 from tcpmodel.tcp.rfc9293.left_out import NEVER_FIRED
 from tcpmodel.tcp.rfc9293.rules import RFC_9293
@@ -79,9 +80,9 @@ def reports(once_for_all_workers) -> dict[str, Report]:
 
 
 def explored() -> dict[str, Report]:
-    with ProcessPoolExecutor(2) as pool:
-        jobs = {n: pool.submit(judge_path, p, exploring=Exploring(), expect={}, compare=True) for n, p in PATHS.items()}
-        return {name: job.result() for name, job in jobs.items()}
+    tasks = [partial(judge_path, path, exploring=Exploring(), expect={}, compare=True) for path in PATHS.values()]
+    done = share(tasks, workers=2)
+    return {name: done[number] for number, name in enumerate(PATHS)}
 
 
 @pytest.mark.parametrize("name", REQUIRED)

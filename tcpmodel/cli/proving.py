@@ -20,7 +20,7 @@ from tcpmodel.exits import Exit, worst
 from tcpmodel.judging.load import Spec, load, pinnable, spec_folder
 from tcpmodel.judging.methods import DEPTH, Effort, K
 from tcpmodel.judging.pins import write_digest
-from tcpmodel.judging.proving import Report, prove_spec
+from tcpmodel.judging.proving import ProofReport, prove_spec
 from tcpmodel.judging.report import code_of
 from tcpmodel.prove.breaking import Bite, bite
 from tcpmodel.prove.certificate import write
@@ -73,7 +73,7 @@ def _effort(chosen: argparse.Namespace) -> Effort:
     )
 
 
-def _print(chosen: argparse.Namespace, report: Report, bites: list[Bite], digest: str | None) -> None:
+def _print(chosen: argparse.Namespace, report: ProofReport, bites: list[Bite], digest: str | None) -> None:
     if not chosen.no_ladders:
         _ladders(report)
     show(prove_text(report, bites))
@@ -84,7 +84,7 @@ def _print(chosen: argparse.Namespace, report: Report, bites: list[Bite], digest
         show(f"certificate in {chosen.out}, digest {digest}; ask it again: {program()} recheck {chosen.out}")
 
 
-def _bites(report: Report, chosen: argparse.Namespace) -> list[Bite]:
+def _bites(report: ProofReport, chosen: argparse.Namespace) -> list[Bite]:
     proof = report.proved.proof if report.proved else None
     if proof is None or not proof.teeth:
         return []
@@ -93,14 +93,14 @@ def _bites(report: Report, chosen: argparse.Namespace) -> list[Bite]:
     return [bite for bite in shown if bite is not None]
 
 
-def _of_proof(report: Report, bites: list[Bite]) -> list[Exit]:
+def _of_proof(report: ProofReport, bites: list[Bite]) -> list[Exit]:
     """The codes of what is no claim: a change that breaks nothing, a rule that never fires."""
     toothless = [Exit.SELF_CHECK for b in bites if b.obligation is None]
     idle = [Exit.SELF_CHECK] if report.proved and report.whole and report.proved.never else []
     return [*toothless, *idle]
 
 
-def _ladders(report: Report) -> None:
+def _ladders(report: ProofReport) -> None:
     for judged in report.judged:
         if judged.trace is not None and judged.verdict.word == "fails":
             claim = replace(judged.claim, expected=judged.expected)
@@ -109,7 +109,7 @@ def _ladders(report: Report) -> None:
 
 
 def _write(
-    chosen: argparse.Namespace, spec: Spec, report: Report, writing: Writing
+    chosen: argparse.Namespace, spec: Spec, report: ProofReport, writing: Writing
 ) -> tuple[dict[str, str], str | None]:
     """Write the certificate, if there is a proof, and the traces; where they are, and the digest."""
     traces: dict[str, str] = {}

@@ -13,7 +13,7 @@ from tcpmodel.exits import Exit
 from tcpmodel.judging.load import load
 from tcpmodel.judging.pins import read_digests
 from tcpmodel.prove.certificate import Manifest, read
-from tcpmodel.prove.recheck import PREFERRED, Asked, Report, recheck, second_solver
+from tcpmodel.prove.recheck import PREFERRED, Asked, Recheck, recheck, second_solver
 from tcpmodel.prove.solving import EFFORT
 from tcpmodel.sharing import cores
 
@@ -70,7 +70,7 @@ def _told(spec: str, manifest: Manifest) -> Retold:
     return retell(load(spec), manifest)
 
 
-def _compared(spec: str | None, told: Retold | None, report: Report) -> list[str]:
+def _compared(spec: str | None, told: Retold | None, report: Recheck) -> list[str]:
     """Lines on whether the folder is about the spec that it names."""
     known = [] if told is None or report.damage else [f"every file says what {spec} says"]
     if told and told.unclaimed:
@@ -80,7 +80,7 @@ def _compared(spec: str | None, told: Retold | None, report: Report) -> list[str
     return known
 
 
-def _print(report: Report, compared: list[str]) -> None:
+def _print(report: Recheck, compared: list[str]) -> None:
     if not report.damage:
         show(f"{'script':50}  questions  unsat  sat  seconds")
         for file in report.files:
@@ -103,7 +103,7 @@ def _row(asked: Sequence[Asked]) -> str:
     return f"{said.count('unsat'):5}  {said.count('sat'):3}"
 
 
-def _last(report: Report) -> str:
+def _last(report: Recheck) -> str:
     with_what = f"{report.solver} {report.solver_version}"
     if report.damage:
         return f"{report.manifest.spec}: this certificate is damaged, so {with_what} was asked nothing"
@@ -120,7 +120,7 @@ def _last(report: Report) -> str:
     )
 
 
-def _document(report: Report, code: Exit, told: Retold | None) -> dict[str, Any]:
+def _document(report: Recheck, code: Exit, told: Retold | None) -> dict[str, Any]:
     manifest = report.manifest
     return {
         "schema": 1,

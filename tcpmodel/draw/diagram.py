@@ -90,8 +90,7 @@ def kind(edge: Edge) -> str:
         return "composite"
     if reason_for(edge) == UNEXPLAINED:
         return "variant"
-    is_error = edge.event in ("ABORT", "user timeout", "crash") or edge.event.startswith("rcv RST")
-    return "error" if is_error else "text"
+    return "error" if edge.is_error else "text"
 
 
 # One endpoint.

@@ -22,6 +22,7 @@ from tcpmodel.systems.paths import ways
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.systems.system import Rule, TransitionSystem
 from tcpmodel.tcp.rfc9293.checks import ack_covers_fin, ack_is_new
+from tcpmodel.tcp.rfc9293.events import Event
 from tcpmodel.tcp.rfc9293.rules import ARRIVAL, RFC_9293, Rules
 from tcpmodel.tcp.rfc9293.segment import ACK, FIN, RST, SYN, ctl
 from tcpmodel.tcp.rfc9293.tcb import CLOSED, EVERY_STATE, STATE, SYN_RECEIVED, state
@@ -29,6 +30,7 @@ from tcpmodel.tcp.rfc9293.tcb import CLOSED, EVERY_STATE, STATE, SYN_RECEIVED, s
 if TYPE_CHECKING:
     from tcpmodel.explore.exploration import Exploration
 
+ERRORS = (Event.ABORT, Event.USER_TIMEOUT, Event.CRASH)
 NOTHING = "x"
 """The sign of figure 5 for a change of state without an action."""
 AS_DRAWN = {"time-wait timeout": "Timeout=2MSL"}
@@ -42,7 +44,8 @@ ANYTHING = TransitionSystem("an endpoint", 32, (), (), ())
 class Edge:
     """A change of state: its event and action as figure 5 words them, and the rows that make it.
 
-    `through` names the states between two checks of one run; an edge that has any is a composite.
+    `through` names the states between two checks of one run; an edge that has any is a composite.  It is an error
+    where a user, a timer, the host or a reset ends the connection before its time.
     """
 
     source: str
@@ -52,6 +55,7 @@ class Edge:
     rows: tuple[str, ...]
     rfc: str
     through: tuple[str, ...] = ()
+    is_error: bool = False
 
     @property
     def label(self) -> str:
@@ -137,6 +141,7 @@ def _edge(event: str, run: tuple[_Fired, ...]) -> Edge | None:
         rows=tuple(fired.row.name for fired in moves),
         rfc="; ".join(dict.fromkeys(fired.row.rfc for fired in moves)),
         through=tuple(_name(fired.at) for fired in moves[1:]),
+        is_error=event in ERRORS or (event == ARRIVAL and ctl.rst in first.bits),
     )
 
 

@@ -19,10 +19,9 @@ from tcpmodel.language.terms import TRUE
 from tcpmodel.systems.firing import Reference, Step
 from tcpmodel.systems.system import Record, State, Sweep, TransitionSystem, shown_record
 from tcpmodel.systems.trace import Firing, Trace, firing
+from tcpmodel.tcp.rfc9293.events import LOSS
 
 Ending = Literal["lost", "taken", "expired", "flushed", "no room"]
-LOSS = "loss"
-"""The event of a rule by which the network loses a segment."""
 ENDINGS: dict[Ending, str] = {
     "lost": "lost",
     "taken": "taken on the way",

@@ -61,7 +61,7 @@ class Row(NamedTuple):
     height: float
 
 
-class Arrow(NamedTuple):
+class DrawnArrow(NamedTuple):
     """A segment's line from its sender's lifeline to where it arrives or ends."""
 
     start: tuple[float, float]
@@ -188,7 +188,7 @@ class _Picture:
         if back:
             yield _text(WIDTH / 2, self.bottom + 24, back, anchor="middle", weight="600")
 
-    def arrows(self, flight: Flight) -> Iterator[Arrow]:
+    def arrows(self, flight: Flight) -> Iterator[DrawnArrow]:
         """One arrow for each arrival, and one that ends on the way if the segment does."""
         start = (float(LIFELINE[flight.sender]), self.rows[flight.emitted or 0].out)
         text = flight.text
@@ -196,13 +196,15 @@ class _Picture:
         for arrival in flight.arrivals:
             end = (float(LIFELINE[flight.receiver]), self.rows[arrival.step].into)
             look = "stale" if arrival.stale or arrival.forged else "arrives"
-            yield Arrow(start, end, text, ", ".join((*since, *arrival.marks)), look)
+            yield DrawnArrow(start, end, text, ", ".join((*since, *arrival.marks)), look)
             text, since = "", ()
         if flight.ending:
-            yield Arrow(start, self.ending(flight, start), text, ", ".join((*since, ENDINGS[flight.ending])), "lost")
+            yield DrawnArrow(
+                start, self.ending(flight, start), text, ", ".join((*since, ENDINGS[flight.ending])), "lost"
+            )
         elif flight.in_flight:
             end = (_between(flight, 0.75), start[1] + 22)
-            yield Arrow(start, end, text, ", ".join((*since, "still in flight")), "in flight")
+            yield DrawnArrow(start, end, text, ", ".join((*since, "still in flight")), "in flight")
 
     def ending(self, flight: Flight, start: tuple[float, float]) -> tuple[float, float]:
         """The point at which a segment is lost: half way if at once, further on if a later step loses it."""
@@ -265,7 +267,7 @@ def _box(x: float, y: float, state: str) -> Iterator[str]:
     yield _text(x, y + 4.5, state, anchor="middle", weight="600", size=12)
 
 
-def _arrow(arrow: Arrow) -> str:
+def _arrow(arrow: DrawnArrow) -> str:
     (x, y), (to_x, to_y) = arrow.start, arrow.end
     line = f'<path class="{arrow.look}" d="M{x:.1f} {y:.1f}L{to_x:.1f} {to_y:.1f}" fill="none" stroke-width="1.6"'
     match arrow.look:
@@ -324,7 +326,7 @@ class Label(NamedTuple):
         return self._replace(x=self.x + self.grows * by, y=self.y + self.grows * by * self.slope)
 
 
-def _labels(arrows: list[Arrow]) -> list[str]:
+def _labels(arrows: list[DrawnArrow]) -> list[str]:
     """Each label at the first place along its arrow where it covers the least of others."""
     placed: list[Label] = []
     for mark in (False, True):
@@ -336,7 +338,7 @@ def _labels(arrows: list[Arrow]) -> list[str]:
     return [_ground(label) for label in placed] + [_written(label) for label in placed]
 
 
-def _label(arrow: Arrow, *, mark: bool) -> tuple[Label, float]:
+def _label(arrow: DrawnArrow, *, mark: bool) -> tuple[Label, float]:
     """The segment above its line near its sender, or what is remarkable below it near the end; how far it can move."""
     (x, y), (to_x, to_y) = arrow.start, arrow.end
     onward = 1 if to_x > x else -1

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 from tcpmodel.draw.reports import claim_json
 from tcpmodel.draw.tables import table
 from tcpmodel.exits import Exit
-from tcpmodel.judging.proving import Report
+from tcpmodel.judging.proving import ProofReport
 from tcpmodel.judging.report import Judged
 from tcpmodel.prove.breaking import Bite
 from tcpmodel.prove.unbounded import Obligation, Posed, Proved
 
 
-def prove_text(report: Report, bites: Sequence[Bite]) -> str:
+def prove_text(report: ProofReport, bites: Sequence[Bite]) -> str:
     """The claims, the rules, the assumptions and the teeth, a table or a line each."""
     blocks = [f"{report.name} at {report.bits} bits: {report.headline}", _claims(report.judged)]
     if report.proved is not None:
@@ -87,7 +87,7 @@ def _rule(of: _OfRule) -> tuple[object, ...]:
     return (of.rule, len(of.obligations), of.never, len(of.posed), of.untouched, f"{of.slowest:.2f}", kept)
 
 
-def _dropped(report: Report) -> str:
+def _dropped(report: ProofReport) -> str:
     lines = [f"  {clause}: {obligation}" for clause, obligation in report.dropped.items()]
     return "\n".join(["clauses left out, since a rule does not keep them:", *lines]) if lines else ""
 
@@ -99,7 +99,7 @@ def _possible(proved: Proved) -> str:
     return "\n".join(["not vacuous:", *said]) if said else ""
 
 
-def _assumed(report: Report) -> str:
+def _assumed(report: ProofReport) -> str:
     return "\n".join(["assumed:", *(f"  {a.name}: {a.says}" for a in report.assumed)])
 
 
@@ -118,7 +118,7 @@ def _teeth(what: str, bites: Sequence[Bite]) -> str:
     return table(header, rows) if rows else ""
 
 
-def _last_line(report: Report) -> str:
+def _last_line(report: ProofReport) -> str:
     good = sum(j.as_expected for j in report.judged)
     said = f"{good} of {len(report.judged)} claims have their expected verdict"
     found = report.proved
@@ -147,7 +147,7 @@ def failed_text(found: Proved, *, most: int = 10) -> Iterator[str]:
 
 
 def prove_json(
-    report: Report, bites: Sequence[Bite], *, code: Exit, tool: str, written: dict[str, str], digest: str | None
+    report: ProofReport, bites: Sequence[Bite], *, code: Exit, tool: str, written: dict[str, str], digest: str | None
 ) -> dict[str, Any]:
     """The document that `prove --json` prints."""
     found = report.proved

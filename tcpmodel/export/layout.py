@@ -35,7 +35,7 @@ class Field(NamedTuple):
     width: int
 
 
-class Layout:
+class VectorLayout:
     """The names, widths and places of a system's variables and bags."""
 
     def __init__(self, system: TransitionSystem, domains: Domains) -> None:

@@ -58,7 +58,7 @@ class Path(NamedTuple):
         return any(chosen.picked is not None for chosen in self.rows)
 
 
-class Case(NamedTuple):
+class Alternative(NamedTuple):
     """For some values of the control variable (None: for any), what must hold."""
 
     control: Term | None
@@ -76,7 +76,7 @@ class Option(NamedTuple):
     place: int | None
     rows: tuple[Chosen, ...] | None
     when: Term
-    cases: tuple[Case, ...]
+    cases: tuple[Alternative, ...]
 
 
 class Options:
@@ -113,7 +113,9 @@ class Options:
             for rows, holds in self._cases(number, rule, place, {} if control is None else {control.name: value}):
                 groups.setdefault((rows, holds), []).append(value)
         for wanted in dict.fromkeys(rows for rows, _ in groups):
-            cases = tuple(Case(control, tuple(s), holds) for (rows, holds), s in groups.items() if rows == wanted)
+            cases = tuple(
+                Alternative(control, tuple(s), holds) for (rows, holds), s in groups.items() if rows == wanted
+            )
             yield Option(rule, place, wanted, when, cases)
 
     def _control(self, rule: Rule) -> Term | None:

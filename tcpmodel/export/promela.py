@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tcpmodel.errors import UsageError
-from tcpmodel.export.layout import Layout, alternatives
-from tcpmodel.export.options import Case, Option, Options
+from tcpmodel.export.layout import VectorLayout, alternatives
+from tcpmodel.export.options import Alternative, Option, Options
 from tcpmodel.export.statements import Statements, comment, inlines
 from tcpmodel.language.operators import Op
 from tcpmodel.language.terms import FALSE, TRUE, Term, negation
@@ -28,7 +28,7 @@ def promela(system: TransitionSystem, claims: Sequence[Claim], *, spec: str) -> 
     _check(system)
     found = domains(system)
     options = Options(system, found)
-    layout = Layout(system, found)
+    layout = VectorLayout(system, found)
     statements = Statements(options, layout)
     process = list(_process(system, claims, options, statements))
     lines = [*_header(claims, spec), *(f"#define {name} {k}" for name, k in alternatives(system).items())]
@@ -137,7 +137,7 @@ def _process(
     yield from (*_kept(statements.layout), "   od", "}")
 
 
-def _kept(layout: Layout) -> Iterator[str]:
+def _kept(layout: VectorLayout) -> Iterator[str]:
     """SPIN leaves out of the state what no guard reads; but what only observers ask for is a part of it, too."""
     names = [layout.places[v.name] for v in layout.variables]
     names += [slot for bag in layout.bags for slot in layout.slots(bag)]
@@ -172,7 +172,7 @@ def _guard(option: Option, statements: Statements) -> Iterator[str]:
             yield f"{slots[option.place]} != {slots[option.place - 1]}"
 
 
-def _case(case: Case, statements: Statements) -> str:
+def _case(case: Alternative, statements: Statements) -> str:
     """The test of the control variable and, cheapest first, what must hold with it; empty where nothing must."""
     here: Term = TRUE if case.control is None else statements.states_are(case.control, case.states)
     terms = [here, *sorted(case.holds.args if case.holds.op is Op.AND else [case.holds], key=_cost)]

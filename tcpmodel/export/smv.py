@@ -18,7 +18,7 @@ from tcpmodel.language.sorts import BOOL, SEQ, Enum
 from tcpmodel.language.terms import TRUE, Substitution, Term, both, choose, constant, equal, negation, variables, walk
 from tcpmodel.systems.claims import Always, Claim, Witness
 from tcpmodel.systems.relation import Relation
-from tcpmodel.systems.stepping import Layout
+from tcpmodel.systems.stepping import StepLayout
 from tcpmodel.systems.system import TransitionSystem
 
 _WORDS = """
@@ -172,7 +172,7 @@ class _Model:
         return self.words[name]
 
 
-def _tops(layout: Layout) -> dict[str, int | None]:
+def _tops(layout: StepLayout) -> dict[str, int | None]:
     """The top of every variable, and of every field of a record in its place or taken."""
     found = {v.name: v.top for v in layout.system.variables}
     for bag in layout.system.bags:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import count, pairwise
 
-from tcpmodel.export.layout import Layout
+from tcpmodel.export.layout import VectorLayout
 from tcpmodel.export.options import Option, Options
 from tcpmodel.export.reading import text, word
 from tcpmodel.language.operators import Op
@@ -27,7 +27,7 @@ Updates = Sequence[tuple[str, Term]]
 class Statements:
     """Writes the bodies of options."""
 
-    def __init__(self, options: Options, layout: Layout) -> None:
+    def __init__(self, options: Options, layout: VectorLayout) -> None:
         self.options = options
         self.layout = layout
         self.system = options.system

@@ -35,7 +35,7 @@ SHORT = 6
 
 
 @dataclass(frozen=True)
-class Report:
+class ProofReport:
     """Results of proving a spec: its claims' verdicts, and the proof by invariant behind them, if there was one.
 
     `whole` is a proof that a spec defines; of any other, clauses that the rules do not keep were `dropped`.
@@ -71,7 +71,7 @@ class Report:
 
 def prove_spec(
     spec: Spec, effort: Effort, *, claims: Sequence[str] = (), lengths: Mapping[str, int] | None = None
-) -> Report:
+) -> ProofReport:
     """Every claim's verdict, or those of the claims named; `DefinitionError` where none can be proved.
 
     `lengths` are those of the traces that an exploration found: then no other run is sought.
@@ -87,7 +87,7 @@ def prove_spec(
         _check(spec, effort)
         found, judged = _finite(spec, effort, asked, lengths)
         bits = effort.bits
-    return Report(
+    return ProofReport(
         spec.name,
         spec.headline,
         bits,

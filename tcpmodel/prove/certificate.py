@@ -72,7 +72,7 @@ class Statement(NamedTuple):
     formula: str = ""
 
 
-class Obligation(NamedTuple):
+class Filed(NamedTuple):
     """A script: about the start, one way of a rule, all its ways, or a claim; `about` is the rule's or claim's name."""
 
     name: str
@@ -104,14 +104,14 @@ class Certificate:
     assumptions: tuple[Statement, ...]
     invariant: tuple[Statement, ...]
     rules: Mapping[str, str]
-    obligations: tuple[Obligation, ...]
+    obligations: tuple[Filed, ...]
     versions: Versions
     system: str
     never: tuple[str, ...] = ()
     bits: int = 32
 
 
-class Entry(NamedTuple):
+class ManifestEntry(NamedTuple):
     """A script as the manifest lists it."""
 
     file: str
@@ -134,7 +134,7 @@ class Manifest:
     rules: Mapping[str, tuple[str, ...]]
     never: tuple[str, ...]
     system: str
-    files: tuple[Entry, ...]
+    files: tuple[ManifestEntry, ...]
     versions: Versions
     counts: Mapping[str, int]
     digest: str
@@ -169,7 +169,7 @@ def check_script() -> str:
     return Path(__file__).with_name(CHECK).read_text(encoding="utf-8")
 
 
-def _file_names(obligations: tuple[Obligation, ...]) -> Iterator[str]:
+def _file_names(obligations: tuple[Filed, ...]) -> Iterator[str]:
     taken: set[str] = set()
     for obligation in obligations:
         stem = name = re.sub(r"[^a-z0-9]+", "_", obligation.name.lower()).strip("_")
@@ -181,7 +181,7 @@ def _file_names(obligations: tuple[Obligation, ...]) -> Iterator[str]:
         yield f"{OBLIGATIONS}/{name}.smt2"
 
 
-def _manifest_of(certificate: Certificate, texts: Mapping[str, Obligation]) -> Manifest:
+def _manifest_of(certificate: Certificate, texts: Mapping[str, Filed]) -> Manifest:
     entries = []
     for file, o in texts.items():
         try:
@@ -190,7 +190,7 @@ def _manifest_of(certificate: Certificate, texts: Mapping[str, Obligation]) -> M
             raise DefinitionError(f"the obligation {o.name!r}: {wrong}") from wrong
         if found != o.questions:
             raise DefinitionError(f"the obligation {o.name!r} asks {_listed(found)}: list these, in this order")
-        entries.append(Entry(file, o.name, o.kind, o.about, hash_of(o.text.encode()), o.questions))
+        entries.append(ManifestEntry(file, o.name, o.kind, o.about, hash_of(o.text.encode()), o.questions))
     of_rules: dict[str, list[str]] = {}
     for entry in entries:
         if entry.kind == "rule":
@@ -217,7 +217,7 @@ def _manifest_of(certificate: Certificate, texts: Mapping[str, Obligation]) -> M
     return Manifest(**{**vars(manifest), "digest": digest_of(manifest)})
 
 
-def counts_of(files: tuple[Entry, ...]) -> dict[str, int]:
+def counts_of(files: tuple[ManifestEntry, ...]) -> dict[str, int]:
     """Numbers of files, of questions, and of questions that expect each answer."""
     expected = [q.expected for entry in files for q in entry.questions]
     return {
@@ -328,12 +328,12 @@ def _parsed(document: dict[str, Any]) -> Manifest:
     )
 
 
-def _entry(entry: dict[str, Any]) -> Entry:
+def _entry(entry: dict[str, Any]) -> ManifestEntry:
     kind, file = entry["kind"], _text(entry["file"])
     if kind not in KINDS or not re.fullmatch(rf"{OBLIGATIONS}/\w+\.smt2", file):
         raise ValueError(f"the file {file!r} of kind {kind!r}")
     asked = tuple(Question(_text(q["name"]), _expected(q["expected"])) for q in entry["questions"])
-    return Entry(file, _text(entry["name"]), kind, _text(entry["about"]), _text(entry["sha256"]), asked)
+    return ManifestEntry(file, _text(entry["name"]), kind, _text(entry["about"]), _text(entry["sha256"]), asked)
 
 
 def _text(value: object) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tcpmodel.language.prose import prose
-from tcpmodel.prove.certificate import Certificate, Manifest, Obligation, Statement, Versions
+from tcpmodel.prove.certificate import Certificate, Filed, Manifest, Statement, Versions
 from tcpmodel.prove.making import CANNOT_HAPPEN, Maker, Writing
 from tcpmodel.prove.obligations import rests_on
 from tcpmodel.prove.shape import Question
@@ -23,7 +23,7 @@ from tcpmodel.systems.proof import Proof
 def certificate(proved: Proved, *, spec: str, tool: str) -> Certificate:
     """The certificate of a proof all of whose obligations were met."""
     obligations = tuple(
-        Obligation(o.name, o.kind, o.about, tuple(p.question for p in o.posed), o.text) for o in proved.obligations
+        Filed(o.name, o.kind, o.about, tuple(p.question for p in o.posed), o.text) for o in proved.obligations
     )
     versions = Versions(tool, proved.solver, proved.version, proved.effort)
     return _certificate(Maker(proved.proof), obligations, spec=spec, versions=versions)
@@ -37,7 +37,7 @@ def retold(proof: Proof, manifest: Manifest, *, spec: str) -> Certificate:
     for task in to_write(maker):
         writing = _as_asked(task.writings, asked.get((task.kind, task.name), ()))
         questions = tuple(a.question for a in writing.asked)
-        obligations.append(Obligation(task.name, task.kind, task.about, questions, writing.script.text()))
+        obligations.append(Filed(task.name, task.kind, task.about, questions, writing.script.text()))
     return _certificate(maker, tuple(obligations), spec=spec, versions=manifest.versions)
 
 
@@ -47,7 +47,7 @@ def _as_asked(writings: Sequence[Callable[[], Writing]], wanted: Sequence[Questi
     return next((w for w in made if tuple(a.question for a in w.asked) == wanted), None) or writings[0]()
 
 
-def _certificate(maker: Maker, obligations: tuple[Obligation, ...], *, spec: str, versions: Versions) -> Certificate:
+def _certificate(maker: Maker, obligations: tuple[Filed, ...], *, spec: str, versions: Versions) -> Certificate:
     proof = maker.proof
     assumptions = (Statement(a.name, a.says, "" if a.term is None else prose(a.term)) for a in rests_on(proof))
     return Certificate(
@@ -64,7 +64,7 @@ def _certificate(maker: Maker, obligations: tuple[Obligation, ...], *, spec: str
     )
 
 
-def _never(same: Mapping[str, str], obligations: Sequence[Obligation]) -> tuple[str, ...]:
+def _never(same: Mapping[str, str], obligations: Sequence[Filed]) -> tuple[str, ...]:
     """The rules none of whose ways can be taken."""
     alive = {o.about for o in obligations if o.kind == "rule" and o.questions[0].name != CANNOT_HAPPEN}
     return tuple(rule for rule, about in same.items() if about not in alive)

@@ -11,7 +11,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from tcpmodel.prove import certificate as written
-from tcpmodel.prove.certificate import Entry, Manifest, check_script
+from tcpmodel.prove.certificate import Manifest, ManifestEntry, check_script
 from tcpmodel.prove.check import System
 from tcpmodel.prove.shape import Misshapen, questions_of, ways_of
 
@@ -50,7 +50,7 @@ def _files(folder: Path, manifest: Manifest) -> Iterator[str]:
         yield f"{file} is listed twice by the manifest"
 
 
-def _script(entry: Entry, content: bytes) -> Iterator[str]:
+def _script(entry: ManifestEntry, content: bytes) -> Iterator[str]:
     if written.hash_of(content) != entry.sha256:
         yield f"{entry.file} has been edited: it has not the hash that the manifest gives"
     try:

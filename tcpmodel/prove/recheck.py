@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from tcpmodel.errors import BadConfiguration
 from tcpmodel.prove import certificate as written
-from tcpmodel.prove.certificate import SYSTEM, Entry, Manifest
+from tcpmodel.prove.certificate import SYSTEM, Manifest, ManifestEntry
 from tcpmodel.prove.check import Question as Derived
 from tcpmodel.prove.check import System
 from tcpmodel.prove.damage import SHAPELESS, damage
@@ -42,7 +42,7 @@ class Asked(NamedTuple):
 class Rechecked(NamedTuple):
     """A script all of whose questions were asked."""
 
-    entry: Entry
+    entry: ManifestEntry
     asked: tuple[Asked, ...]
     seconds: float
 
@@ -55,7 +55,7 @@ class Rederived(NamedTuple):
     impossible: bool
 
 
-class Report(NamedTuple):
+class Recheck(NamedTuple):
     """Outcome of a re-check: what is wrong with the folder, in sentences; if nothing is, all answers."""
 
     manifest: Manifest
@@ -122,7 +122,7 @@ def recheck(
     effort: int = EFFORT,
     pinned: Mapping[str, str] | None = None,
     expected: Mapping[str, str] | None = None,
-) -> Report:
+) -> Recheck:
     """Look the folder over and, if it is whole, ask everything again; files are shared among the workers.
 
     `expected` are the texts that its files must have, by their paths.
@@ -131,7 +131,7 @@ def recheck(
     manifest = written.read(folder)
     pins = pinned or {}
     found = tuple(damage(folder, manifest, pinned=pins, expected=expected))
-    report = Report(manifest, found, (), asked.name, asked.version, 0.0, manifest.spec in pins)
+    report = Recheck(manifest, found, (), asked.name, asked.version, 0.0, manifest.spec in pins)
     if found:
         return report
     began, ask = time.perf_counter(), partial(_answer, solver_name, effort)
@@ -148,7 +148,7 @@ def recheck(
     return report._replace(files=files, derived=derived, never=tuple(never), seconds=seconds)
 
 
-def _unasked(entries: tuple[Entry, ...], place: int, why: str) -> Rechecked | Rederived:
+def _unasked(entries: tuple[ManifestEntry, ...], place: int, why: str) -> Rechecked | Rederived:
     """Stand-in for a script or a group of questions not asked because all was stopped: its answer is unknown."""
     if place >= len(entries):
         return Rederived("not asked", (Asked(Question("all that is derived", "unsat"), "unknown", why),), False)
@@ -166,7 +166,7 @@ def _answer(solver_name: str, effort: int, text: str) -> Answer | str:
         return " ".join(str(wrong).split())
 
 
-def _ask(folder: Path, entry: Entry, ask: Ask) -> Rechecked:
+def _ask(folder: Path, entry: ManifestEntry, ask: Ask) -> Rechecked:
     began = time.perf_counter()
     # What stands outside of all scopes is what is assumed: the text of one more question, asked at the end.
     *texts, assumed = questions((folder / entry.file).read_text(encoding="utf-8") + "(check-sat)\n")

@@ -21,6 +21,7 @@ from tcpmodel.systems.system import TransitionSystem
 from tcpmodel.systems.trace import Trace
 from tcpmodel.systems.verdicts import Fails, Holds, Unknown, Vacuous, Verdict
 from tcpmodel.tcp.mistakes import mutants
+from tcpmodel.tcp.rfc9293.events import Event
 from tcpmodel.tcp.rfc9293.rules import RFC_9293, Edit, Rules
 from tcpmodel.tcp.world.connection import sibling
 
@@ -104,7 +105,7 @@ def nothing_is_sent_again(rules: Rules) -> Rules:
     """The rules in which the retransmission timer runs out and nothing is sent."""
 
     def silent(event: str, block: FirstMatch, row: Row) -> tuple[Row, ...]:
-        return (replace(row, send=None) if event == "retransmission timeout" else row,)
+        return (replace(row, send=None) if event == Event.RETRANSMISSION_TIMEOUT else row,)
 
     return rules.map(silent)
 

@@ -27,10 +27,10 @@ from tcpmodel.language.terms import (
 from tcpmodel.systems.domains import domains
 from tcpmodel.systems.moments import Contents, Moment, Place
 from tcpmodel.systems.stepping import (
-    Layout,
     Places,
     Run,
     Sent,
+    StepLayout,
     at_place,
     chosen,
     inserted,
@@ -55,7 +55,7 @@ class Relation:
     def __init__(self, system: TransitionSystem) -> None:
         self.system = system
         self.rule = variable("rule that fires", Enum("Rule", tuple(rule.name for rule in system.rules)))
-        self.layout = Layout(system, domains(system).values)
+        self.layout = StepLayout(system, domains(system).values)
         ran = {k: run(self.layout, rule) for k, rule in enumerate(system.rules)}
         self.runs = {k: one for k, one in ran.items() if one.fires is not FALSE}
         self.after = after(self.layout, [(self.fires(k), one) for k, one in self.runs.items()])
@@ -132,7 +132,7 @@ class Relation:
         return either(later.blocked, cut, *other)
 
 
-def after(layout: Layout, runs: list[tuple[Term, Run]]) -> After:
+def after(layout: StepLayout, runs: list[tuple[Term, Run]]) -> After:
     """Symbolic state after the one of these runs whose condition is true."""
     values = {
         name: chosen([(fires, one.values[name]) for fires, one in runs if name in one.values], term)

@@ -44,7 +44,7 @@ def picked(number: int) -> Term:
     return variable(f"picked.{number}", SEQ)
 
 
-class Layout:
+class StepLayout:
     """The variables and places of a system as terms, constant where `possible` leaves one value."""
 
     def __init__(self, system: TransitionSystem, possible: Mapping[str, Values]) -> None:
@@ -92,7 +92,7 @@ class Run:
     sent: Mapping[str, tuple[Sent, ...]]
 
 
-def run(layout: Layout, rule: Rule) -> Run:
+def run(layout: StepLayout, rule: Rule) -> Run:
     """The firing of the rule from any state."""
     here, taken, places = _taken(layout, rule)
     for sweep in rule.sweeps:
@@ -117,7 +117,7 @@ def _called(way: Way) -> Term:
     return named(f"{way.rule.name}: {way.name}", condition) if condition.op in (Op.AND, Op.OR) else condition
 
 
-def _taken(layout: Layout, rule: Rule) -> tuple[Term, Moment, dict[str, Places]]:
+def _taken(layout: StepLayout, rule: Rule) -> tuple[Term, Moment, dict[str, Places]]:
     """Whether there is a record to take, the moment once it is taken, and the places of its bag if it left one."""
     now, take = layout.now, rule.take
     if take is None:

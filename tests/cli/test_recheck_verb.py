@@ -9,7 +9,7 @@ import pytest
 
 from tcpmodel.cli.main import main
 from tcpmodel.judging import pins
-from tcpmodel.prove.certificate import Certificate, Obligation, Statement, Versions, read, write
+from tcpmodel.prove.certificate import Certificate, Filed, Statement, Versions, read, write
 from tcpmodel.prove.recheck import second_solver
 from tcpmodel.prove.shape import Question
 
@@ -57,10 +57,10 @@ def lamp(folder, rule: str = ON + FIRES + STAYS) -> Certificate:
             (Statement("on", "the lamp is on"),),
             {"switch": "switch"},
             (
-                Obligation("init", "init", "", (on,), ON + "(assert |on|)\n" + STAYS),
-                Obligation("ways of switch", "ways", "switch", (COVERED,), WAYS),
-                Obligation("rule switch", "rule", "switch", (Question("it can fire", "sat"), on), rule),
-                Obligation("property never_off", "property", "never_off", (on,), ON + "(assert |on|)\n" + STAYS),
+                Filed("init", "init", "", (on,), ON + "(assert |on|)\n" + STAYS),
+                Filed("ways of switch", "ways", "switch", (COVERED,), WAYS),
+                Filed("rule switch", "rule", "switch", (Question("it can fire", "sat"), on), rule),
+                Filed("property never_off", "property", "never_off", (on,), ON + "(assert |on|)\n" + STAYS),
             ),
             Versions("tcpmodel 1", "z3", "5", 1000),
             SYSTEM,

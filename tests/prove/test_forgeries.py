@@ -18,9 +18,9 @@ import pytest
 from prove.tokens import COMES, ITS_TURN, SAME, came, expected, field, of_tokens, one, tokens, waiting
 
 from tcpmodel.language.terms import FALSE, equal
-from tcpmodel.prove.certificate import Certificate, Obligation, files_of, read, write
+from tcpmodel.prove.certificate import Certificate, Filed, files_of, read, write
 from tcpmodel.prove.certify import certificate, retold
-from tcpmodel.prove.recheck import Report, recheck, second_solver
+from tcpmodel.prove.recheck import Recheck, recheck, second_solver
 from tcpmodel.prove.shape import questions_of
 from tcpmodel.prove.unbounded import prove
 from tcpmodel.systems.proof import Proof
@@ -80,7 +80,7 @@ def system(made: Certificate, *changes: Change) -> Certificate:
 def script(made: Certificate, name: str, *changes: Change) -> Certificate:
     """A script changed, and what is listed of it."""
 
-    def forged(o: Obligation) -> Obligation:
+    def forged(o: Filed) -> Filed:
         text = changed(o.text, *changes) if o.name == name else o.text
         return o._replace(text=text, questions=questions_of(text))
 
@@ -179,11 +179,11 @@ FORGERIES = {
 }
 
 
-def looked_at(folder: Path, **how: object) -> Report:
+def looked_at(folder: Path, **how: object) -> Recheck:
     return recheck(folder, solver_name=second_solver(), **how)  # type: ignore[arg-type]
 
 
-def said(report: Report) -> str:
+def said(report: Recheck) -> str:
     return "\n".join((*report.damage, *report.wrong))
 
 

@@ -20,28 +20,28 @@ from tcpmodel.judging.pins import SWEEPS
 from tcpmodel.studies.sweeps import quiet_time, sequence_space, time_wait
 from tcpmodel.studies.sweeps.findings import Finding
 from tcpmodel.studies.sweeps.forms import Form, Row, fits, linear
-from tcpmodel.studies.sweeps.time_wait import PROMISES, Case
+from tcpmodel.studies.sweeps.time_wait import PROMISES, WaitCase
 
 ROOT = Path(__file__).parents[2]
 PINNED = SWEEPS.read()["time_wait"]
 SAMPLE = [
-    Case("ack_bearing", 1, 2, 0, 1),
-    Case("ack_bearing", 2, 3, 1, 1),
-    Case("ack_bearing", 1, 2, 2, 1),
-    Case("fin", 2, 2, 0, 1),
-    Case("literal", 1, 0, 0, 0),
-    Case("literal", 1, 2, 1, 1),
-    Case("never", 1, 3, 1, 1),
+    WaitCase("ack_bearing", 1, 2, 0, 1),
+    WaitCase("ack_bearing", 2, 3, 1, 1),
+    WaitCase("ack_bearing", 1, 2, 2, 1),
+    WaitCase("fin", 2, 2, 0, 1),
+    WaitCase("literal", 1, 0, 0, 0),
+    WaitCase("literal", 1, 2, 1, 1),
+    WaitCase("never", 1, 3, 1, 1),
 ]
 
 
 @cache
-def found(case: Case) -> Finding:
+def found(case: WaitCase) -> Finding:
     """The thresholds of a case, with the runs one tick below."""
     return time_wait.sweep([case], traces=True)[0]
 
 
-def ticks(case: Case) -> dict[str, int | None]:
+def ticks(case: WaitCase) -> dict[str, int | None]:
     """The smallest TIME-WAIT for each promise."""
     return {name: entry.value for name, entry in found(case).entries.items()}
 
@@ -52,14 +52,14 @@ def ticks(case: Case) -> dict[str, int | None]:
 @pytest.mark.parametrize(
     "case", [SAMPLE[0], *(pytest.param(case, marks=pytest.mark.long) for case in SAMPLE[1:])], ids=str
 )
-def test_the_pinned_thresholds_are_what_a_search_finds(case: Case) -> None:
+def test_the_pinned_thresholds_are_what_a_search_finds(case: WaitCase) -> None:
     pinned = next(row for row in PINNED if all(row[k] == v for k, v in case.axes.items()))
     assert ticks(case) == {p.name: pinned[p.name] for p in PROMISES}
     assert not found(case).bounds
 
 
 def test_one_exploration_of_all_lengths_judges_as_one_for_each_length_does() -> None:
-    case = Case("literal", 1, 2, 1, 1)
+    case = WaitCase("literal", 1, 2, 1, 1)
     smallest = ticks(case)
     for length in (4, 5, 7, 8):
         claims = {p.name: time_wait.claim(p, length) for p in PROMISES}
@@ -70,7 +70,7 @@ def test_one_exploration_of_all_lengths_judges_as_one_for_each_length_does() -> 
 
 
 @pytest.mark.parametrize("case", SAMPLE[:2], ids=str)
-def test_one_tick_below_the_promise_is_broken_in_a_run_of_that_length_of_time_wait(case: Case) -> None:
+def test_one_tick_below_the_promise_is_broken_in_a_run_of_that_length_of_time_wait(case: WaitCase) -> None:
     for name, entry in found(case).entries.items():
         assert entry.shown is not None
         assert entry.value is not None
@@ -82,7 +82,7 @@ def test_one_tick_below_the_promise_is_broken_in_a_run_of_that_length_of_time_wa
 
 def test_without_a_loss_and_restarted_by_every_ack_the_waits_are_one_two_and_one_lifetimes_and_a_tick() -> None:
     for life in (1, 2):
-        assert ticks(Case("ack_bearing", life, 2, 0, 1)) == {"Q1": life + 1, "Q2": 2 * life + 1, "Q3": life + 1}
+        assert ticks(WaitCase("ack_bearing", life, 2, 0, 1)) == {"Q1": life + 1, "Q2": 2 * life + 1, "Q3": life + 1}
 
 
 def test_the_pinned_thresholds_of_restarting_at_every_ack_have_closed_forms() -> None:
@@ -92,7 +92,7 @@ def test_the_pinned_thresholds_of_restarting_at_every_ack_have_closed_forms() ->
 
 
 def test_by_the_letter_of_the_rfc_a_repeat_without_need_makes_the_wait_longer() -> None:
-    without, with_it = (ticks(Case("literal", 1, rto, 0, n)) for rto, n in ((0, 0), (2, 1)))
+    without, with_it = (ticks(WaitCase("literal", 1, rto, 0, n)) for rto, n in ((0, 0), (2, 1)))
     assert without == {"Q1": 3, "Q2": 4, "Q3": 2}
     assert with_it == {"Q1": 4, "Q2": 5, "Q3": 2}
 
@@ -159,7 +159,7 @@ def test_a_form_is_found_for_rows_that_have_one_and_none_is_invented() -> None:
 
 
 def test_a_limit_leaves_what_is_not_found_unknown() -> None:
-    case = Case("literal", 2, 2, 1, 1)
+    case = WaitCase("literal", 2, 2, 1, 1)
     entries = time_wait.sweep([case], limits=Limits(states=2000))[0].entries
     assert {e.known for e in entries.values()} == {"unknown"}
     assert all(e.value is None and e.why for e in entries.values())

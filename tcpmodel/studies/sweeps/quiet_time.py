@@ -34,7 +34,7 @@ BEYOND = 2
 
 
 @dataclass(frozen=True)
-class Promise:
+class QuietPromise:
     """A promise of the quiet time: its words, the end whose octets it is about, and the surviving peer's ISN policy."""
 
     name: str
@@ -45,16 +45,16 @@ class Promise:
 
 
 PROMISES = (
-    Promise("own_gone", "no segment of the crashed host is in flight when it may speak again", "A"),
-    Promise("own_data", "none of its old octets is delivered in its next connection", "A"),
-    Promise(
+    QuietPromise("own_gone", "no segment of the crashed host is in flight when it may speak again", "A"),
+    QuietPromise("own_data", "none of its old octets is delivered in its next connection", "A"),
+    QuietPromise(
         "peer_data",
         "none of the surviving peer's old octets is delivered to it, whatever the peer's ISS",
         "B",
         why_none="the peer does not know of the crash and goes on sending, also after the quiet time, "
         "until a reset tells it: its last old octet is a lifetime younger than that reset",
     ),
-    Promise(
+    QuietPromise(
         "peer_data_monotone",
         "the same, where the peer's ISS lies behind every number that it has used",
         "B",
@@ -63,7 +63,7 @@ PROMISES = (
 )
 
 
-def system(promise: Promise, *, msl: int, ticks: int) -> TransitionSystem:
+def system(promise: QuietPromise, *, msl: int, ticks: int) -> TransitionSystem:
     """A host that keeps quiet for so many ticks after its crash, and its peer."""
     own = promise.about == "A"
     return connection(
@@ -78,14 +78,14 @@ def system(promise: Promise, *, msl: int, ticks: int) -> TransitionSystem:
     )
 
 
-def claim(promise: Promise, *, ticks: int) -> Always:
+def claim(promise: QuietPromise, *, ticks: int) -> Always:
     """The promise, made of so many ticks of silence."""
     predicate, needs = _meant(promise, ticks)
     says = f"after a crash and {ticks} ticks of silence {promise.says}"
     return Always(f"{promise.name}_after_{ticks}", predicate, needs=needs, says=says)
 
 
-def _meant(promise: Promise, ticks: int) -> tuple[Term, Term]:
+def _meant(promise: QuietPromise, ticks: int) -> tuple[Term, Term]:
     if promise.name == "own_gone":
         silent = at("A", at_least(quiet, 1)) if ticks else FALSE
         may_speak = promises.has_ended("A", "crashed") & promises.is_in("A", CLOSED) & ~silent
@@ -117,7 +117,7 @@ def _joined(msl: int, parts: Sequence[Finding]) -> Finding:
     return Finding({"msl": msl}, entries, sum(p.states for p in parts), sum(p.seconds for p in parts), bounds)
 
 
-def _one(asked: tuple[int, Promise], *, until: Until, traces: bool) -> Finding:
+def _one(asked: tuple[int, QuietPromise], *, until: Until, traces: bool) -> Finding:
     msl, promise = asked
     axes: dict[str, int | str] = {"msl": msl}
     if until.over:
@@ -134,7 +134,7 @@ def _one(asked: tuple[int, Promise], *, until: Until, traces: bool) -> Finding:
     return Finding(axes, {promise.name: entry}, states, time.monotonic() - began)
 
 
-def _shown(msl: int, promise: Promise, entry: Entry, verdicts: Sequence[Verdict]) -> Entry:
+def _shown(msl: int, promise: QuietPromise, entry: Entry, verdicts: Sequence[Verdict]) -> Entry:
     trace = None if entry.broken is None else trace_of(verdicts[entry.broken])
     if trace is None or entry.broken is None:
         return entry

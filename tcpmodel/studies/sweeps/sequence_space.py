@@ -28,7 +28,7 @@ SAYS = {
 
 
 @dataclass(frozen=True)
-class Case:
+class StreamCase:
     """One setting: the bits of a sequence number, the window, MSL."""
 
     bits: int
@@ -41,19 +41,21 @@ class Case:
         return {"numbers": 1 << self.bits, "window": self.window, "msl": self.msl}
 
 
-def cases(*, bits: Sequence[int] = (3,), window: Sequence[int] = (2, 3, 4), msl: Sequence[int] = (1, 2)) -> list[Case]:
+def cases(
+    *, bits: Sequence[int] = (3,), window: Sequence[int] = (2, 3, 4), msl: Sequence[int] = (1, 2)
+) -> list[StreamCase]:
     """The settings of a table."""
-    return [Case(b, w, life) for b in bits for life in msl for w in window if 2 * w <= 1 << b]
+    return [StreamCase(b, w, life) for b in bits for life in msl for w in window if 2 * w <= 1 << b]
 
 
-def claim(promise: str, case: Case) -> Always:
+def claim(promise: str, case: StreamCase) -> Always:
     """The promise of a stream."""
     broken = old_octet_in_window(case.window) if promise == "in_window" else delivered_again()
     return Always(promise, ~broken, says=SAYS[promise])
 
 
 def sweep(
-    chosen: Sequence[Case],
+    chosen: Sequence[StreamCase],
     *,
     made: Sequence[str] = tuple(SAYS),
     limits: Limits = UNLIMITED,
@@ -65,7 +67,7 @@ def sweep(
     return in_parallel(one, chosen, left=lambda case: unsearched(case.axes, made), workers=workers)
 
 
-def _one(case: Case, *, made: Sequence[str], until: Until, traces: bool) -> Finding:
+def _one(case: StreamCase, *, made: Sequence[str], until: Until, traces: bool) -> Finding:
     if until.over:
         return unsearched(case.axes, made)
     began, entries, states = time.monotonic(), {}, 0
@@ -75,7 +77,7 @@ def _one(case: Case, *, made: Sequence[str], until: Until, traces: bool) -> Find
     return Finding(case.axes, entries, states, time.monotonic() - began)
 
 
-def _largest(case: Case, promise: str, *, until: Until, traces: bool) -> tuple[Entry, int]:
+def _largest(case: StreamCase, promise: str, *, until: Until, traces: bool) -> tuple[Entry, int]:
     """The largest pace that keeps the promise, from above: the first that holds."""
     asked, states, broken = claim(promise, case), 0, None
     last: Verdict | None = None
@@ -90,7 +92,7 @@ def _largest(case: Case, promise: str, *, until: Until, traces: bool) -> tuple[E
     return Entry("none", broken=broken, why="not even one octet a lifetime"), states
 
 
-def _judged(case: Case, asked: Always, pace: int, until: Until) -> tuple[Verdict, int]:
+def _judged(case: StreamCase, asked: Always, pace: int, until: Until) -> tuple[Verdict, int]:
     """The verdict at one pace; a look at the beginning comes first, for most counterexamples are short."""
     system = stream(bits=case.bits, window=case.window, pace=pace, msl=case.msl)
     limits = until.limits()
@@ -101,7 +103,7 @@ def _judged(case: Case, asked: Always, pace: int, until: Until) -> tuple[Verdict
     return found.verdicts[asked.name], found.states
 
 
-def _entry(case: Case, promise: str, pace: int, above: Verdict | None, *, traces: bool) -> Entry:
+def _entry(case: StreamCase, promise: str, pace: int, above: Verdict | None, *, traces: bool) -> Entry:
     trace = None if above is None else trace_of(above)
     entry = Entry("found", value=pace, broken=pace + 1 if trace else None, length=len(trace) if trace else None)
     if trace is None or not traces:

@@ -34,7 +34,7 @@ RESTARTS = ("ack_bearing", "fin", "literal", "never")
 
 
 @dataclass(frozen=True)
-class Promise:
+class WaitPromise:
     """A promise that is to be true from the moment on at which A's TIME-WAIT is over."""
 
     name: str
@@ -43,22 +43,22 @@ class Promise:
 
 
 PROMISES = (
-    Promise(
+    WaitPromise(
         "Q1",
         "nothing that A sent in the connection is in flight any more",
         promises.old_segments_are_gone("A", "A"),
     ),
-    Promise(
+    WaitPromise(
         "Q2",
         "nothing that B sent is in flight, then or later, not even a reset that answers a straggler",
         promises.old_segments_are_gone("A", "B"),
     ),
-    Promise("Q3", "B has finished, or waits in TIME-WAIT itself", promises.is_in("B", CLOSED, TIME_WAIT)),
+    WaitPromise("Q3", "B has finished, or waits in TIME-WAIT itself", promises.is_in("B", CLOSED, TIME_WAIT)),
 )
 
 
 @dataclass(frozen=True)
-class Case:
+class WaitCase:
     """One setting: when TIME-WAIT starts over, MSL, retransmission interval, losses, repeats without need."""
 
     restart: str
@@ -85,10 +85,10 @@ def cases(
     rto: Sequence[int] = (2, 3),
     losses: Sequence[int] = (0, 1, 2),
     repeats: Sequence[int] = (0, 1),
-) -> list[Case]:
+) -> list[WaitCase]:
     """The settings of a table; where nothing is ever repeated, R is 0 and there is one for all R."""
     found = [
-        Case(rule, life, r if k + n else 0, k, n)
+        WaitCase(rule, life, r if k + n else 0, k, n)
         for rule in restart
         for k in losses
         for n in repeats
@@ -99,7 +99,7 @@ def cases(
     return list(dict.fromkeys(found))
 
 
-def system(case: Case, *, time_wait: int, measured: int = 0) -> TransitionSystem:
+def system(case: WaitCase, *, time_wait: int, measured: int = 0) -> TransitionSystem:
     """The two ends with a TIME-WAIT of this length, or of every length up to `measured`."""
     user = User(closes=1, retransmissions=case.losses + case.repeats)
     made = connection(
@@ -116,7 +116,7 @@ def system(case: Case, *, time_wait: int, measured: int = 0) -> TransitionSystem
     return with_waits(made, longest=max(time_wait, measured))
 
 
-def claim(promise: Promise, ticks: int) -> Always:
+def claim(promise: WaitPromise, ticks: int) -> Always:
     """The promise, made of a TIME-WAIT that lasts so many ticks."""
     over = named(f"a TIME-WAIT of A of at least {ticks} ticks is over", wait_is_over("A") & nobody_waited_less(ticks))
     return Always(
@@ -128,7 +128,7 @@ def claim(promise: Promise, ticks: int) -> Always:
 
 
 def sweep(
-    chosen: Sequence[Case],
+    chosen: Sequence[WaitCase],
     *,
     made: Sequence[str] = ("Q1", "Q2", "Q3"),
     limits: Limits = UNLIMITED,
@@ -141,7 +141,7 @@ def sweep(
     return in_parallel(one, chosen, left=lambda case: unsearched(case.axes, [p.name for p in wanted]), workers=workers)
 
 
-def _one(case: Case, *, wanted: Sequence[Promise], until: Until, traces: bool) -> Finding:
+def _one(case: WaitCase, *, wanted: Sequence[WaitPromise], until: Until, traces: bool) -> Finding:
     if until.over:
         return unsearched(case.axes, [p.name for p in wanted])
     began, lengths = time.monotonic(), range(case.longest + 1)
@@ -154,7 +154,7 @@ def _one(case: Case, *, wanted: Sequence[Promise], until: Until, traces: bool) -
     return Finding(case.axes, entries, found.states, time.monotonic() - began, dict(found.bounds))
 
 
-def _shown(case: Case, promise: Promise, entry: Entry, found: Exploration) -> Entry:
+def _shown(case: WaitCase, promise: WaitPromise, entry: Entry, found: Exploration) -> Entry:
     """The entry with the run that breaks the promise one tick below, in the system whose TIME-WAIT is that long."""
     if entry.broken is None:
         return entry

@@ -30,6 +30,7 @@ from tcpmodel.language.prose import prose
 from tcpmodel.language.terms import FALSE, TRUE, Term, constant, equal, substitute
 from tcpmodel.systems.row import Emission, FirstMatch, Pick, Row
 from tcpmodel.tcp.rfc9293.checks import START_2MSL
+from tcpmodel.tcp.rfc9293.events import Event
 from tcpmodel.tcp.rfc9293.rules import RFC_9293, Edit, Rules
 from tcpmodel.tcp.rfc9293.segment import NO_TEXT
 from tcpmodel.tcp.rfc9293.tcb import (
@@ -76,8 +77,8 @@ TIMERS: Mapping[str, Mapping[str, Any]] = {
     "an ACK of new data does not start the retransmission timer over": {"new_ack": False},
     "a retransmission does not start the retransmission timer over": {"retransmission": False},
     "whatever is sent starts the retransmission timer over": {"every_send": True},
-    "the retransmission timer does not wait": {"waits": frozenset({"time-wait timeout"})},
-    "the TIME-WAIT timer does not wait": {"waits": frozenset({"retransmission timeout"})},
+    "the retransmission timer does not wait": {"waits": frozenset({Event.TIME_WAIT_TIMEOUT})},
+    "the TIME-WAIT timer does not wait": {"waits": frozenset({Event.RETRANSMISSION_TIMEOUT})},
 }
 """Changes of the timers."""
 

@@ -38,6 +38,7 @@ from tcpmodel.systems.row import Emission, FirstMatch, Row
 from tcpmodel.systems.system import Variable
 from tcpmodel.tcp.rfc9293.checks import Check, text_reaches_rcv_nxt, text_taken_to
 from tcpmodel.tcp.rfc9293.ends import at, bag_from, other_end
+from tcpmodel.tcp.rfc9293.events import Event
 from tcpmodel.tcp.rfc9293.rules import ARRIVAL, Rules
 from tcpmodel.tcp.rfc9293.segment import NO_TEXT, seg, text_begins
 from tcpmodel.tcp.rfc9293.tcb import CLOSED, LISTEN, SYN_RECEIVED, SYNCHRONIZED, TIME_WAIT, irs, iss, rcv, state, theirs
@@ -81,7 +82,7 @@ SEGMENT_GHOSTS = (seg_inc, seg_why, seg_octet)
 
 FLAGS = (misdelivered, stale_fin, stale_reset, truncated, discarded)
 NOBODY = constant(0, COUNT)
-ENDS_A_WAIT = ("time-wait timeout", "ABORT", "crash")
+ENDS_A_WAIT = (Event.TIME_WAIT_TIMEOUT, Event.ABORT, Event.CRASH)
 """Events that may end TIME-WAIT: its timer, its user, its host.  Any other has assassinated it (RFC 1337)."""
 
 

@@ -14,6 +14,7 @@ from tcpmodel.language.sorts import COUNT
 from tcpmodel.language.terms import Term, at_least, both, equal, up, variable
 from tcpmodel.systems.system import Rule, State, TransitionSystem, Variable
 from tcpmodel.tcp.rfc9293.ends import ENDS, at
+from tcpmodel.tcp.rfc9293.events import Event
 from tcpmodel.tcp.rfc9293.tcb import time_wait_elapsed
 
 waited = variable("waited", COUNT, says="one more than the ticks that TIME-WAIT lasted")
@@ -23,7 +24,7 @@ def with_waits(system: TransitionSystem, *, longest: int) -> TransitionSystem:
     """The system in which each end remembers how long its TIME-WAIT lasted."""
     noted = tuple(Variable(at(end, waited), top=longest + 1, ghost=True) for end in ENDS)
     start = State((*system.initial.values, *(0 for _ in noted)), system.initial.bags)
-    rules = tuple(_noting(rule) if rule.event == "time-wait timeout" else rule for rule in system.rules)
+    rules = tuple(_noting(rule) if rule.event == Event.TIME_WAIT_TIMEOUT else rule for rule in system.rules)
     return replace(system, variables=(*system.variables, *noted), rules=rules, start=start)
 
 

@@ -10,10 +10,11 @@ from tcpmodel.errors import DefinitionError, choices
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.tcp.rfc9293.arrivals import SEGMENT_ARRIVES
 from tcpmodel.tcp.rfc9293.calls import ABORT, CLOSE, OPEN_ACTIVE, OPEN_PASSIVE, SEND, TRANSMIT_QUEUED
+from tcpmodel.tcp.rfc9293.events import Event
 from tcpmodel.tcp.rfc9293.rewriting import read
 from tcpmodel.tcp.rfc9293.timeouts import CRASH, RETRANSMISSION_TIMEOUT, TIME_WAIT_TIMEOUT, USER_TIMEOUT
 
-ARRIVAL = "segment arrives"
+ARRIVAL = Event.ARRIVAL
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Timers:
     """A retransmission (5.5, 5.6)."""
     every_send: bool = False
     """Whatever is sent; the RFC starts the timer only if it is not running (5.1)."""
-    waits: frozenset[str] = frozenset({"retransmission timeout", "time-wait timeout"})
+    waits: frozenset[str] = frozenset({Event.RETRANSMISSION_TIMEOUT, Event.TIME_WAIT_TIMEOUT})
     """The timeouts that come when the clock says so; others come at any moment."""
 
 
@@ -114,21 +115,19 @@ def as_written(rules: Rules) -> Rules:
     return rules
 
 
-USER_CALLS = ("passive OPEN", "active OPEN", "SEND", "CLOSE", "ABORT")
-
 RFC_9293 = Rules(
     {
-        "passive OPEN": OPEN_PASSIVE,
-        "active OPEN": OPEN_ACTIVE,
-        "SEND": SEND,
-        "CLOSE": CLOSE,
-        "ABORT": ABORT,
-        "queue is sent": TRANSMIT_QUEUED,
+        Event.PASSIVE_OPEN: OPEN_PASSIVE,
+        Event.ACTIVE_OPEN: OPEN_ACTIVE,
+        Event.SEND: SEND,
+        Event.CLOSE: CLOSE,
+        Event.ABORT: ABORT,
+        Event.QUEUE_IS_SENT: TRANSMIT_QUEUED,
         ARRIVAL: SEGMENT_ARRIVES,
-        "retransmission timeout": RETRANSMISSION_TIMEOUT,
-        "user timeout": USER_TIMEOUT,
-        "time-wait timeout": TIME_WAIT_TIMEOUT,
-        "crash": CRASH,
+        Event.RETRANSMISSION_TIMEOUT: RETRANSMISSION_TIMEOUT,
+        Event.USER_TIMEOUT: USER_TIMEOUT,
+        Event.TIME_WAIT_TIMEOUT: TIME_WAIT_TIMEOUT,
+        Event.CRASH: CRASH,
     }
 )
 """RFC 9293 with RFC 5961's answers to resets and SYNs; departures are knobs of `connection`."""

@@ -31,6 +31,7 @@ from tcpmodel.language.sorts import COUNT
 from tcpmodel.language.terms import TRUE, Term, at_least, choose, constant, down, equal, every, up
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.systems.system import Variable
+from tcpmodel.tcp.rfc9293.events import Event
 from tcpmodel.tcp.rfc9293.rules import Rules, Timers
 from tcpmodel.tcp.rfc9293.segment import fields_of
 from tcpmodel.tcp.rfc9293.tcb import (
@@ -98,11 +99,11 @@ def timed(rules: Rules, time: Time, *, retransmits: bool) -> Rules:
 
     def change(event: str, block: FirstMatch, row: Row) -> tuple[Row, ...]:
         waits = event in rules.timers.waits
-        if event == "time-wait timeout" and waits:
+        if event == Event.TIME_WAIT_TIMEOUT and waits:
             row = replace(row, when=(*row.when, at_least(time_wait_elapsed, time.time_wait)))
         if not retransmits:
             return (row,)
-        if event == "retransmission timeout" and waits:
+        if event == Event.RETRANSMISSION_TIMEOUT and waits:
             row = replace(row, when=(*row.when, at_least(rtx_elapsed, time.rto)))
         return (_restarting(event, row, rules.timers),)
 
@@ -112,7 +113,7 @@ def timed(rules: Rules, time: Time, *, retransmits: bool) -> Rules:
 def _restarting(event: str, row: Row, timers: Timers) -> Row:
     """The row with what it does to the retransmission timer; a SYN starts it, as nothing is outstanding before."""
     zero = constant(0, COUNT)
-    if event == "retransmission timeout":
+    if event == Event.RETRANSMISSION_TIMEOUT:
         elapsed = zero if timers.retransmission else rtx_elapsed
     elif snd.nxt in row.set:
         elapsed = zero if timers.every_send or snd.una in row.set else choose(all_acknowledged, zero, rtx_elapsed)

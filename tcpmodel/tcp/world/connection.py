@@ -53,7 +53,8 @@ from tcpmodel.tcp.observers.ghosts import (
 )
 from tcpmodel.tcp.observers.provenance import PROVENANCE, uses
 from tcpmodel.tcp.rfc9293.ends import ENDS, at, bag_from, nothing_in_flight, other_end
-from tcpmodel.tcp.rfc9293.rules import ARRIVAL, RFC_9293, USER_CALLS, Rules
+from tcpmodel.tcp.rfc9293.events import LOSS, TICK, USER_CALLS, Event
+from tcpmodel.tcp.rfc9293.rules import ARRIVAL, RFC_9293, Rules
 from tcpmodel.tcp.rfc9293.segment import IN, OUT, fields_of, seg
 from tcpmodel.tcp.rfc9293.tcb import (
     rcv,
@@ -220,13 +221,13 @@ def _variables(setting: Setting, end: str) -> Iterator[Variable]:
 def _budgets(user: User) -> dict[str, int | None]:
     """The budget of each event that has one; retransmissions are counted by the endpoint itself."""
     return {
-        "passive OPEN": user.passive_opens,
-        "active OPEN": user.active_opens,
-        "SEND": user.sends,
-        "CLOSE": user.closes,
-        "ABORT": user.aborts,
-        "crash": user.crashes,
-        "user timeout": user.timeouts,
+        Event.PASSIVE_OPEN: user.passive_opens,
+        Event.ACTIVE_OPEN: user.active_opens,
+        Event.SEND: user.sends,
+        Event.CLOSE: user.closes,
+        Event.ABORT: user.aborts,
+        Event.CRASH: user.crashes,
+        Event.USER_TIMEOUT: user.timeouts,
     }
 
 
@@ -280,7 +281,7 @@ def _endpoint_rules(setting: Setting, end: str) -> Iterator[Rule]:
         rule = Rule(f"{end}: {event}", end, event, grounded)
         if event == ARRIVAL:
             yield from _arrivals(setting, let_through(rule, setting.parts), own)
-        elif event == "retransmission timeout":
+        elif event == Event.RETRANSMISSION_TIMEOUT:
             if setting.retransmits(end):
                 yield _counted(rule, at(end, rtx_budget)) if user.retransmissions else rule
         elif event in _budgets(user):
@@ -338,7 +339,7 @@ def _called(setting: Setting, rule: Rule, blocks: tuple[FirstMatch, ...]) -> Ite
 
 def _called_in_a_row(rule: Rule, user: User) -> Iterator[Rule]:
     """SEND and CLOSE as one event, which takes the budget of both."""
-    left = {_budget(rule.agent, call): _budgets(user)[call] for call in ("SEND", "CLOSE")}
+    left = {_budget(rule.agent, call): _budgets(user)[call] for call in (Event.SEND, Event.CLOSE)}
     if all(budget != 0 for budget in left.values()):
         for budget in (b for b, most in left.items() if most is not None):
             rule = _counted(rule, budget)
@@ -357,9 +358,7 @@ def _network_rules(setting: Setting) -> Iterator[Rule]:
     row = Row("a segment is lost", "3.1", reading="IP promises no delivery")
     for end in ENDS:
         block = FirstMatch("loss", None, (), (row,))
-        rule = Rule(
-            f"network: loses a segment from {end}", "network", "loss", (block,), take=Take(bag_from(end), "seg")
-        )
+        rule = Rule(f"network: loses a segment from {end}", "network", LOSS, (block,), take=Take(bag_from(end), "seg"))
         yield _counted(rule, _fault("lose")) if setting.network.lose else rule
 
 
@@ -379,7 +378,7 @@ def _tick_rule(setting: Setting, time: Time) -> Rule:
     return Rule(
         "time: a tick",
         "time",
-        "tick",
+        TICK,
         (
             FirstMatch(
                 "tick", None, (), (Row("time passes", "3.4.1", set=changes, reading="MSL bounds a segment's age"),)

@@ -29,6 +29,7 @@ from tcpmodel.systems.row import Emission, Row
 from tcpmodel.systems.system import Bag, Rule, State, TransitionSystem, Variable
 from tcpmodel.tcp.observers.ghosts import delivered, seg_octet
 from tcpmodel.tcp.rfc9293.ends import at, bag_from
+from tcpmodel.tcp.rfc9293.events import TICK, Event
 from tcpmodel.tcp.rfc9293.segment import NO_TEXT, fields_of
 from tcpmodel.tcp.rfc9293.tcb import iss, rcv, snd
 from tcpmodel.tcp.world.clock import Time
@@ -84,10 +85,10 @@ def _bag(bag: Bag) -> Bag:
 
 def _rule(rule: Rule, slots: Sequence[Term], pace: int | None) -> Rule:
     blocks = tuple(replace(b, rows=tuple(_row(rule, row) for row in b.rows)) for b in rule.blocks)
-    if rule.event == "tick":
+    if rule.event == TICK:
         moved = dict(zip(slots, (ZERO, *slots), strict=False))
         return replace(rule, blocks=blocks, set={**rule.set, **moved})
-    if rule.event != "SEND":
+    if rule.event != Event.SEND:
         return replace(rule, blocks=blocks)
     counted = {slots[0]: up(slots[0])} if slots else {}
     return replace(rule, blocks=blocks, when=(_fewer(slots, pace),) if pace else (), set=counted)
@@ -104,7 +105,7 @@ def _fewer(counts: Sequence[Term], than: int) -> Term:
 def _row(rule: Rule, row: Row) -> Row:
     if rule.agent == "A" and row.send:
         row = _labelled(row, row.send)
-    if rule.event == "SEND" and not (row.send and row.send.fields["text"] is not NO_TEXT):
+    if rule.event == Event.SEND and not (row.send and row.send.fields["text"] is not NO_TEXT):
         row = replace(row, refuses=True)
     return _counting(row) if rule.agent == "B" and row.delivers else row
 
