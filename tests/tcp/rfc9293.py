@@ -26,11 +26,12 @@ RANGE_BEHIND = "SYN-RECEIVED resets the sender of an unacceptable ACK before its
 WINDOW_IS_ROOM = "SEND is refused where it would have to wait for the window"
 CLOSE_WAITS = "CLOSE behind queued text changes the state when its FIN is sent"
 SYN_ALONE = "text and FIN on a SYN,ACK are not kept"
+SYN_IN_FRONT = "a SYN in front of the window is looked at, whatever of its segment is in the window"
 OWED = "the user timeout expires only while an acknowledgment is owed"
 DEPARTURES = frozenset(
     {
         *(AHEAD, BARE_ACK, SECOND_FIN, TIMER_STARTS, LAST_ACK_ACKS, NO_RCV_NXT_YET, ALL_SENT),
-        *(QUIET_TIME_WAIT, NO_BUFFERS, RANGE_BEHIND, WINDOW_IS_ROOM, CLOSE_WAITS, SYN_ALONE, OWED),
+        *(QUIET_TIME_WAIT, NO_BUFFERS, RANGE_BEHIND, WINDOW_IS_ROOM, CLOSE_WAITS, SYN_ALONE, SYN_IN_FRONT, OWED),
     }
 )
 """What the rows do; ONLY_ANSWERED is a third way with a second FIN."""
@@ -259,7 +260,7 @@ class Rfc9293:
             return Done(tcb, () if seg.rst else (self._ack(tcb),))
         if seg.rst:
             return self._rst(tcb, seg)
-        if seg.syn:
+        if seg.syn and not self._syn_is_trimmed(tcb, seg):
             return self._syn(tcb, seg)
         if not self._begins_at_rcv_nxt(tcb, seg) and AHEAD not in self.departs:
             return Done(tcb)  # SHLD-31: held
@@ -272,14 +273,19 @@ class Rfc9293:
         in_front = self._plus(tcb.rcv, -seg.seq)
         return in_front == 0 or in_front < self._length(seg)
 
-    def _acceptable(self, tcb: Tcb, seg: Segment) -> bool:
-        def inside(number: int) -> bool:
-            return self._at_most(tcb.rcv, number) and self._less(number, self._plus(tcb.rcv, tcb.wnd))
+    def _syn_is_trimmed(self, tcb: Tcb, seg: Segment) -> bool:
+        """Whether the SYN is outside the window; RFC 5961 challenges it all the same, "irrespective of" its number."""
+        challenged = self.syn_5961 and not (tcb.state == "SYN-RECEIVED" and tcb.passive)
+        return SYN_IN_FRONT not in self.departs and not challenged and not self._inside(tcb, seg.seq)
 
+    def _inside(self, tcb: Tcb, number: int) -> bool:
+        return self._at_most(tcb.rcv, number) and self._less(number, self._plus(tcb.rcv, tcb.wnd))
+
+    def _acceptable(self, tcb: Tcb, seg: Segment) -> bool:
         length = self._length(seg)
         if tcb.wnd == 0:
             return length == 0 and seg.seq == tcb.rcv
-        return inside(seg.seq) or (length > 0 and inside(self._plus(seg.seq, length - 1)))
+        return self._inside(tcb, seg.seq) or (length > 0 and self._inside(tcb, self._plus(seg.seq, length - 1)))
 
     def _rst(self, tcb: Tcb, seg: Segment) -> Done:
         if self.rst_5961 and seg.seq != tcb.rcv:

@@ -107,6 +107,12 @@ DIFFERENCES = {
     rfc9293.SYN_ALONE: Difference(
         (ARRIVAL,), ("SYN-SENT",), "its sender repeats them", ("SYN,ACK completes the caller's handshake",)
     ),
+    rfc9293.SYN_IN_FRONT: Difference(
+        (ARRIVAL,),
+        ("SYN-RECEIVED",),
+        "no SYN carries text but with the knobs syn_text and fast_open, which trim it",
+        ("a second SYN sends a listener back to LISTEN",),
+    ),
     rfc9293.OWED: Difference(
         ("user timeout",),
         ("LISTEN", "ESTABLISHED", "FIN-WAIT-2", "CLOSE-WAIT", "TIME-WAIT"),

@@ -32,6 +32,7 @@ ELSEWHERE = {
     "open_takes_any_isn": "the ISN policy is no row's business",
     "close_wait_knows_no_abort": "the row fires in fewer states, and no other in its place",
     "syn_received_knows_no_calls": "the row fires in fewer states, and no other in its place",
+    "syn_is_not_trimmed": "RFC 9293's rows trim no SYN: those of the knobs syn_text and fast_open do",
     "timeout_is_forgotten_while_closing": "the row fires in fewer states, and no other in its place",
 }
 

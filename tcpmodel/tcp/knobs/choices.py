@@ -205,13 +205,27 @@ def crossing_syn_ack_is_acknowledged(rules: Rules) -> Rules:
     return rules.replaced(passes.name, answered)
 
 
-# Text on a SYN without Fast Open.
+# Text on a SYN.
+
+SYN_IS_TRIMMED = Row(
+    "the SYN in front of the window is trimmed off its text",
+    "3.10.7.4 first",
+    when=(in_state(SYN_RECEIVED), ctl.syn, has_text, equal(seg.seq, irs)),
+    more=True,
+    reading="a SYN sent again without text came first; without an ACK the text is dropped, and comes again",
+)
+
+
+def trims_syn(rules: Rules) -> Rules:
+    """The rules by which a SYN that is sent again with its text is no second SYN."""
+    known = any(row is SYN_IS_TRIMMED for _, _, row in rules.rows())
+    return rules if known else rules.preceded("no SYN", SYN_IS_TRIMMED)
 
 
 def syn_carries_text(rules: Rules) -> Rules:
     """The caller's SYN carries the first octet; a listener acknowledges the SYN alone, and the octet comes again."""
     calls = rules.row("an active OPEN sends a SYN")
-    return rules.replaced(
+    return trims_syn(rules).replaced(
         calls.name,
         replace(
             calls,

@@ -15,6 +15,7 @@ from tcpmodel.language.sorts import BOOL, COUNT
 from tcpmodel.language.terms import FALSE, TRUE, at_least, down, equal, variable
 from tcpmodel.systems.row import FirstMatch, Row
 from tcpmodel.systems.system import Variable
+from tcpmodel.tcp.knobs.choices import trims_syn
 from tcpmodel.tcp.knobs.handshakes import LISTENER
 from tcpmodel.tcp.rfc9293.checks import TEXT
 from tcpmodel.tcp.rfc9293.rules import ARRIVAL, Edit, Rules
@@ -24,7 +25,6 @@ from tcpmodel.tcp.rfc9293.tcb import (
     EVERY_STATE,
     LISTEN,
     SYN_RECEIVED,
-    in_state,
     irs,
     isn,
     iss,
@@ -80,18 +80,12 @@ def _usual_listener(rules: Rules) -> Row:
 
 def fast_open(rules: Rules) -> Rules:
     """The SYN carries the first octet, and the listener hands it over at once."""
-    trimmed = Row(
-        "the SYN in front of the window is trimmed off its text",
-        "3.10.7.4 first",
-        when=(in_state(SYN_RECEIVED), ctl.syn, has_text, equal(seg.seq, irs)),
-        more=True,
-        reading="a SYN sent again without text came first; without an ACK the text is dropped, and comes again",
-    )
     syn_with_text = emit(seq=iss, ctl=(SYN,), text=1)
     calls = rules.row("an active OPEN sends a SYN")
     listens = _usual_listener(rules)
     return (
-        rules.replaced(
+        trims_syn(rules)
+        .replaced(
             calls.name,
             replace(
                 calls,
@@ -114,7 +108,6 @@ def fast_open(rules: Rules) -> Rules:
                 reading="the cookie names the caller's address, and is valid",
             ),
         )
-        .preceded("a second SYN sends a listener back to LISTEN", trimmed)
     )
 
 

@@ -20,7 +20,10 @@ ROOM = (
     "SEND is refused while they wait, so what is outstanding and what waits are two together; the window is two or more"
 )
 NOT_SENT = "no TCP sends a segment with neither ACK, SYN nor RST"
-NO_ACK = "resets and SYNs are dealt with before this check, and no TCP sends anything else without ACK"
+NO_ACK = (
+    "resets and SYNs are dealt with before this check, and no TCP sends anything else without ACK; but where a SYN "
+    "carries text it is trimmed off in SYN-RECEIVED, and the checks that follow are made in the synchronised states"
+)
 RESET_ALONE = "a reset has no SYN, so the row that drops what is neither SYN nor reset drops it just the same"
 PASSES = "what no row of a check matches goes on to the next check, and that is all that this row does"
 NOTHING_FOLLOWS = "no check follows in which a row that matches does anything"
@@ -105,7 +108,6 @@ EQUIVALENT: Mapping[str, str] = {
     ),
     "an acceptable segment is checked further: is missing": PASSES,
     "an old ACK changes nothing: is missing": PASSES,
-    "a segment without ACK is dropped: is missing": NO_ACK,
     "a segment without ACK is dropped: lets processing go on": NO_ACK,
     "SYN-RECEIVED resets the sender of an unacceptable ACK: lets processing go on": (
         "the checks that follow are made in the synchronised states only"

@@ -168,6 +168,12 @@ def stray_reset_is_answered(rules: Rules) -> Rules:
 # Text and FIN.
 
 
+def syn_is_not_trimmed(rules: Rules) -> Rules:
+    """A SYN in front of the window is taken for a second SYN, though text behind it is in the window."""
+    row = rules.row("a second SYN sends a listener back to LISTEN")
+    return rules.preceded("no SYN", replace(row, name="a SYN is never trimmed off", when=(ctl.syn, *row.when)))
+
+
 def text_ahead_is_delivered(rules: Rules) -> Rules:
     """Text is delivered as it comes."""
     rules = rules.replaced("text ahead of RCV.NXT is not kept")

@@ -167,6 +167,7 @@ SYN_CHECK = FirstMatch(
             goto=LISTEN,
             forget=TCB,
             ends="reset",
+            reading="also one in front of the window, with text: who sends such trims it (syn_text, fast_open)",
         ),
         Row("a SYN in the window is challenged", "3.10.7.4 fourth; RFC 5961 4.2", send=ACK_SEGMENT),
     ),

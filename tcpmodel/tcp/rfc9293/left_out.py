@@ -89,9 +89,8 @@ LEFT_OUT = (
 
 NEVER_FIRED = {
     "LISTEN drops anything else": "needs a segment with neither ACK, SYN nor RST, which no TCP sends",
-    "a segment without ACK is dropped": "needs a segment with neither ACK, SYN nor RST, which no TCP sends",
 }
-"""Rows that need an injected segment, by name, with the reason."""
+"""A row that needs an injected segment, by name, with the reason."""
 
 HAZARDS = tuple(f"H{number:02}" for number in range(1, 81))
 """The ids of the catalogue of hazards: what can go wrong with a connection, and what is said to prevent it."""
