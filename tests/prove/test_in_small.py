@@ -15,12 +15,12 @@ from tcpmodel.tcp.proofs.clocked import Clocked, clocked
 from tcpmodel.tcp.proofs.clocked import proven as proven_of_clocks
 from tcpmodel.tcp.proofs.invariant import invariant
 from tcpmodel.tcp.proofs.outlasting import any_incarnations, closing, proven
-from tcpmodel.tcp.proofs.repairing import RepairCase
+from tcpmodel.tcp.proofs.repairing import Case
 from tcpmodel.tcp.proofs.repairing import invariant as repairing
 from tcpmodel.tcp.world.connection import sibling
 
 ENOUGH = Limits(states=20_000)
-CASE, WINDOW, SPAN = RepairCase(), 2, 2
+CASE, WINDOW, SPAN = Case(), 2, 2
 FEW = {"bits": 4, "window": WINDOW, "span": SPAN, "ghosts": "both"}
 """As few bits as leave an ISS apart from another."""
 CALLER = User(active_opens=2, crashes=1, retransmissions=1, first_isn=0)

@@ -13,7 +13,7 @@ from tcpmodel.prove.making import Maker
 from tcpmodel.prove.solving import EFFORT, solver
 from tcpmodel.prove.unbounded import Asker, prove
 from tcpmodel.tcp.proofs.outlasting import IDLE, any_incarnations, claims, closing, proven, whole
-from tcpmodel.tcp.proofs.repairing import RepairCase, invariant
+from tcpmodel.tcp.proofs.repairing import Case, invariant
 
 pytestmark = pytest.mark.long
 
@@ -45,7 +45,7 @@ def test_the_lengths_are_those_that_the_sweep_finds():
     rows = [row for row in found if row["restart"] in ("ack_bearing", "fin")]
     assert len(rows) > 30
     for row in rows:
-        case = RepairCase(row["restart"], row["msl"], row["rto"], row["losses"])
+        case = Case(row["restart"], row["msl"], row["rto"], row["losses"])
         assert (case.own_gone, case.peers_gone, case.peer_finished) == (row["Q1"], row["Q2"], row["Q3"])
 
 
@@ -55,7 +55,7 @@ def test_every_obligation_is_met():
     assert not any(o.dead for o in found.obligations if o.about == "time: a tick")
 
 
-@pytest.mark.parametrize("case", [RepairCase("fin", 2, 2, 1), RepairCase("ack_bearing", 1, 3, 2)], ids=str)
+@pytest.mark.parametrize("case", [Case("fin", 2, 2, 1), Case("ack_bearing", 1, 3, 2)], ids=str)
 def test_the_rules_that_time_is_in_keep_every_clause_in_other_settings(case):
     """With MSL 2 and R 2 two copies of a FIN are in flight at once."""
     found = of_rules(proven(case), *TIMED)
@@ -63,14 +63,14 @@ def test_the_rules_that_time_is_in_keep_every_clause_in_other_settings(case):
     assert not any(o.failed for o in found)
 
 
-@pytest.mark.parametrize("case", [RepairCase("fin", 2, 2, 1), RepairCase("ack_bearing", 1, 3, 2)], ids=str)
+@pytest.mark.parametrize("case", [Case("fin", 2, 2, 1), Case("ack_bearing", 1, 3, 2)], ids=str)
 def test_a_tick_less_is_not_enough_for_the_peer_in_other_settings(case):
     found = of_rules(proven(replace(case, time_wait=case.peer_finished - 1)), "A: time-wait timeout")
     assert any(p.question.name.startswith("closed_has_finished") for o in found for p in o.failed)
 
 
 def test_the_rules_that_are_left_out_can_never_fire():
-    maker = Maker(replace(proven(RepairCase()), system=whole(RepairCase())))
+    maker = Maker(replace(proven(Case()), system=whole(Case())))
     asker = Asker(maker, solver("z3"), EFFORT)
     left_out = [way for way in maker.ways if way.rule.event in IDLE]
     assert {way.rule.event for way in left_out} == set(IDLE)
@@ -78,7 +78,7 @@ def test_the_rules_that_are_left_out_can_never_fire():
 
 
 def test_promises_for_a_loss_less_do_not_follow():
-    case = RepairCase(losses=1)
+    case = Case(losses=1)
     wrong = {"peers_segments_are_gone", "peer_has_finished"}
     maker, bold = Maker(proven(case)), claims(replace(case, losses=0, time_wait=case.lasts))
     asker = Asker(maker, solver("z3"), EFFORT)
@@ -95,7 +95,7 @@ def test_what_breaks_the_proof_breaks_the_clause_that_it_should(name):
     assert BITES[name] in [c.name for c in found.breaking.clauses]
 
 
-@pytest.mark.parametrize("case", [RepairCase("ack_bearing", 2, 2, 1), RepairCase("fin", 1, 2, 1)], ids=str)
+@pytest.mark.parametrize("case", [Case("ack_bearing", 2, 2, 1), Case("fin", 1, 2, 1)], ids=str)
 def test_every_clause_holds_in_every_state_of_a_small_system(case):
     network = Network(capacity=6, lose=case.losses, when_full="block")
     clauses = [*invariant(case), *claims(case)]
@@ -107,12 +107,12 @@ def test_every_clause_holds_in_every_state_of_a_small_system(case):
 
 def test_other_rules_for_starting_over_have_no_proof():
     with pytest.raises(DefinitionError, match="write 'ack_bearing' or 'fin'"):
-        RepairCase("literal")
+        Case("literal")
 
 
 def test_times_that_no_count_of_a_proof_can_hold_are_refused():
     with pytest.raises(DefinitionError, match="write fewer ticks or losses"):
-        RepairCase(rto=30, losses=8)
+        Case(rto=30, losses=8)
 
 
 # Any number of incarnations.

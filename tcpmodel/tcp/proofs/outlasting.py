@@ -22,7 +22,7 @@ from tcpmodel.tcp.observers.ghosts import inc
 from tcpmodel.tcp.observers.provenance import traced_segment
 from tcpmodel.tcp.observers.watching import waited, with_waits
 from tcpmodel.tcp.proofs.both_closing import WAITS, of_each
-from tcpmodel.tcp.proofs.repairing import RepairCase, invariant
+from tcpmodel.tcp.proofs.repairing import Case, invariant
 from tcpmodel.tcp.proofs.unbounded import LARGEST_WINDOW, mirror, unbounded
 from tcpmodel.tcp.rfc9293.ends import ENDS, at, bag_from, each_end, other_end, some_end
 from tcpmodel.tcp.rfc9293.tcb import CLOSED, TIME_WAIT, state, theirs, time_wait_elapsed
@@ -34,13 +34,13 @@ IDLE = ("passive OPEN", "active OPEN", "queue is sent")
 """Events that never come again: the OPENs are used up, and without text nothing was ever queued."""
 
 
-def closing(case: RepairCase, *, bits: int = 32, window: int = LARGEST_WINDOW, **changes: Any) -> TransitionSystem:
+def closing(case: Case, *, bits: int = 32, window: int = LARGEST_WINDOW, **changes: Any) -> TransitionSystem:
     """As `whole`, without the rules that can never fire: a certificate has none of these."""
     system = whole(case, bits=bits, window=window, **changes)
     return replace(system, rules=tuple(rule for rule in system.rules if rule.event not in IDLE))
 
 
-def whole(case: RepairCase, *, bits: int = 32, window: int = LARGEST_WINDOW, **changes: Any) -> TransitionSystem:
+def whole(case: Case, *, bits: int = 32, window: int = LARGEST_WINDOW, **changes: Any) -> TransitionSystem:
     """Two ESTABLISHED ends that may close, and repeat their FINs for ever; the network loses so many segments.
 
     It loses none by being full, which nobody would count: a step that finds no room waits.
@@ -61,7 +61,7 @@ def whole(case: RepairCase, *, bits: int = 32, window: int = LARGEST_WINDOW, **c
     return with_waits(made, longest=case.lasts)
 
 
-def proven(case: RepairCase, *teeth: Tooth, window: int = LARGEST_WINDOW) -> Proof:
+def proven(case: Case, *teeth: Tooth, window: int = LARGEST_WINDOW) -> Proof:
     """The proof: the clauses, the claims that follow from them, and the assumptions."""
     system = closing(case, window=window)
     return Proof(
@@ -87,7 +87,7 @@ def any_incarnations(msl: int, **knobs: Any) -> Proof:
 
     It needs no more than that TIME-WAIT sends nothing without starting over.
     """
-    case, s = RepairCase(msl=msl, time_wait=msl + 1), traced_segment("s")
+    case, s = Case(msl=msl, time_wait=msl + 1), traced_segment("s")
     time = Time(msl=msl, time_wait=case.lasts, prompt=False)
     system = unbounded(**{"time": time, "time_wait_rst": "ignore", "isn": "free", **ANSWERS_START_OVER, **knobs})
     bare = Always(
@@ -114,12 +114,12 @@ _waiting = equal(state, TIME_WAIT)
 _they_wait = one_of(theirs(state), WAITS)
 
 
-def claims(case: RepairCase) -> list[Always]:
+def claims(case: Case) -> list[Always]:
     """Claims: what the clauses imply for the next connection, and for the peer."""
     return [*_of_segments(case), *_of_the_peer(case)]
 
 
-def _of_segments(case: RepairCase) -> Iterator[Always]:
+def _of_segments(case: Case) -> Iterator[Always]:
     yield _gone("own_segments_are_gone", case.own_gone, lambda end: end, "Q1: what the end itself sent")
     yield _gone("peers_segments_are_gone", case.peers_gone, other_end, "Q2: what its peer sent")
     over = at_least(waited, 1)
@@ -141,7 +141,7 @@ def _gone(name: str, ticks: int, sender: Callable[[str], str], what: str) -> Alw
     )
 
 
-def _of_the_peer(case: RepairCase) -> Iterator[Always]:
+def _of_the_peer(case: Case) -> Iterator[Always]:
     late = _waiting & at_least(time_wait_elapsed, case.peer_finished)
     yield Always(
         "peer_has_finished",
@@ -159,7 +159,7 @@ def _of_the_peer(case: RepairCase) -> Iterator[Always]:
     yield promises.passive_closer_succeeds()
 
 
-def assumptions(case: RepairCase, *, window: int) -> Iterator[Assumption]:
+def assumptions(case: Case, *, window: int) -> Iterator[Assumption]:
     """The assumptions of the proof."""
     yield Assumption(
         "established",

@@ -74,7 +74,7 @@ SLACK = {"ack_bearing": 0, "fin": 1}
 
 
 @dataclass(frozen=True)
-class RepairCase:
+class Case:
     """A setting: when TIME-WAIT starts over, MSL, retransmission interval, losses; and how long TIME-WAIT lasts.
 
     Without `time_wait` it lasts as long as all of the promises need.
@@ -128,7 +128,7 @@ def _raised(count: Term, by: int) -> Term:
     return up(_raised(count, by - 1)) if by else count
 
 
-def _bounded(case: RepairCase, end: str, *, least: int, since: int = 0) -> Term:
+def _bounded(case: Case, end: str, *, least: int, since: int = 0) -> Term:
     """The clock shows at most the peer's timer, and R for each loss, for `least`, and for each copy in flight.
 
     With `since` only copies count that were sent so many intervals before the last one, or earlier.
@@ -141,7 +141,7 @@ def _bounded(case: RepairCase, end: str, *, least: int, since: int = 0) -> Term:
     return either(*found)
 
 
-def _lost(case: RepairCase) -> list[tuple[int, Term]]:
+def _lost(case: Case) -> list[tuple[int, Term]]:
     """Each number of losses, with the condition that at least so many segments have been lost."""
     least = [at_least(constant(case.losses - n, COUNT), LOSSES_LEFT) for n in range(1, case.losses + 1)]
     return list(enumerate((TRUE, *least)))
@@ -154,13 +154,13 @@ def _counted(conditions: Sequence[Term]) -> Iterator[tuple[int, tuple[Term, ...]
         yield len(there), there
 
 
-def _copies(case: RepairCase, end: str) -> list[Term]:
+def _copies(case: Case, end: str) -> list[Term]:
     """Conditions that a copy of the peer's FIN is in flight: as old as its timer shows, R older, 2 R and so on."""
     bag, copy = bag_from(other_end(end)), partial(_is_copy, traced_segment("c"), case)
     return [at(end, some(bag, "c", copy(number))) for number in range(case.copies)]
 
 
-def _is_copy(s: Traced, case: RepairCase, number: int) -> Term:
+def _is_copy(s: Traced, case: Case, number: int) -> Term:
     """The segment is a copy of the peer's FIN that was sent so many intervals before the last one."""
     return s.ctl.fin & equal(s.age, _raised(theirs(rtx_elapsed), number * case.rto))
 
@@ -176,7 +176,7 @@ def _ack_on_its_way(end: str) -> Term:
 # The clauses.
 
 
-def invariant(case: RepairCase) -> list[Always]:
+def invariant(case: Case) -> list[Always]:
     """The clauses, each for both ends."""
     clauses = [
         *of_closing(),
@@ -188,7 +188,7 @@ def invariant(case: RepairCase) -> list[Always]:
     return [Always(name, both(*(clause(end) for end in ENDS)), says=says) for name, says, clause in clauses]
 
 
-def _of_budgets(case: RepairCase) -> Iterator[Clause]:
+def _of_budgets(case: Case) -> Iterator[Clause]:
     """Clauses about the budgets: what the environment may still do."""
     yield "nobody_opens", "no OPEN is left", lambda end: equal(OPENS_LEFT[end], constant(0, COUNT))
     if case.losses:
@@ -196,7 +196,7 @@ def _of_budgets(case: RepairCase) -> Iterator[Clause]:
         yield "losses_are_counted", "the network loses no more than it may", lambda end: few
 
 
-def _of_clocks(case: RepairCase) -> Iterator[Clause]:
+def _of_clocks(case: Case) -> Iterator[Clause]:
     """Clauses about ages: how old things are by TIME-WAIT's clock."""
     s, waiting = traced_segment("s"), equal(state, TIME_WAIT)
     slack, zero = SLACK[case.restart] * case.msl, constant(0, COUNT)
@@ -228,7 +228,7 @@ def _of_clocks(case: RepairCase) -> Iterator[Clause]:
     )
 
 
-def _silent_in_time(case: RepairCase, end: str) -> Term:
+def _silent_in_time(case: Case, end: str) -> Term:
     """Of each copy of a FIN, the clock shows at most its age, and R for each loss and for each older copy in flight."""
     s, later = traced_segment("each"), max((SLACK[case.restart] + 1) * case.msl, case.losses * case.rto)
     old = at_least(_raised(s.age, later), time_wait_elapsed)
@@ -239,7 +239,7 @@ def _silent_in_time(case: RepairCase, end: str) -> Term:
     return every(bag_from(other_end(end)), "each", either(at(end, ~equal(state, TIME_WAIT) | old), *copies))
 
 
-def _of_repair(case: RepairCase) -> Iterator[Clause]:
+def _of_repair(case: Case) -> Iterator[Clause]:
     """Clauses about repair: what repairs a loss is on its way, and is not late."""
     yield (
         "clock_is_bounded",
