@@ -1,4 +1,4 @@
-"""One octet from nobody, and two ends acknowledge each other for ever.
+"""An octet from nobody makes two ends acknowledge each other for ever.
 
 Source: Joncheray 1995; RFC 5961 10; hazards H74 and H69; promise L5.  The octet moves B's RCV.NXT past A's
 SND.NXT.  A answers the ACK of what it never sent, B answers an ACK in front of its window, one for one: the

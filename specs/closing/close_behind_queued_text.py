@@ -1,4 +1,4 @@
-"""CLOSE behind queued text, and the peer's FIN comes before ours has left: CLOSING and TIME-WAIT, or LAST-ACK alone.
+"""The peer's FIN comes while a CLOSE waits behind queued text: CLOSING and TIME-WAIT follow, or LAST-ACK alone.
 
 Source: RFC 9293 3.10.2 and 3.10.4.  An octet queued while calling is still to be sent when A's user calls CLOSE.  The
 RFC enters FIN-WAIT-1 "in any case", so the peer's FIN leads to CLOSING and to TIME-WAIT (`queued_close="at_once"`).

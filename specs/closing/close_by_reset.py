@@ -1,4 +1,4 @@
-"""Text is on its way that A will not read, so its end is a reset: B is told of a failure, and nobody waits.
+"""A closes without reading B's text and answers it with a reset: B is told of a failure, and nobody waits.
 
 Source: RFC 9293 3.6.1 (SHLD-3) and 3.10.5; hazard H61 (2 to 3 steps from ESTABLISHED).  That is what a socket does
 that is closed with unread text or with a linger time of 0: ABORT in place of CLOSE.  2 steps have B reset,

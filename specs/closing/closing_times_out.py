@@ -1,4 +1,4 @@
-"""A closes, its user timeout expires, and A cannot know whether B has everything or nothing.
+"""A's user timeout expires while it closes: A cannot know whether B has everything or nothing.
 
 Source: RFC 9293 3.8.3 and 3.10.8; hazard H65; promises S4 and S5.  CLOSE turns into an abort, and A's user is told
 of an error; B may have taken octet and FIN, one of them or neither (two generals).  What is promised holds:

@@ -1,4 +1,4 @@
-"""An old SYN, its answer, a reset: the listener listens again, and the next caller is served.
+"""A listener whose answer to an old SYN is reset listens again: the next caller is served.
 
 Source: RFC 9293 3.10.7.4 second (MUST-11); promise L7; hazards H12 and H13.  Who does not remember that
 SYN-RECEIVED began in LISTEN closes at the reset, and one old SYN has shut the service down, in 6 steps.

@@ -1,4 +1,4 @@
-"""Two callers, and an old SYN just below the new one: one end is ESTABLISHED with a number that the other has left.
+"""An old SYN just below the new one meets two callers: one end is ESTABLISHED with a number that the other has left.
 
 Source: RFC 9293 3.10.7.3 fourth and 3.10.7.4 fourth; found by exploration, not in the catalogue.  A gives up a
 call and calls again with the next number, while B calls too.  B takes A's old SYN for the crossing one.  A

@@ -1,4 +1,4 @@
-"""B has listened once, and now it calls: a reset that refuses its call must not make a listener of it.
+"""An end that has listened once calls: a reset that refuses its call must not make a listener of it.
 
 Source: RFC 9293 3.5 (MUST-11) and 3.10.7.4 second; hazard H12.  B's first connection began in LISTEN and is over.  Its
 second call crosses one of A's; A gives up, and the reset finds B in SYN-RECEIVED.  Where the origin of the first

@@ -1,4 +1,4 @@
-"""B's reset lies ahead of an octet that was lost, the challenge that would correct it is swallowed, and A is alone.
+"""A throttle swallows the challenge of a reset that lies ahead of a lost octet: A is left half-open.
 
 Source: RFC 5961 7 and 8; hazard H40; promise L2.  B aborts after an octet that never arrives, so its reset is
 in A's window and not at RCV.NXT.  RFC 5961 has A challenge it; a throttle at A, or a middlebox, swallows the

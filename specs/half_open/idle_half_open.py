@@ -1,4 +1,4 @@
-"""B aborts, the reset is lost, and A, with nothing to send, believes in the connection for ever.
+"""B's reset is lost: A, which has nothing to send, believes in the connection for ever.
 
 Source: RFC 9293 3.5.1; hazards H39 (2 steps from ESTABLISHED), H41 and H66; promise L2.  A reset is never sent
 again, so a network that is fair to resets is no help.  An octet to send is: it is repeated until the

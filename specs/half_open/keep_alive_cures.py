@@ -1,4 +1,4 @@
-"""B has left and A has nothing to say; a keep-alive says something, and CLOSED answers it with a reset.
+"""An idle end whose peer has left sends a keep-alive: CLOSED answers it with a reset.
 
 Source: RFC 9293 3.8.4; hazard H76, the cure of H39; promise L2.  The probe is the octet in front of SND.NXT
 without its text, so that whoever has the connection must acknowledge it and whoever has not resets.  One

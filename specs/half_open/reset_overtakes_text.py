@@ -1,4 +1,4 @@
-"""B sends and aborts, the reset overtakes the octet, and A never gets to read what was sent before.
+"""B's reset overtakes the octet that B sent before: A never gets to read it.
 
 Source: RFC 9293 3.10.5 and 3.10.7.4 second; hazard H42 (5 steps from ESTABLISHED, 3 under RFC 793).  ABORT promises
 nothing about what was sent, and RFC 5961 delays the reset by a challenge only: the second reset lies where

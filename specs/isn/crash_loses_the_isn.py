@@ -1,4 +1,4 @@
-"""An ISN generator that goes on from the last number used, in memory: a crash loses it, and numbers are used again.
+"""A crash loses an ISN generator that counts on, in memory, from the last number used: numbers are used again.
 
 Source: RFC 9293 3.4.2: who is reinitialised "yet retains its memory of sequence numbers in use" need not keep quiet.
 While A's host is up each connection begins behind the one before, and no octet of an old one is delivered.  After a

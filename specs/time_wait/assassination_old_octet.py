@@ -1,4 +1,4 @@
-"""A reset ends TIME-WAIT, long as it was to be, the pair is used again, and an old octet is delivered.
+"""A reset ends a long TIME-WAIT early: the pair is used again, and an old octet is delivered.
 
 Source: RFC 1337, H1; hazard H51 (about 15 steps from ESTABLISHED in the catalogue; 15 here, B's OPEN counted).
 TIME-WAIT is to last 2*MSL + 1 ticks and none passes: B's delayed ACK has TIME-WAIT answer, B's listener

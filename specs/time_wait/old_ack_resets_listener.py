@@ -1,4 +1,4 @@
-"""An old ACK meets a caller, the caller's reset is anywhere in the listener's window, and the caller dies connected.
+"""A caller resets the sender of an old ACK, and a listener obeys any reset in its window: the caller dies connected.
 
 Source: RFC 1337, H3; hazard H53 under RFC 793's rule for resets (9 steps with the old ACK's coming, as the
 prototype found).  A's reset goes to whoever sent the ACK, but it is B, which has answered A's SYN, that it
