@@ -24,9 +24,9 @@ def add_exploring(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that say how to explore."""
     add_limits(parser, "a spec")
     parser.add_argument("--plain", action="store_true", help="explore in plain Python, as the reference does")
-    parser.add_argument("--compact", action="store_true", help="keep hashes instead of states; nothing is exact then")
+    parser.add_argument("--compact", action="store_true", help="hash compaction: keep hashes, no states; not exact")
     parser.add_argument(
-        "--reduce", metavar="NAMES", type=names, default=(), help=f"fewer states: some of {', '.join(NAMES)}"
+        "--reduce", metavar="NAMES", type=names, default=(), help=f"explore fewer states: some of {', '.join(NAMES)}"
     )
     parser.add_argument("--checkpoint", metavar="DIR", help="save what is found into DIR/SPEC now and then")
     parser.add_argument("--resume", metavar="DIR", help="go on from the checkpoints in DIR, and save there")

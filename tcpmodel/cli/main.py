@@ -23,7 +23,7 @@ VERBS: Mapping[str, str] = {
     "verify": "explore specs and judge their claims",
     "prove": "judge a spec's claims by solvers at 32 bits",
     "why": "answer why TCP has a mechanism, by taking it away",
-    "sweep": "find thresholds by search",
+    "sweep": "find by search from which length, size or pace on a promise holds",
     "matrix": "show which promise breaks without which mechanism",
     "diagram": "draw state diagrams",
     "trace": "replay an ITF trace and show it",

@@ -19,10 +19,11 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--method", default="invariant", choices=METHODS, help="how claims that hold are proved (invariant)"
     )
     parser.add_argument("--solver", metavar="NAME", default="z3", help=f"one of {', '.join(SOLVERS)} (z3)")
-    parser.add_argument("--depth", metavar="N", type=count, help="the longest run sought (12)")
+    parser.add_argument("--depth", metavar="N", type=count, help="the longest counterexample sought, in steps (12)")
     parser.add_argument("--k", metavar="N", type=count, help="the largest k of k-induction (3)")
-    parser.add_argument("--bits", metavar="N", type=count, default=32, help="of a sequence number (32)")
-    parser.add_argument("--effort", metavar="N", type=count, default=EFFORT, help="the most work for one question")
+    parser.add_argument("--bits", metavar="N", type=count, default=32, help="bits of a sequence number (32)")
+    says = "the most work for one question, in the solver's own units"
+    parser.add_argument("--effort", metavar="N", type=count, default=EFFORT, help=says)
     parser.add_argument("--workers", metavar="N", type=workers, help="questions to ask at a time (all cores)")
     add_time(parser, "the proof")
     parser.add_argument("--claim", metavar="NAME", action="append", default=[], help="judge only this claim")

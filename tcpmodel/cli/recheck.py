@@ -35,7 +35,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pinned", action="store_true", help="a certificate whose digest is not pinned does not pass")
     parser.add_argument("--spec", metavar="SPEC", help="every file must say what this spec says, byte for byte")
     parser.add_argument("--workers", metavar="N", type=workers, help="scripts to ask at a time (all cores)")
-    parser.add_argument("--effort", metavar="N", type=count, default=EFFORT, help="the most work for one question")
+    says = "the most work for one question, in the solver's own units"
+    parser.add_argument("--effort", metavar="N", type=count, default=EFFORT, help=says)
     add_time(parser, "asking")
     parser.set_defaults(run=run)
 

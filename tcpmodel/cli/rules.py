@@ -27,7 +27,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--profile", metavar="NAME", help="print what differs from RFC 9293 in a real stack instead")
     parser.add_argument(
-        "--set", dest="knob", metavar="NAME=VALUE", action="append", default=[], help="with a knob turned"
+        "--set",
+        dest="knob",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="print the rules with a knob turned",
     )
     parser.add_argument("--knob", action="append", help=argparse.SUPPRESS)
     parser.add_argument("--knobs", action="store_true", help="print the knobs instead")

@@ -57,7 +57,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--engine", default="explore", choices=ENGINES, help="explore (default), prove at 32 bits, or both and compare"
     )
-    parser.add_argument("--depth", metavar="N", type=count, help="proofs: the longest run sought (12)")
+    parser.add_argument(
+        "--depth", metavar="N", type=count, help="proofs: the longest counterexample sought, in steps (12)"
+    )
     parser.add_argument("--out", metavar="DIR", help="write run.json and every trace as ITF, text and SVG")
     parser.add_argument("--workers", metavar="N", type=workers, help="cores to use, for specs and within one (all)")
     add_exploring(parser)

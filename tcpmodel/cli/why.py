@@ -7,7 +7,7 @@ import os
 
 from tcpmodel.cli.arguments import begin, print_json, screen, show
 from tcpmodel.cli.progress import add_time, within, working
-from tcpmodel.draw.answers import WIDTH, answer_json, answer_text, topics_json, topics_text
+from tcpmodel.draw.answers import ANSWER_WIDTH, answer_json, answer_text, topics_json, topics_text
 from tcpmodel.exits import Exit
 from tcpmodel.studies.why import LANGUAGES, answer, catalogue, language, topic
 
@@ -38,5 +38,5 @@ def run(chosen: argparse.Namespace) -> Exit:
     if chosen.json:
         print_json(answer_json(found, said))
     else:
-        print(answer_text(found, said, width=screen(WIDTH)))
+        print(answer_text(found, said, width=screen(ANSWER_WIDTH)))
     return Exit.OK

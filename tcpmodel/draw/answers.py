@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from tcpmodel.draw.ladder import WIDTH as LADDER
-from tcpmodel.draw.ladder import ladder
+from tcpmodel.draw.ladder import WIDTH, ladder
 from tcpmodel.draw.wrapping import columns, filled, fitted
 from tcpmodel.explore.exploration import Exploration
 from tcpmodel.studies.why import TOPICS, Answer, Catalogue
@@ -19,7 +18,7 @@ from tcpmodel.systems.trace import Trace, firing
 from tcpmodel.systems.verdicts import Verdict, within
 from tcpmodel.tcp.world.environment import Attacker, Network, User
 
-WIDTH = 100
+ANSWER_WIDTH = 100
 CALLS = {
     "passive_opens": "passive OPEN",
     "active_opens": "active OPEN",
@@ -41,7 +40,7 @@ def topics_text(said: Catalogue) -> str:
     return "\n".join(f"{t.name.ljust(width)}  {said.topics[t.name]['question']}" for t in TOPICS)
 
 
-def answer_text(found: Answer, said: Catalogue, *, width: int = WIDTH) -> str:
+def answer_text(found: Answer, said: Catalogue, *, width: int = ANSWER_WIDTH) -> str:
     """The whole answer."""
     words = said.topics[found.topic.name]
     parts = [
@@ -83,12 +82,12 @@ def _ladder_with(found: Answer, said: Catalogue, width: int) -> str:
 
 
 def _narrow(text: str, width: int) -> str:
-    return text if width == WIDTH else fitted(text, width)
+    return text if width == ANSWER_WIDTH else fitted(text, width)
 
 
 def _wider(width: int) -> int:
     """Ladders may be wider than text, where there is room."""
-    return LADDER if width == WIDTH else width
+    return WIDTH if width == ANSWER_WIDTH else width
 
 
 def _divergence(found: Answer, said: Catalogue) -> Iterator[str]:

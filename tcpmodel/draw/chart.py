@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import NamedTuple
 
+from tcpmodel.draw.fonts import SANS
+
 INK, GREY, FAINT = "#1f2933", "#5f6b7a", "#d9dee4"
-SANS = "Helvetica, Arial, DejaVu Sans, sans-serif"
 PANEL_WIDTH, PANEL_HEIGHT = 190, 150
 LEFT, TOP, GAP_X, GAP_Y, BOTTOM = 92, 118, 30, 52, 24
 STYLES = (("#1f4e8c", 7.0), ("#e08a00", 4.5), ("#c62828", 2.5), ("#2e7d32", 1.5), ("#6a3d9a", 1.0))

@@ -17,6 +17,7 @@ from textwrap import wrap
 from typing import NamedTuple
 
 from tcpmodel.draw.flights import ENDINGS, Flight, flights
+from tcpmodel.draw.fonts import MONO, SANS
 from tcpmodel.draw.telling import cited, judged, round_begins, steps, way_back
 from tcpmodel.systems.claims import Claim, Witness
 from tcpmodel.systems.trace import Firing, Trace, firing
@@ -32,8 +33,6 @@ LINE, LETTERS = 16, 32
 """A step's text: the height of a line, and how many letters it takes."""
 LEAST_ROW = {"time": 40}
 """The least height of a step, by who acts; anybody else's is 60."""
-MONO = "DejaVu Sans Mono, Menlo, Consolas, monospace"
-SANS = "Helvetica, Arial, DejaVu Sans, sans-serif"
 INK, GREY, RED, BLUE = "#1f2933", "#5f6b7a", "#c62828", "#1f4e8c"
 
 COLOURS = {

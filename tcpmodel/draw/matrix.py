@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from html import escape
 
+from tcpmodel.draw.fonts import SANS
 from tcpmodel.studies.matrix import MECHANISMS, PROMISES, Cell, Mechanism
 
 HOLDS, UNKNOWN, ABSENT = "·", "?", ""
@@ -70,7 +71,6 @@ def _bold(text: str) -> str:
 ROW, COLUMN, LEFT, TOP, PAD = 26, 62, 322, 150, 24
 FILLS = {HOLDS: ("#e3f1e4", "#2e7d32"), UNKNOWN: ("#fff3c4", "#8a6d00"), ABSENT: ("#f4f5f7", "#9aa5b1")}
 FAILS = ("#fbdcdc", "#c62828")
-SANS = "Helvetica, Arial, DejaVu Sans, sans-serif"
 
 
 def matrix_svg(table: Table) -> str:

@@ -13,7 +13,7 @@ from tcpmodel.language.operators import Op, complete
 from tcpmodel.language.sorts import SEQ, Enum
 from tcpmodel.language.terms import Term
 
-Entry = Callable[[Term, list[str], int], str]
+PromelaEntry = Callable[[Term, list[str], int], str]
 
 _WORDS_OF_PROMELA = """
     active always assert atomic bit bool break byte c_code c_decl c_expr c_state c_track chan d_step D_proctype do else
@@ -31,7 +31,7 @@ RESERVED = frozenset((_WORDS_OF_PROMELA + _WORDS_OF_C).split())
 """What Promela, C and the verifier that SPIN writes in C keep for themselves."""
 
 
-def _template(text: str) -> Entry:
+def _template(text: str) -> PromelaEntry:
     return lambda term, args, bits: text.format(*args, mask=(1 << bits) - 1, half=(1 << bits >> 1) - 1)
 
 
@@ -42,7 +42,7 @@ def _value(term: Term, args: list[str], bits: int) -> str:
     return str(term.payload % (1 << bits) if term.sort == SEQ else term.payload)
 
 
-_ENTRIES: Mapping[Op, Entry] = {
+_ENTRIES: Mapping[Op, PromelaEntry] = {
     Op.VALUE: _value,
     Op.VARIABLE: _template("{0}"),  # its place
     Op.NAMED: _template("{0}"),

@@ -32,14 +32,14 @@ RESERVED = frozenset(_WORDS.split())
 """What SMV keeps for itself."""
 
 
-Entry = Callable[[list[str], int], str]
+SmvEntry = Callable[[list[str], int], str]
 
 
-def _template(text: str) -> Entry:
+def _template(text: str) -> SmvEntry:
     return lambda args, bits: text.format(*args, one=f"0ud{bits}_1", half=f"0ud{bits}_{(1 << bits >> 1) - 1}")
 
 
-_ENTRIES: Mapping[Op, Entry] = {
+_ENTRIES: Mapping[Op, SmvEntry] = {
     Op.VALUE: _template("{0}"),  # as it is written
     Op.VARIABLE: _template("{0}"),  # its word
     Op.NAMED: _template("{0}"),

@@ -19,13 +19,12 @@ from tcpmodel.errors import DefinitionError
 from tcpmodel.explore.exploration import Limits
 from tcpmodel.explore.search import explore
 from tcpmodel.judging.load import Spec
-from tcpmodel.prove.bounded import EFFORT as EFFORT_OF_A_LENGTH
 from tcpmodel.prove.facts import facts
 from tcpmodel.prove.induction import k_induction
 from tcpmodel.prove.largest import Largest, largest
 from tcpmodel.prove.mining import prove_by_mining
 from tcpmodel.prove.obligations import conjuncts, parts
-from tcpmodel.prove.solving import EFFORT, Solver
+from tcpmodel.prove.solving import DEEP_EFFORT, EFFORT, Solver
 from tcpmodel.prove.unbounded import Proved, Proving
 from tcpmodel.prove.unrolling import Unrolling
 from tcpmodel.systems.claims import Always, Claim
@@ -60,7 +59,7 @@ class Effort:
     k: int = K
     bits: int = BITS
     question: int = EFFORT
-    length: int = EFFORT_OF_A_LENGTH
+    length: int = DEEP_EFFORT
     workers: int | None = None
 
 

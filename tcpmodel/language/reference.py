@@ -15,7 +15,7 @@ from tcpmodel.language.operators import Op, complete
 from tcpmodel.language.sorts import SEQ
 from tcpmodel.language.terms import Term, bags_in, variables
 
-Entry = Callable[[Term, list[str], int], str]
+PythonEntry = Callable[[Term, list[str], int], str]
 
 
 class Records(NamedTuple):
@@ -25,7 +25,7 @@ class Records(NamedTuple):
     field: Callable[[str], str]
 
 
-def _template(text: str) -> Entry:
+def _template(text: str) -> PythonEntry:
     return lambda term, args, m: text.format(*args, m=m)
 
 
@@ -39,7 +39,7 @@ def _some(term: Term, args: list[str], m: int) -> str:
     return f"any({condition} for {element} in {records})"
 
 
-_ENTRIES: Mapping[Op, Entry] = {
+_ENTRIES: Mapping[Op, PythonEntry] = {
     Op.VALUE: _value,
     Op.VARIABLE: _template("{0}"),  # its place
     Op.NAMED: _template("{0}"),

@@ -11,19 +11,21 @@ from __future__ import annotations
 from tcpmodel.language.terms import Term
 from tcpmodel.prove.lassos import Lassos
 from tcpmodel.prove.smtlib import Script
-from tcpmodel.prove.solving import Answer, Solver, questions, solver
+from tcpmodel.prove.solving import DEEP_EFFORT, Answer, Solver, questions, solver
 from tcpmodel.prove.unrolling import Unrolling
 from tcpmodel.systems.claims import Always, Claim, DeadlockFree, LeadsTo, Witness
 from tcpmodel.systems.system import TransitionSystem
 from tcpmodel.systems.trace import Trace
 from tcpmodel.systems.verdicts import Fails, Unknown, Witnessed
 
-EFFORT = 500_000_000
-"""The most a solver may spend on one length, in units of its own."""
-
 
 def search(
-    system: TransitionSystem | Unrolling, claim: Claim, *, depth: int, by: Solver | None = None, effort: int = EFFORT
+    system: TransitionSystem | Unrolling,
+    claim: Claim,
+    *,
+    depth: int,
+    by: Solver | None = None,
+    effort: int = DEEP_EFFORT,
 ) -> Fails | Witnessed | Unknown:
     """The verdict on the claim by runs of at most `depth` steps."""
     run = system if isinstance(system, Unrolling) else Unrolling(system)

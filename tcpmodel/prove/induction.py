@@ -13,16 +13,13 @@ from collections.abc import Sequence
 
 from tcpmodel.language.terms import Term, both, equal
 from tcpmodel.prove.smtlib import Script
-from tcpmodel.prove.solving import Answer, Solver, questions, solver
+from tcpmodel.prove.solving import DEEP_EFFORT, Answer, Solver, questions, solver
 from tcpmodel.prove.unrolling import Unrolling
 from tcpmodel.systems.claims import Always
 from tcpmodel.systems.firing import bounds_of, reference_of
 from tcpmodel.systems.relation import same_records
 from tcpmodel.systems.system import State, TransitionSystem
 from tcpmodel.systems.verdicts import Fails, Holds, Unknown
-
-EFFORT = 500_000_000
-"""The most a solver may spend on one question, in units of its own."""
 
 
 class Growing:
@@ -64,7 +61,7 @@ def k_induction(
     helpers: Sequence[Always] = (),
     simple: bool = False,
     by: Solver | None = None,
-    effort: int = EFFORT,
+    effort: int = DEEP_EFFORT,
 ) -> Holds | Fails | Unknown:
     """The verdict on the claim by k-induction for k = 1, 2, ..., `bound`.
 

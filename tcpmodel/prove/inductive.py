@@ -30,8 +30,8 @@ from itertools import cycle
 from typing import NamedTuple
 
 from tcpmodel.language.terms import Term, both, named
-from tcpmodel.prove.induction import EFFORT, Growing, unrolled
-from tcpmodel.prove.solving import Answer, Solver, solver
+from tcpmodel.prove.induction import Growing, unrolled
+from tcpmodel.prove.solving import DEEP_EFFORT, Answer, Solver, solver
 from tcpmodel.prove.unrolling import Unrolling
 from tcpmodel.systems.claims import Always
 from tcpmodel.systems.firing import reference_of
@@ -73,7 +73,7 @@ def check_inductive(
     claims: Sequence[Always] = (),
     *,
     by: Solver | None = None,
-    effort: int = EFFORT,
+    effort: int = DEEP_EFFORT,
 ) -> Induction:
     """Whether the clauses hold at the start, each rule keeps them, and they imply the claims; each failure by name."""
     check = Checking(unrolled(system), by or solver("z3"), effort)
@@ -173,7 +173,11 @@ def _all(terms: Sequence[Term]) -> Term:
 
 
 def largest_inductive(
-    system: TransitionSystem | Unrolling, clauses: Sequence[Always], *, by: Solver | None = None, effort: int = EFFORT
+    system: TransitionSystem | Unrolling,
+    clauses: Sequence[Always],
+    *,
+    by: Solver | None = None,
+    effort: int = DEEP_EFFORT,
 ) -> tuple[Always, ...]:
     """The largest part of the clauses that holds at the start and that every step keeps.
 

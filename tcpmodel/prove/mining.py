@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from tcpmodel.language.sorts import BOOL, SEQ, Enum
 from tcpmodel.language.terms import FALSE, Term, among, both, constant, equal, every, implies, variable, within
-from tcpmodel.prove.induction import EFFORT, called, described, unrolled
+from tcpmodel.prove.induction import called, described, unrolled
 from tcpmodel.prove.inductive import Checking, largest_inductive
-from tcpmodel.prove.solving import Solver, solver
+from tcpmodel.prove.solving import DEEP_EFFORT, Solver, solver
 from tcpmodel.prove.unrolling import Unrolling
 from tcpmodel.systems.claims import Always
 from tcpmodel.systems.firing import bounds_of
@@ -45,7 +45,7 @@ def prove_by_mining(
     *,
     bits: int | None = None,
     by: Solver | None = None,
-    effort: int = EFFORT,
+    effort: int = DEEP_EFFORT,
 ) -> Mined:
     """The verdicts on the claims by an invariant mined from states of the system, or of its sibling of `bits` bits."""
     run, asked = unrolled(system), by or solver("z3")

@@ -38,7 +38,7 @@ _DONE_WITH_NUMBERS = {
 }
 """Functions of numbers: their arguments, their sort and what they are."""
 
-Entry = Callable[[Term, list[str], int], str]
+SmtEntry = Callable[[Term, list[str], int], str]
 
 
 def width(sort: Sort, *, bits: int) -> int | None:
@@ -98,11 +98,11 @@ def symbol(name: str) -> str:
     return f"|{name}|"
 
 
-def _template(text: str) -> Entry:
+def _template(text: str) -> SmtEntry:
     return lambda term, args, bits: text.format(*args)
 
 
-def _joined(word: str) -> Entry:
+def _joined(word: str) -> SmtEntry:
     return lambda term, args, bits: f"({word} {' '.join(args)})"
 
 
@@ -112,7 +112,7 @@ def _unfolded(term: Term, args: list[str], bits: int) -> str:
 
 _ZERO, _ONE = (literal(value, COUNT, bits=0) for value in (0, 1))
 
-_ENTRIES: Mapping[Op, Entry] = {
+_ENTRIES: Mapping[Op, SmtEntry] = {
     Op.VALUE: lambda term, args, bits: args[0],
     Op.VARIABLE: lambda term, args, bits: args[0],
     Op.NAMED: _template("{0}"),

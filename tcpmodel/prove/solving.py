@@ -18,6 +18,8 @@ from tcpmodel.errors import BadConfiguration, UsageError, choices
 Word = Literal["sat", "unsat", "unknown"]
 EFFORT = 20_000_000
 """The most work a solver may spend on one question, in units of its own (Z3's and cvc5's `rlimit`)."""
+DEEP_EFFORT = 500_000_000
+"""The same for questions about runs, which are few and long."""
 
 
 @dataclass(frozen=True)

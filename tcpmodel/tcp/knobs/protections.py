@@ -12,7 +12,7 @@ from tcpmodel.tcp.rfc9293.segment import ACK, ACK_SEGMENT, RESET_AFTER_SEG, RESE
 from tcpmodel.tcp.rfc9293.tcb import CLOSED, CLOSING, ESTABLISHED, LAST_ACK, TCB, in_state, iss, rcv, snd
 
 OFF_THE_MARK = "a reset that is not at RCV.NXT is challenged"
-SECOND_SYN = "a SYN in the window is challenged"
+SYN_IN_WINDOW = "a SYN in the window is challenged"
 OUT_OF_RANGE = "an ACK outside the range is challenged"
 UNACCEPTABLE = "an unacceptable segment is answered with an ACK"
 
@@ -40,7 +40,7 @@ def syn_in_window_resets(rules: Rules) -> Rules:
         return Row(name, "3.10.7.4 fourth", when=when, goto=CLOSED, send=form, forget=TCB, tell=RESET, ends="reset")
 
     return rules.replaced(
-        SECOND_SYN,
+        SYN_IN_WINDOW,
         reset("a SYN with ACK in the window resets", (ctl.ack,)),
         reset("a SYN in the window resets", ()),
     )

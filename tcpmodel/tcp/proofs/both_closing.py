@@ -6,13 +6,14 @@ bare ACKs, FINs that acknowledge, and bare resets.  Numbers are told by their di
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 from tcpmodel.language.sorts import COUNT, SEQ
 from tcpmodel.language.terms import Term, both, choose, constant, equal, every, implies, one_of
 from tcpmodel.tcp.observers.ghosts import ENDINGS, end
 from tcpmodel.tcp.observers.provenance import traced_segment
+from tcpmodel.tcp.proofs.invariant import Clause
 from tcpmodel.tcp.rfc9293.ends import at, bag_from, other_end
 from tcpmodel.tcp.rfc9293.tcb import (
     CLOSE_WAIT,
@@ -45,10 +46,6 @@ they_wait = one_of(theirs(state), WAITS)
 
 def _number(condition: Term) -> Term:
     return choose(condition, constant(1, SEQ), 0)
-
-
-Clause = tuple[str, str, Callable[[str], Term]]
-"""A clause: its name, its words, and its term at an end."""
 
 
 def of_closing() -> Iterator[Clause]:

@@ -155,6 +155,7 @@ def lemmas(*, window: int) -> list[Lemma]:
 
 
 Clause = tuple[str, str, Callable[[str], Term]]
+"""A clause: its name, its words, and its term at an end."""
 
 
 def _of_end(term: Term, end: str) -> Term:

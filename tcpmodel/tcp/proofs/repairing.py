@@ -41,7 +41,6 @@ from tcpmodel.systems.claims import Always
 from tcpmodel.tcp.observers.provenance import Traced, traced_segment
 from tcpmodel.tcp.observers.watching import waited
 from tcpmodel.tcp.proofs.both_closing import (
-    Clause,
     live,
     of_closing,
     of_each,
@@ -49,6 +48,7 @@ from tcpmodel.tcp.proofs.both_closing import (
     of_the_peers,
     they_wait,
 )
+from tcpmodel.tcp.proofs.invariant import Clause
 from tcpmodel.tcp.rfc9293.ends import ENDS, at, bag_from, other_end
 from tcpmodel.tcp.rfc9293.tcb import (
     CLOSING,

@@ -44,7 +44,7 @@ NUMBERS: Mapping[str, Term] = {
 BITS = {"SYN": SYN, "ACK": ACK, "RST": RST, "FIN": FIN}
 CONDITIONS: dict[str, Term] = {"SYN": ctl.syn, "ACK": ctl.ack, "RST": ctl.rst, "FIN": ctl.fin}
 CONDITIONS |= {"text": has_text, "acceptable": seg_is_acceptable}
-STATES = dict(zip(STATE.values, EVERY_STATE, strict=True))
+STATE_OF_NAME = dict(zip(STATE.values, EVERY_STATE, strict=True))
 _PART = re.compile(r"\s*([+-]?)\s*([A-Za-z]+(?:\.[A-Za-z]+)?|\d+)")
 _COMPARISON = re.compile(r"\s*(=<|<=|>=|<|>|=)\s*")
 _FIELD = re.compile(r"<(SEQ|ACK|CTL|DATA)(?:=([^<>]*))?>")
@@ -92,8 +92,8 @@ def condition(text: str | Term) -> Term:
     bare = word.removeprefix("no ").removeprefix("not ")
     if bare in CONDITIONS:
         return CONDITIONS[bare] if bare == word else negation(CONDITIONS[bare])
-    if bare in STATES:
-        return in_state(STATES[bare]) if bare == word else negation(in_state(STATES[bare]))
+    if bare in STATE_OF_NAME:
+        return in_state(STATE_OF_NAME[bare]) if bare == word else negation(in_state(STATE_OF_NAME[bare]))
     parts = _COMPARISON.split(word)
     if len(parts) not in (3, 5):
         raise DefinitionError(
@@ -131,9 +131,9 @@ def connection_state(name: str | Term) -> Term:
     """A connection state by its name in the RFC, or as a term."""
     if isinstance(name, Term) and any(name is known for known in EVERY_STATE):
         return name
-    if not isinstance(name, str) or name not in STATES:
-        raise DefinitionError(f"there is no connection state {name!r}: {choices(name, STATES)}")
-    return STATES[name]
+    if not isinstance(name, str) or name not in STATE_OF_NAME:
+        raise DefinitionError(f"there is no connection state {name!r}: {choices(name, STATE_OF_NAME)}")
+    return STATE_OF_NAME[name]
 
 
 def segment(text: str) -> Emission:
