@@ -131,7 +131,7 @@ def test_no_quiet_time_keeps_the_surviving_peer_s_old_octets_out_but_its_isn_doe
 
 @pytest.mark.parametrize(("window", "octets"), [(2, 6), (3, 5)])
 def test_octets_in_a_lifetime_and_the_window_fit_into_the_sequence_numbers(window: int, octets: int) -> None:
-    case = sequence_space.Case(3, window, 1)
+    case = sequence_space.StreamCase(3, window, 1)
     entry = sequence_space.sweep([case], made=["in_window"], traces=True)[0].entries["in_window"]
     assert entry.value == octets == 8 - window
     assert entry.shown is not None
@@ -139,7 +139,7 @@ def test_octets_in_a_lifetime_and_the_window_fit_into_the_sequence_numbers(windo
 
 
 def test_with_as_many_octets_as_numbers_one_is_delivered_twice_in_23_steps() -> None:
-    case = sequence_space.Case(3, 2, 1)
+    case = sequence_space.StreamCase(3, 2, 1)
     entry = sequence_space.sweep([case], made=["delivered"], traces=True)[0].entries["delivered"]
     assert (entry.value, entry.broken, entry.length) == (7, 8, 23)
 
