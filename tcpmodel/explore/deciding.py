@@ -1,4 +1,4 @@
-"""Whether a trace decides a claim: breaks it, or witnesses it.  Every step is known to be one already."""
+"""Judgement of a trace on a claim: whether it breaks or witnesses it; every step is known to be one already."""
 
 from __future__ import annotations
 

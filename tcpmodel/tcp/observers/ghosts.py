@@ -1,4 +1,4 @@
-"""Ghosts (history variables, Owicki and Gries 1976): what observers write down, and no guard may read.
+"""Ghosts (auxiliary variables, Owicki and Gries 1976): what observers write down, and no guard may read.
 
 An incarnation of an endpoint begins where a row sets an ISS; a SYN,ACK for which a listener keeps no
 state speaks for its next one.  Its number, the incarnation whose

@@ -13,7 +13,7 @@ though no segment says so.  That is the reason for RFC 9293 3.4.1's rules on cho
 
 *Clauses.*  Those of identity say just this, of each two places where an ISS may be found.  Those of segments say which
 fields a segment in flight can have, and in whose span its numbers lie; those of ends, that each end's variables fit.
-Whose numbers a segment bears, and what was delivered, are noted by ghosts (history variables, Owicki and Gries 1976)
+Whose numbers a segment bears, and what was delivered, are noted by ghosts (auxiliary variables, Owicki and Gries 1976)
 in `tcp.observers`.  Clauses of history are added where observers keep one, for the claims of specs that read it.
 The two lemmas follow from few clauses and are used again and again: what an end believes of a number is so.
 
