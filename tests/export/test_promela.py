@@ -58,6 +58,8 @@ LARGER = [
     "proxy_answers_for_host",
     "crossing_syn_ack_acknowledged",
     "second_syn_reset",
+    "text_on_syn_repeated",
+    "fin_behind_the_window",
 ]
 ODD = [6, 19, 26, 43, 52, 563, 2915]
 needs_spin = pytest.mark.skipif(bool(ABSENT), reason=f"not installed: {', '.join(ABSENT)}")

@@ -27,7 +27,7 @@ NO_ACK = (
 RESET_ALONE = "a reset has no SYN, so the row that drops what is neither SYN nor reset drops it just the same"
 PASSES = "what no row of a check matches goes on to the next check, and that is all that this row does"
 NOTHING_FOLLOWS = "no check follows in which a row that matches does anything"
-TEXT_ALONE = "a segment with text has no FIN, so the check that follows does nothing"
+FIN_AHEAD = "a FIN behind the text is not at RCV.NXT, or the row before would have fired, and is not kept either"
 BOTH_FINS = "the peer's FIN has been taken: of the checks that follow, one ignores text and the other FINs"
 COUNTS_IN_TIME_WAIT = (
     "the time is counted in TIME-WAIT only, which leads to CLOSED only, where it is forgotten: elsewhere it is zero"
@@ -132,10 +132,11 @@ EQUIVALENT: Mapping[str, str] = {
     "CLOSING learns that text arrived, but not its FIN: lets processing go on": BOTH_FINS,
     "CLOSING ignores an old ACK: lets processing go on": BOTH_FINS,
     "CLOSING ignores an old ACK: is missing": (f"the last row of the check lets it pass then; {BOTH_FINS}"),
-    "text after the peer's FIN is ignored: lets processing go on": TEXT_ALONE,
-    "text at RCV.NXT is delivered and acknowledged: lets processing go on": TEXT_ALONE,
-    "text ahead of RCV.NXT is not kept: lets processing go on": TEXT_ALONE,
-    "text ahead of RCV.NXT is not kept: is missing": TEXT_ALONE,
+    "text after the peer's FIN is ignored: lets processing go on": (
+        "the row is for text without FIN, and the check that follows is about FINs"
+    ),
+    "text ahead of RCV.NXT is not kept: lets processing go on": FIN_AHEAD,
+    "text ahead of RCV.NXT is not kept: is missing": FIN_AHEAD,
     "the SYN,ACK is sent again: whether or not the retransmission queue is not empty": (
         "SND.NXT has passed ISS and no incarnation uses half of the numbers, so where SND.UNA = ISS they differ"
     ),

@@ -207,6 +207,11 @@ def fin_must_come_alone(rules: Rules) -> Rules:
     )
 
 
+def fin_behind_window_is_taken(rules: Rules) -> Rules:
+    """Text that fills the window brings its FIN along, which lies behind the window."""
+    return rules.changed("text at RCV.NXT is delivered and acknowledged", more=True)
+
+
 def text_behind_fin_is_taken(rules: Rules) -> Rules:
     """Text that comes after the peer's FIN is taken as if it came before."""
     return rules.without("text after the peer's FIN is ignored").without(
