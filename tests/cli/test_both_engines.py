@@ -164,7 +164,8 @@ def test_exploration_and_proof_agree(name):
 
     assert report.disagreed == ()
     assert all(j.as_expected for j in report.judged)
-    assert sum(";" in j.by for j in report.judged) >= len(report.judged) - 2
+    # Explored alone: deadlock freedom, what needs a clause that rules do not keep, and of half_open_discovery S6 besides.
+    assert sum(";" in j.by for j in report.judged) >= len(report.judged) - 3
 
 
 @pytest.mark.long

@@ -83,7 +83,8 @@ DEAD = {
     "TIME-WAIT acknowledges and starts over": "what is in the window behind the peer's FIN would be its own",
     "a FIN in TIME-WAIT starts 2MSL over": "nothing lies behind the peer's FIN, so none is in the window",
     "text after the peer's FIN is ignored": "nothing lies behind the peer's FIN",
-    "a FIN ahead of RCV.NXT is not kept": "in TIME-WAIT nothing lies behind the peer's FIN",
+    "a FIN ahead of RCV.NXT is not kept": "in TIME-WAIT nothing lies behind the peer's FIN; behind text it is taken",
+    "text after the peer's FIN is ignored, and the FIN behind it looked at": "it is for segments with a FIN alone",
 }
 """Rows of ways that cannot be taken in any state that the invariant allows, with the reason."""
 DEAD_WAYS = (
@@ -99,6 +100,26 @@ DEAD_WAYS = (
     "a FIN in TIME-WAIT starts 2MSL over",
     "an acceptable segment is checked further; no reset; no SYN; TIME-WAIT starts over at a bare ACK; "
     "text after the peer's FIN is ignored",
+    *(
+        f"an acceptable segment is checked further; no reset; no SYN; {ack}; text in front of a FIN is delivered; "
+        "a FIN ahead of RCV.NXT is not kept"
+        for ack in (
+            "FIN-WAIT-1 learns that its FIN arrived",
+            "a new ACK advances SND.UNA",
+            "an ACK of our SYN establishes the connection",
+            "an old ACK changes nothing",
+        )
+    ),
+    *(
+        f"an acceptable segment is checked further; no reset; no SYN; {ack}; "
+        f"text after the peer's FIN is ignored, and the FIN behind it looked at; {fin}"
+        for ack, fin in (
+            ("TIME-WAIT starts over at a bare ACK", "a FIN ahead of RCV.NXT is not kept"),
+            ("TIME-WAIT starts over at a bare ACK", "a FIN in TIME-WAIT starts 2MSL over"),
+            ("a new ACK advances SND.UNA", "no FIN"),
+            ("an old ACK changes nothing", "no FIN"),
+        )
+    ),
 )
 """The ways, each at both ends."""
 
@@ -298,13 +319,14 @@ class Missed(NamedTuple):
 
 
 CHECKED = "an acceptable segment is checked further; no reset; no SYN; "
+TEXT_TAKEN = "an old ACK changes nothing; text at RCV.NXT is delivered and acknowledged"
 NEEDED: dict[str, Missed] = {
-    "is_somebody": Missed("bears_a_number", "SEND sends an octet"),
+    "is_somebody": Missed("bears_a_number", "SEND sends octets"),
     "sends_in_its_span": Missed("text_has_a_number", "CLOSE before ESTABLISHED sends a FIN"),
-    "una_below_nxt": Missed("bears_a_number", "the oldest unacknowledged octet is sent again"),
+    "una_below_nxt": Missed("bears_a_number", "the oldest unacknowledged octets are sent again"),
     "syn_sent": Missed("counts_what_it_received", "SYN,ACK completes the caller's handshake"),
     "forgotten": Missed("typing"),
-    "took_somebody": Missed("acknowledges_a_number", "SEND sends an octet"),
+    "took_somebody": Missed("acknowledges_a_number", "SEND sends octets"),
     "expects_in_its_peers_span": Missed("own_and_peer", "an active OPEN turns a listener into a caller"),
     "counts_what_it_received": Missed(
         "fins_come_last",
@@ -319,10 +341,8 @@ NEEDED: dict[str, Missed] = {
     "resets_are_the_peers": Missed("no_foreign_reset"),
     "bears_a_number": Missed("own_and_sent", "an active OPEN turns a listener into a caller"),
     "acknowledges_a_number": Missed("own_and_acknowledged", "an active OPEN turns a listener into a caller"),
-    "text_has_a_number": Missed(
-        "expects_in_its_peers_span",
-        CHECKED + "an ACK of our SYN establishes the connection; no text; a FIN closes the peer's half",
-    ),
+    "text_has_a_number": Missed("octets_are_the_peers", CHECKED + TEXT_TAKEN),
+    "text_ends_in_the_span": Missed("expects_in_its_peers_span", CHECKED + TEXT_TAKEN),
     "syn_has_the_iss": Missed("own_and_peer", "SYN,ACK completes the caller's handshake"),
     "says_who_sent_it": Missed(
         "fins_are_the_peers",
@@ -331,9 +351,9 @@ NEEDED: dict[str, Missed] = {
     "acks_whom_it_took": Missed(
         "told_is_mutual", CHECKED + "an ACK of our SYN establishes the connection; no text; no FIN"
     ),
-    "own_and_peer": Missed("own_and_acknowledged", "SEND sends an octet"),
-    "own_and_sent": Missed("sent_and_sent", "SEND sends an octet"),
-    "own_and_acknowledged": Missed("sent_and_acknowledged", "SEND sends an octet"),
+    "own_and_peer": Missed("own_and_acknowledged", "SEND sends octets"),
+    "own_and_sent": Missed("sent_and_sent", "SEND sends octets"),
+    "own_and_acknowledged": Missed("sent_and_acknowledged", "SEND sends octets"),
     "peer_and_sent": Missed("sent_and_acknowledged", "CLOSE sends a FIN"),
     "peer_and_acknowledged": Missed("acknowledged_and_acknowledged", "CLOSE answers the peer's FIN with ours"),
     "sent_and_sent": Missed("peer_and_sent", "SYN,ACK completes the caller's handshake"),
