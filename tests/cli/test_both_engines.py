@@ -164,7 +164,7 @@ def test_exploration_and_proof_agree(name):
 
     assert report.disagreed == ()
     assert all(j.as_expected for j in report.judged)
-    # Explored alone: deadlock freedom, what needs a clause that rules do not keep, and of half_open_discovery S6 besides.
+    # Explored alone: deadlock freedom, and what needs a clause that the rules do not keep (of half_open_discovery two).
     assert sum(";" in j.by for j in report.judged) >= len(report.judged) - 3
 
 
