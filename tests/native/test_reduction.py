@@ -61,14 +61,19 @@ def test_two_ends_with_different_menus_cannot(other):
     assert mirror_of(connection(a=SAME, b=other, network=Network(lose=1))) is None
 
 
+SAME_AT_THE_START = ("self_connect", "crossing_syn_ack_acknowledged")
+"""Specs in which both ends begin alike, and may do the same."""
+
+
 @pytest.mark.long
-@pytest.mark.parametrize("name", [name for name in spec_paths() if name != "self_connect"])
+@pytest.mark.parametrize("name", [name for name in spec_paths() if name not in SAME_AT_THE_START])
 def test_where_the_start_tells_the_ends_apart_they_cannot(name):
     assert mirror_of(load(name).system) is None
 
 
-def test_the_ends_of_a_host_that_calls_itself_can_be_exchanged():
-    assert mirror_of(load("self_connect").system) is not None
+@pytest.mark.parametrize("name", SAME_AT_THE_START)
+def test_ends_that_begin_alike_and_may_do_the_same_can_be_exchanged(name):
+    assert mirror_of(load(name).system) is not None
 
 
 def test_mirror_images_count_as_one_and_verdicts_and_lengths_stay():
