@@ -178,7 +178,7 @@ def test_a_rule_that_keeps_less_still_has_what_follows_from_the_rest(said):
 
 @pytest.mark.long
 def test_the_certificate_of_a_spec_some_of_whose_rules_never_fire_is_asked_again(said, tmp_path):
-    code, out, _ = said("prove", "half_open_discovery", "--claim", "typing", "--out", str(tmp_path / "proof"))
+    code, out, _ = said("prove", "handshake", "--claim", "typing", "--out", str(tmp_path / "proof"))
     assert code == 0
     assert "every rule can fire: not A: " in out
 
