@@ -1,0 +1,1 @@
+"""Captures read: containers and text dumps become the segments of conversations, without a verdict on any."""
