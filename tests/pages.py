@@ -2,7 +2,8 @@
 
 `python tests/pages.py` (or `make pages`) writes anew what is made, and `tests/test_pages.py` compares.
 
-- A block of `console` is a command and what it prints.  The commands of a page run in its order in one empty folder.
+- A block of `console` is a command and what it prints.  The commands of a page run in its order in one folder that has
+  `docs/` and is empty but for that.
 - A block of `python` with a `title="NAME.py"` begins a program, which is also a file of that name in the folder; the
   blocks without a title that follow go on from there.
 - A block behind `<!-- make long -->` takes long: `make long` compares it, `make test` does not.
@@ -73,6 +74,7 @@ def programs(page: Path) -> list[Program]:
 def with_outputs(text: str, *, long: bool = True) -> str:
     """A page's text with what its commands print; what takes long is left as it is if not `long`."""
     with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "docs").symlink_to(ROOT / "docs")
         return BLOCK.sub(lambda block: _block(block, Path(folder), long=long), text)
 
 

@@ -26,6 +26,8 @@ VERBS: Mapping[str, str] = {
     "sweep": "find by search from which length, size or pace on a promise holds",
     "matrix": "show which promise breaks without which mechanism",
     "diagram": "draw state diagrams",
+    "conform": "judge a capture against the rules",
+    "explain": "tell in sentences what happened in a capture, and why",
     "trace": "replay an ITF trace and show it",
     "export": "print a spec as the input of another checker",
     "recheck": "ask a certificate's questions again of a second solver",

@@ -17,7 +17,8 @@ from textwrap import wrap
 from typing import NamedTuple
 
 from tcpmodel.draw.flights import ENDINGS, Flight, flights
-from tcpmodel.draw.fonts import MONO, SANS
+from tcpmodel.draw.fonts import MONO
+from tcpmodel.draw.shapes import BLUE, COLOURS, GREY, INK, RED, arrowhead, lettering
 from tcpmodel.draw.telling import cited, judged, round_begins, steps, way_back
 from tcpmodel.systems.claims import Claim, Witness
 from tcpmodel.systems.trace import Firing, Trace, firing
@@ -33,21 +34,6 @@ LINE, LETTERS = 16, 32
 """A step's text: the height of a line, and how many letters it takes."""
 LEAST_ROW = {"time": 40}
 """The least height of a step, by who acts; anybody else's is 60."""
-INK, GREY, RED, BLUE = "#1f2933", "#5f6b7a", "#c62828", "#1f4e8c"
-
-COLOURS = {
-    "CLOSED": "#e4e7eb",
-    "LISTEN": "#fff3c4",
-    "SYN-SENT": "#ffe0b2",
-    "SYN-RECEIVED": "#ffcc9c",
-    "ESTABLISHED": "#c8e6c9",
-    "FIN-WAIT-1": "#cfe3fb",
-    "FIN-WAIT-2": "#b3d1f5",
-    "CLOSE-WAIT": "#d1c4e9",
-    "CLOSING": "#b8c4f0",
-    "LAST-ACK": "#e1bee7",
-    "TIME-WAIT": "#b2dfdb",
-}
 
 
 class Row(NamedTuple):
@@ -146,7 +132,7 @@ class _Picture:
 
     def lifelines(self) -> Iterator[str]:
         for end, x in LIFELINE.items():
-            yield _text(x, TOP - 62, end, size=18, anchor="middle", weight="bold")
+            yield lettering(x, TOP - 62, end, size=18, anchor="middle", weight="bold")
             yield f'<path d="M{x} {TOP - 40}V{self.bottom:.1f}" stroke="#9aa5b1" stroke-width="1.5"/>'
 
     def clock(self) -> Iterator[str]:
@@ -170,9 +156,9 @@ class _Picture:
         rows, cites = _words(fired, number)
         colour = INK if fired.rule.agent in LIFELINE else GREY
         for i, text in enumerate(rows):
-            yield _text(x, row.into + 4 + i * LINE, text, anchor=anchor, fill=colour)
+            yield lettering(x, row.into + 4 + i * LINE, text, anchor=anchor, fill=colour)
         for i, text in enumerate(cites, len(rows)):
-            yield _text(x, row.into + 4 + i * LINE, text, anchor=anchor, fill=GREY, size=12)
+            yield lettering(x, row.into + 4 + i * LINE, text, anchor=anchor, fill=GREY, size=12)
 
     def band(self) -> Iterator[str]:
         """A ground behind the steps that repeat for ever."""
@@ -185,7 +171,7 @@ class _Picture:
     def loop(self) -> Iterator[str]:
         back = way_back(self.trace)
         if back:
-            yield _text(WIDTH / 2, self.bottom + 24, back, anchor="middle", weight="600")
+            yield lettering(WIDTH / 2, self.bottom + 24, back, anchor="middle", weight="600")
 
     def arrows(self, flight: Flight) -> Iterator[DrawnArrow]:
         """One arrow for each arrival, and one that ends on the way if the segment does."""
@@ -228,14 +214,11 @@ def _head(trace: Trace, name: str, height: float) -> Iterator[str]:
     told = " ".join(f"{i + 1}. {_told(trace, i)}." for i in range(len(trace)))
     yield f'<desc id="desc">A sequence of {steps(trace)} between A and B. {escape(told, quote=False)}</desc>'
     yield "<defs>"
-    for look, colour in (("arrives", BLUE), ("stale", RED)):
-        shape = f'<path d="M0 0L10 4L0 8z" fill="{colour}"/>'
-        box = 'viewBox="0 0 10 8" refX="10" refY="4" markerWidth="10" markerHeight="8"'
-        yield f'<marker id="{look}" {box} markerUnits="userSpaceOnUse" orient="auto">{shape}</marker>'
+    yield from (arrowhead(look, colour) for look, colour in (("arrives", BLUE), ("stale", RED)))
     yield "</defs>"
     yield '<rect width="100%" height="100%" fill="#ffffff"/>'
-    yield _text(WIDTH / 2, 32, name, size=18, anchor="middle", weight="bold")
-    yield _text(WIDTH / 2, 52, steps(trace), fill=GREY, anchor="middle")
+    yield lettering(WIDTH / 2, 32, name, size=18, anchor="middle", weight="bold")
+    yield lettering(WIDTH / 2, 52, steps(trace), fill=GREY, anchor="middle")
 
 
 def _told(trace: Trace, i: int) -> str:
@@ -243,27 +226,10 @@ def _told(trace: Trace, i: int) -> str:
     return f"{fired.rule.agent}: {fired.title}"
 
 
-def _text(
-    x: float,
-    y: float,
-    text: str,
-    *,
-    size: int = 13,
-    anchor: str = "start",
-    fill: str = INK,
-    weight: str = "",
-    family: str = SANS,
-) -> str:
-    more = f' font-weight="{weight}"' if weight else ""
-    place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" xml:space="preserve"'
-    look = f'font-family="{family}" font-size="{size}" fill="{fill}"{more}'
-    return f"<text {place} {look}>{escape(text, quote=False)}</text>"
-
-
 def _box(x: float, y: float, state: str) -> Iterator[str]:
     place = f'x="{x - BOX_WIDTH / 2:.1f}" y="{y - BOX_HEIGHT / 2:.1f}" width="{BOX_WIDTH}" height="{BOX_HEIGHT}"'
     yield f'<rect {place} rx="5" fill="{COLOURS.get(state, "#ffffff")}" stroke="{GREY}"/>'
-    yield _text(x, y + 4.5, state, anchor="middle", weight="600", size=12)
+    yield lettering(x, y + 4.5, state, anchor="middle", weight="600", size=12)
 
 
 def _arrow(arrow: DrawnArrow) -> str:
@@ -360,7 +326,7 @@ def _ground(label: Label) -> str:
 
 def _written(label: Label) -> str:
     anchor = "start" if label.grows > 0 else "end"
-    text = _text(0, label.below, label.text, size=label.size, anchor=anchor, fill=label.fill, family=MONO)
+    text = lettering(0, label.below, label.text, size=label.size, anchor=anchor, fill=label.fill, family=MONO)
     return f'<g transform="{_turned(label)}">{text}</g>'
 
 
@@ -386,5 +352,7 @@ def _verdict(trace: Trace, claim: Claim | None, top: float) -> list[str]:
     found = [f'<rect class="verdict" {place} rx="6" fill="{ground}" stroke="{frame}"/>']
     for i, line in enumerate(lines):
         weight = "" if i else "bold"
-        found.append(_text(40, top + 22 + i * 17, line, size=12, family=MONO, weight=weight, fill=INK if i else frame))
+        found.append(
+            lettering(40, top + 22 + i * 17, line, size=12, family=MONO, weight=weight, fill=INK if i else frame)
+        )
     return found
