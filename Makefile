@@ -59,7 +59,7 @@ walk: $(VENV)/tested
 	$(BIN)/python tests/walk.py
 
 # Ours and SPIN's, side by side; needs spin and cc, 12 GB, and half an hour. BENCH='--repeat-large 0' takes two minutes, BENCH=--page writes docs/figures.md.
-# BENCH=start: whole processes, from their call to their end.
+# BENCH=start: whole processes, from their call to their end. BENCH=conform: captures judged, beside tshark.
 bench: $(VENV)/tested
 	$(BIN)/python tests/bench.py $(BENCH)
 

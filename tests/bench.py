@@ -1,6 +1,7 @@
 """`make bench`: our search and SPIN's, side by side on the same systems in one run on one machine.
 
-`make bench BENCH=start` measures the program's start instead (`start.py`).
+`make bench BENCH=start` measures the program's start instead (`start.py`), `BENCH=conform` the judging of captures
+(`judging.py`).
 
 Each measurement is a process of its own; they take turns, so that the machine's moods meet all alike,
 and the median is given with the extremes.  A small system is searched twice each time and the second
@@ -28,6 +29,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
+import judging  # noqa: E402
 import start  # noqa: E402
 from export import spin  # noqa: E402
 
@@ -42,7 +44,7 @@ from tcpmodel.judging.load import load  # noqa: E402
 PAGE = HERE.parent / "docs" / "figures.md"
 BLOCKS = {
     what: re.compile(rf"(<!-- printed by `make bench BENCH='{how}[^\n]*-->\n).*?(<!-- end of bench -->)", re.DOTALL)
-    for what, how in {"search": "--", "start": "start"}.items()
+    for what, how in {"search": "--", "start": "start", "conform": "conform"}.items()
 }
 CEILING = 2_000_000
 """Of how many states the successors are made for the ceiling."""
@@ -217,7 +219,9 @@ def compilers() -> str:
 def main() -> None:
     """Measure once for a parent process, or everything for a reader."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="?", default="search", choices=("search", "start"), help="default: search")
+    parser.add_argument(
+        "what", nargs="?", default="search", choices=("search", "start", "conform"), help="default: search"
+    )
     parser.add_argument("--one", help=argparse.SUPPRESS)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--repeat-large", type=int, help="how often the system of 72 million states (0: not at all)")
@@ -225,6 +229,8 @@ def main() -> None:
     chosen = parser.parse_args()
     if chosen.one:
         print(json.dumps(vars(ours(**json.loads(chosen.one)))))
+    elif chosen.what == "conform":
+        publish(chosen, f"{machine()}, Python {platform.python_version()}\n\n{judging.report(chosen.repeat)}")
     elif chosen.what == "start":
         publish(chosen, f"{machine()}, Python {platform.python_version()}\n\n{start.report(5 * chosen.repeat)}")
     elif spin.ABSENT:

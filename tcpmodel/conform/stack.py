@@ -7,7 +7,7 @@ arrival has the outcome of RFC 9293's rows and besides those of each allowed ass
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from tcpmodel.conform.assumptions import CRASH, EARLY_END, FIN_WAIT_2_ENDS, Assumption
@@ -27,6 +27,10 @@ CLOSED, LISTEN, SYN_SENT, SYN_RECEIVED, ESTABLISHED = range(5)
 FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT = range(5, len(STATE.values))
 """The places of the connection states in `STATE`."""
 NO_CONNECTION = (CLOSED, LISTEN)
+
+
+MOST_REMEMBERED = 1 << 14
+"""So many outcomes of arrivals are remembered: the same segment is tried on the same TCB again and again."""
 
 
 class Outcome(NamedTuple):
@@ -78,6 +82,7 @@ class Stack:
     def __init__(self, allowed: Iterable[Assumption]) -> None:
         self.allowed = frozenset(allowed)
         self.endpoint = Endpoint(_judged(RFC_9293))
+        self._arrivals = lru_cache(MOST_REMEMBERED)(self._outcomes)
 
     @cached_property
     def _variants(self) -> tuple[_Variant, ...]:
@@ -95,8 +100,14 @@ class Stack:
             if state in variant.states:
                 yield variant.endpoint.rules
 
-    def arrives(self, tcb: Tcb, segment: Fields, *, window: int, explains: Fields) -> Iterator[Outcome]:
+    def arrives(self, tcb: Tcb, segment: Fields, *, window: int, explains: Fields) -> tuple[Outcome, ...]:
         """What the arrival of a segment may do: RFC 9293's outcome first, then others that are not the same."""
+        return self._arrivals(tcb, segment, window, explains)
+
+    def _outcomes(self, tcb: Tcb, segment: Fields, window: int, explains: Fields) -> tuple[Outcome, ...]:
+        return tuple(self._each_outcome(tcb, segment, window, explains))
+
+    def _each_outcome(self, tcb: Tcb, segment: Fields, window: int, explains: Fields) -> Iterator[Outcome]:
         first = self.endpoint.fire(ARRIVAL, tcb, segment=segment, explains=explains, window=window)
         met = set()
         if first is not None:

@@ -46,13 +46,16 @@ class CaptureJudged(NamedTuple):
         return Conclusion.INCONCLUSIVE if doubtful else Conclusion.EXPLAINABLE
 
 
-def judge_capture(path: Path, settings: Settings) -> CaptureJudged:
-    """Judge every conversation of a capture; `UnreadableInput` says why it is none."""
+def judge_capture(path: Path, settings: Settings, *, alternatives: bool = True) -> CaptureJudged:
+    """Judge every conversation of a capture; `UnreadableInput` says why it is none.
+
+    With `alternatives` it is tried what would explain a conversation that is rejected.
+    """
     reading = Reading(path)
     found = sorted(check(reading.pieces(), settings), key=lambda judged: judged.first)
     _check_vantage(settings.vantage, found)
     rejected = [judged for judged in found if judged.rejection is not None][:MOST_EXPLAINED]
-    if rejected:
+    if rejected and alternatives:
         segments = segments_of(path, {judged.conversation for judged in rejected})
         explained = {id(j): _with_alternatives(j, segments[j.conversation], settings) for j in rejected}
         found = [explained.get(id(judged), judged) for judged in found]

@@ -1,6 +1,10 @@
 """Text dumps: every form says the same segments, with numbers made absolute, and what is not shown is None."""
 
+import subprocess
+from shutil import which
+
 import pytest
+from conform.files import capture
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -149,3 +153,20 @@ def test_a_damaged_dump_is_read_or_refused(tmp_path_factory, where, what, cut):
         read(tmp_path_factory.mktemp("dump"), (text[:where] + what + text[where + len(what) :])[:cut])
     except UnreadableInput:
         return
+
+
+needs_tshark = pytest.mark.skipif(not which("tshark"), reason="tshark is not installed: its text is not compared")
+
+
+@needs_tshark
+def test_what_tshark_prints_of_a_capture_is_read_as_the_capture_is(tmp_path):
+    script = "A SYN\nB SYN,ACK\nA ACK text=10\nB ACK text=5\nA FIN,ACK\nB ACK\nB FIN,ACK\nA ACK\nA RST seq=12"
+    path = capture(tmp_path, script, near=0)
+    printed = subprocess.run(["tshark", "-r", str(path)], capture_output=True, text=True, check=True).stdout
+    in_text, _ = read(tmp_path, printed)
+    in_file = [captured for piece in Reading(path).pieces() for captured in piece.segments]
+    assert [(c.frame, c.sender, c.flags, c.length) for c in in_text] == [
+        (c.frame, c.sender, c.flags, c.length) for c in in_file
+    ]
+    begins = {0: in_file[0].seq, 1: in_file[1].seq}
+    assert [(begins[c.sender] + c.seq) % 2**32 for c in in_text] == [c.seq for c in in_file]

@@ -47,7 +47,7 @@ def forms(folder: Path, name: str) -> list[Path]:
 
 def verdict(file: Path, vantage: str) -> CaptureJudged:
     """The judgement of a file."""
-    return judge_capture(file, Settings(vantage=vantage, keep_states=False))
+    return judge_capture(file, Settings(vantage=vantage, keep_states=False), alternatives=False)
 
 
 def compared(expect: dict[str, Any], said: CaptureJudged, addresses: dict[str, str]) -> str | None:

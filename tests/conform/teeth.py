@@ -70,7 +70,7 @@ def cases(folder: Path) -> Iterator[Case]:
     for entry in entries:
         if entry["expect"]["verdict"] == "explainable" and "endpoints" in entry:
             path, host = folder / entry["file"], entry["endpoints"][entry["vantage"]]
-            found = judge_capture(path, Settings(vantage=host, keep_states=False))
+            found = judge_capture(path, Settings(vantage=host, keep_states=False), alternatives=False)
             known = segments_of(path, {judged.conversation for judged in found.conversations})
             for conversation, segments in known.items():
                 hosts = [end.host for end in conversation.ends]

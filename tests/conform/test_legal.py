@@ -14,7 +14,7 @@ from tcpmodel.conform.profiles import STRICT, allowed
 from tcpmodel.conform.stack import stack_of
 from tcpmodel.tcp.knobs.stacks import profiles
 
-SEEDS = range(300)
+SEEDS = range(100)
 
 
 @pytest.mark.parametrize("near", [0, None])
