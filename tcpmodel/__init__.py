@@ -17,6 +17,9 @@ from tcpmodel import about, public
 
 if TYPE_CHECKING:
     from tcpmodel import errors
+    from tcpmodel.conform.checking import Judged, Settings
+    from tcpmodel.conform.endpoint import Endpoint, Fields, Fired, Tcb
+    from tcpmodel.conform.verdict import judge_capture
     from tcpmodel.draw.ladder import ladder
     from tcpmodel.explore.exploration import Exploration, Limits
     from tcpmodel.explore.graph import graph
@@ -80,8 +83,12 @@ __all__ = [
     "Attacker",
     "Claim",
     "DeadlockFree",
+    "Endpoint",
     "Exploration",
+    "Fields",
+    "Fired",
     "FirstMatch",
+    "Judged",
     "LeadsTo",
     "Limits",
     "Network",
@@ -89,7 +96,9 @@ __all__ = [
     "Proof",
     "Report",
     "Row",
+    "Settings",
     "Spec",
+    "Tcb",
     "Term",
     "Time",
     "Tooth",
@@ -113,6 +122,7 @@ __all__ = [
     "graph",
     "implies",
     "judge",
+    "judge_capture",
     "ladder",
     "load",
     "named",

@@ -21,6 +21,9 @@ def _homes(names: Mapping[str, str]) -> Mapping[str, str]:
 TCPMODEL = _homes(
     {
         "tcpmodel": "errors",
+        "tcpmodel.conform.checking": "Judged Settings",
+        "tcpmodel.conform.endpoint": "Endpoint Fields Fired Tcb",
+        "tcpmodel.conform.verdict": "judge_capture",
         "tcpmodel.draw.ladder": "ladder",
         "tcpmodel.explore.exploration": "Exploration Limits",
         "tcpmodel.explore.graph": "graph",

@@ -52,6 +52,7 @@ GROUPS = {
             "load Spec judge Report explore Limits Exploration trace_of Trace replay ladder graph"
         ),
         "Proofs": "Proof Assumption Tooth",
+        "Captures, and one endpoint's rows": "judge_capture Settings Judged Endpoint Tcb Fields Fired",
         "Errors": "errors",
     },
     "tcpmodel.tcp": {

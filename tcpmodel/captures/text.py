@@ -66,7 +66,7 @@ class Dump:
             yield self._segment(line._replace(time=clock.since_first(line.time)), frame)
 
     def _segment(self, line: Line, frame: int) -> tuple[Conversation, Captured]:
-        source, destination = _address(line.source), _address(line.destination)
+        source, destination = self._ends(line)
         key = frozenset({source, destination})
         numbers = self._known.get(key)
         if numbers is None:
@@ -75,6 +75,19 @@ class Dump:
         captured = numbers.captured(line, frame, sender)
         self.filled += line.seq is None and captured.seq is not None
         return numbers.conversation, captured
+
+    def _ends(self, line: Line) -> tuple[Address, Address]:
+        """The ends of a line; one without ports belongs to the only conversation of its hosts, if there is one."""
+        source, destination = _address(line.source), _address(line.destination)
+        if line.flags is None:
+            hosts = {source.host, destination.host}
+            known = [
+                n.conversation.ends for n in self._known.values() if {e.host for e in n.conversation.ends} == hosts
+            ]
+            if len(known) == 1:
+                here, there = known[0]
+                return (here, there) if here.host == source.host else (there, here)
+        return source, destination
 
     def _records(self) -> Iterator[str]:
         """Records of one or more lines."""
@@ -126,7 +139,7 @@ class _Numbers:
         """The segment of a line."""
         flags, length = line.flags, line.length
         seq, ack = (line.seq, line.ack) if line.scaled else self._absolute(line, sender)
-        if seq is None and not line.scaled and not (flags or 0) & (SYN | FIN | RST):
+        if seq is None and flags is not None and not line.scaled and not flags & (SYN | FIN | RST):
             seq = self._next[sender]
         elif seq is None and line.scaled and (flags or 0) & (SYN | ACK) == SYN:
             seq, length = 0, length or 0

@@ -24,7 +24,7 @@ def add_judging(parser: argparse.ArgumentParser) -> None:
         "--profile",
         metavar="NAME",
         default=ANY,
-        help=f"what an explanation may use: {', '.join(names())} (default {ANY})",
+        help=f"what an explanation may use: {', '.join(names())} (default {ANY}); of each end: A=linux,B=lwip",
     )
     parser.add_argument(
         "--late",

@@ -10,19 +10,19 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from tcpmodel.captures.segments import RST, Address, Captured, Columns, Conversation, Piece
+from tcpmodel.captures.segments import ACK, RST, SYN, Address, Captured, Columns, Conversation, Piece
 from tcpmodel.conform.assumptions import Assumption, Kind, price
 from tcpmodel.conform.hypotheses import Why
 from tcpmodel.conform.judge import LATE, Conclusion, Judge, States
 from tcpmodel.conform.plain import is_settled, pass_plain
-from tcpmodel.conform.profiles import ANY, allowed
+from tcpmodel.conform.profiles import ANY, allowed, both
 from tcpmodel.conform.reasons import Rejection, rejection
 from tcpmodel.conform.stack import stack_of
 from tcpmodel.conform.summary import Tally
 from tcpmodel.conform.timeline import Known, Timeline
 from tcpmodel.conform.vantage import ENOUGH, Near, Vantages, client, handshake
 
-MOST_AT_ONCE = 50_000
+MOST_AT_ONCE = 20_000
 """So many conversations are under way at the most; the one that was silent longest is given up then."""
 
 
@@ -125,8 +125,14 @@ class Trial:
         self.a = client(first, self.conversation)
         alone = self.conversation.ends[0] == self.conversation.ends[1]
         self.near = Near(0, "it talks to itself") if alone else self.vantages.near(first, self.conversation)
-        stack = stack_of(allowed(settings.profile))
-        self._judge = Judge(stack, near=self.near.end, alone=alone, late=settings.late, foreign=settings.foreign)
+        of_a, of_b = (stack_of(allowed(name)) for name in both(settings.profile))
+        self._judge = Judge(
+            *self._as_ends((of_a, of_b)),
+            near=self.near.end,
+            alone=alone,
+            late=settings.late,
+            foreign=settings.foreign,
+        )
         self._judge.doubt = self.doubt
         for captured in first:
             self._see(captured)
@@ -179,6 +185,15 @@ class Trial:
         )
 
 
+_MANY = f"it was given up, since more than {MOST_AT_ONCE:,} conversations were under way at once"
+
+
+def _calls(segments: Columns | Sequence[Captured]) -> bool:
+    """Whether a conversation begins anew here: what was known of it before does not matter then."""
+    (first,) = segments[:1]
+    return first.flags is not None and first.flags & (SYN | ACK | RST) == SYN
+
+
 def check(pieces: Iterable[Piece], settings: Settings) -> Iterator[Judged]:
     """Judge a capture's conversations; each is given when it is over, so in no order."""
     vantages = Vantages(settings.vantage)
@@ -188,7 +203,7 @@ def check(pieces: Iterable[Piece], settings: Settings) -> Iterator[Judged]:
         conversation = piece.conversation
         trial = trials.get(conversation)
         if trial is None:
-            doubt = f"more than {MOST_AT_ONCE:,} conversations are under way at once" if conversation in lost else None
+            doubt = _MANY if conversation in lost and not _calls(piece.segments) else None
             trial = trials[conversation] = Trial(conversation, settings, vantages, doubt=doubt)
             if len(trials) > MOST_AT_ONCE:
                 silent, oldest = trials.popitem(last=False)

@@ -63,11 +63,15 @@ class Divergence(NamedTuple):
 
 
 class Judge:
-    """The judgement of one conversation, segment by segment; frames in `foreign` were sent by somebody else."""
+    """The judgement of one conversation, segment by segment; frames in `foreign` were sent by somebody else.
+
+    The second end has the `other` stack, or the same.
+    """
 
     def __init__(
         self,
         stack: Stack,
+        other: Stack | None = None,
         *,
         near: int | None,
         alone: bool = False,
@@ -78,7 +82,7 @@ class Judge:
         self.windows = (Window(), Window())
         self.ends: tuple[NearEnd | FarEnd, NearEnd | FarEnd] = (
             NearEnd(stack, self.windows[0], late=late) if near == 0 else FarEnd(stack),
-            NearEnd(stack, self.windows[1], late=late) if near == 1 else FarEnd(stack),
+            NearEnd(other or stack, self.windows[1], late=late) if near == 1 else FarEnd(other or stack),
         )
         self.contents = (Contents(), Contents())
         self.frames = 0

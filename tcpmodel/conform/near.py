@@ -115,9 +115,13 @@ class NearEnd:
 
     def _forced(self, time: float, o: Fields) -> Hypotheses:
         """The hypotheses with every arrival processed that is too old to be still unprocessed."""
-        found, frontier = Hypotheses(), [*self.now]
+        found, met, frontier = Hypotheses(), Hypotheses(), [*self.now]
         while frontier:
             h, story = frontier.pop()
+            if not met.add(h, story):
+                continue
+            if len(met) > 16 * MOST_HYPOTHESES:
+                raise TooMany
             if h.taken < self.end and time - self.arrivals[h.taken - self.first].time > self.late:
                 frontier += self._processed(h, story, o)
             else:

@@ -48,6 +48,16 @@ def names() -> tuple[str, ...]:
     return (STRICT, RFC, *profiles(), ANY)
 
 
+def both(name: str) -> tuple[str, str]:
+    """The profiles of A and of B: of both, or each named as in `A=linux,B=lwip`; who is not named may do anything."""
+    if "=" not in name:
+        return name, name
+    given = dict(part.split("=", 1) for part in name.split(",") if "=" in part)
+    if given.keys() - {"A", "B"} or name.count(",") + 1 != len(given):
+        raise UsageError(f"--profile {name!r} names no ends: write for example --profile A=linux,B=lwip")
+    return given.get("A", ANY), given.get("B", ANY)
+
+
 @cache
 def allowed(name: str) -> frozenset[Assumption]:
     """What a profile allows; `UsageError` says which profiles there are."""

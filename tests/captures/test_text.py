@@ -113,6 +113,13 @@ def test_a_table_without_an_info_column_shows_neither_flags_nor_numbers(tmp_path
     assert (found.frame, found.seq, found.ack, found.flags, found.length) == (7, None, None, None, None)
 
 
+def test_a_row_of_another_protocol_belongs_to_the_conversation_of_its_hosts(tmp_path):
+    text = TSHARK + "    6   0.050000     10.0.0.2 → 10.0.0.1     HTTP 80 HTTP/1.1 200 OK\n"
+    found, _ = read(tmp_path, text)
+    assert len(found) == 6
+    assert (found[5].sender, found[5].flags, found[5].seq) == (1, None, None)
+
+
 def test_an_export_with_commas_is_read(tmp_path):
     text = '"No.","Time","Source","Destination","Protocol","Length","Info"\n'
     text += '"1","0.000000","10.0.0.1","10.0.0.2","TCP","74","4000  >  80 [SYN] Seq=0 Win=1000 Len=0"\n'

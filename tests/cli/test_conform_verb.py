@@ -74,6 +74,15 @@ def test_a_profile_that_allows_less_rejects_more_and_says_what_would_explain(tmp
     assert "would be explained by: RST,ACK on ABORT" in out
 
 
+def test_each_end_may_have_a_profile_of_its_own(tmp_path, capsys):
+    path = capture(tmp_path, "A SYN\nB SYN,ACK\nA ACK\nA RST,ACK", near=A)
+    assert say(capsys, path, "--profile", "A=linux,B=strict")[0] == 0
+    assert say(capsys, path, "--profile", "A=strict,B=linux")[0] == 15
+    code, _, err = say(capsys, path, "--profile", "C=linux")
+    assert code == 2
+    assert "write for example --profile A=linux,B=lwip" in err
+
+
 def test_no_segment_at_all_is_inconclusive(tmp_path, capsys):
     code, out, _ = say(capsys, pcap(tmp_path / "x.pcap", [(0, bytes(60))]))
     assert code == 20
