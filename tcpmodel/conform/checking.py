@@ -26,8 +26,10 @@ MOST_AT_ONCE = 20_000
 """So many conversations are under way at the most; the one that was silent longest is given up then."""
 
 
-PATIENCE, MOST_PATIENCE = 64, 1024
+PATIENCE, MOST_PATIENCE = 16, 1024
 """So many segments are judged one by one before a plain stretch is tried again; more after each that was none."""
+REACH = 1024
+"""So many segments are looked at for a plain stretch at first, and more while all of them are plain."""
 Each = TypeVar("Each")
 
 
@@ -86,15 +88,17 @@ class Trial:
 
     def take(self, segments: Columns | Sequence[Captured]) -> None:
         """Judge more segments; plain stretches of many at once, if they come as columns."""
-        place, patience = 0, PATIENCE
+        place, patience, reach = 0, PATIENCE, REACH
         while place < len(segments):
-            passed = self._pass(segments[place:]) if self.settings.at_once and isinstance(segments, Columns) else None
+            ahead = segments[place : place + reach]
+            passed = self._pass(ahead) if self.settings.at_once and isinstance(ahead, Columns) else 0
+            place += passed
             if passed:
-                place, patience = place + passed, PATIENCE
-                continue
-            for captured in segments[place : place + patience]:
-                self._take(captured)
-            place, patience = place + patience, min(2 * patience, MOST_PATIENCE)
+                patience, reach = PATIENCE, 4 * reach if passed == len(ahead) else REACH
+            if passed < len(ahead):
+                for captured in segments[place : place + patience]:
+                    self._take(captured)
+                place, patience = place + patience, min(2 * patience, MOST_PATIENCE)
 
     def _take(self, captured: Captured) -> None:
         self.segments += 1

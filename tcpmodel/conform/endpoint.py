@@ -83,7 +83,7 @@ class Endpoint:
             return None
         after, sent, rows = found
         known = self._rows[event]
-        return Fired(Tcb(*after), None if sent is None else Fields(*sent), tuple([known[k] for k in rows]))
+        return Fired(Tcb._make(after), None if sent is None else Fields._make(sent), tuple([known[k] for k in rows]))
 
     def _compile(self, event: str) -> Compiled:
         if event not in self.rules.events:

@@ -13,7 +13,7 @@ from tcpmodel.conform.hypotheses import Story
 from tcpmodel.conform.many import Many, Value, fields, fire
 from tcpmodel.conform.near import HALF, MASK, Shown
 from tcpmodel.conform.shown import ACK_SHOWN
-from tcpmodel.conform.stack import ESTABLISHED, Stack
+from tcpmodel.conform.stack import ESTABLISHED, PLAIN, Stack
 from tcpmodel.language.terms import Term
 from tcpmodel.tcp.knobs.segmenting import octets
 from tcpmodel.tcp.rfc9293.events import Event
@@ -219,7 +219,7 @@ def _otherwise(stack: Stack, values: Mapping[Term, Value], expected: Mapping[Ter
     """Where the arrival of a segment does not come out as expected, by RFC 9293's rows or by any that are allowed."""
     size = len(values[snd.nxt])
     wrong: Array = np.zeros(size, dtype=bool)
-    for rules in stack.arrival_rules(ESTABLISHED):
+    for rules in stack.arrival_rules(PLAIN):
         found = fire(rules.events[ARRIVAL], ESTABLISHED, values, bits=BITS)
         wrong |= found.odd
         wrong |= found.sent.get("rst", 0) != 0

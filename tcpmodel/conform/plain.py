@@ -24,6 +24,7 @@ from tcpmodel.conform.hypotheses import Hypotheses, Hypothesis, Story
 from tcpmodel.conform.judge import Judge, States
 from tcpmodel.conform.near import MASK, NearEnd, Shown
 from tcpmodel.conform.stack import ESTABLISHED
+from tcpmodel.conform.windows import Window
 
 SHORTEST, LONGEST = 48, 1 << 17
 """Segments of a stretch that is worth it, and of one that is looked at at a time."""
@@ -150,8 +151,18 @@ class _Stretch:
     def _end(self, who: int, count: int) -> NearEnd | FarEnd:
         """An end after so many segments, as far as its states go."""
         end = copy(self.judge.ends[who])
+        if isinstance(end, NearEnd):
+            end.window = copy(end.window)
+            self._open(end.window, who, count)
         self._go(end, who, count)
         return end
+
+    def _open(self, window: Window, who: int, count: int) -> None:
+        """Let an end's window be as after so many segments."""
+        sent = int(self.sides[who].before(np.array([count]))[0])
+        if sent:
+            furthest = int(self.sides[who].edges(window.scale)[:sent].max())
+            window.opened(self.number_at(1 - who, furthest))
 
     def _go(self, end: NearEnd | FarEnd, who: int, count: int) -> None:
         side, peer = self.sides[who], self.sides[1 - who]
@@ -203,15 +214,11 @@ class _Stretch:
                     end.note(shown)
                 end.recent.extend(self.shown(1 - who, max(heard - RECENT, 0), heard))
             self._go(end, who, count)
+            self._open(judge.windows[who], who, count)
             if sent:
-                judge.windows[who].opened(self.number_at(1 - who, self._furthest(who, sent)))
                 judge.seen_last(who, float(self.columns.time[side.at[sent - 1]]))
         judge.frames += count
         self._contents(count)
-
-    def _furthest(self, who: int, sent: int) -> int:
-        side = self.sides[who]
-        return int(side.edges(self.judge.windows[who].scale)[:sent].max())
 
     def number_at(self, who: int, position: int) -> int:
         """The number at a position of an end's text."""
