@@ -98,8 +98,8 @@ class Taken:
         self.is_plain = bool(follows.all()) and all(f.ackbit and not (f.syn or f.rst or f.fin) for f in before)
         self.ends, self.text = np.concatenate((begins + text, peer.ends)), np.concatenate((text, peer.length))
         self.acks = np.concatenate((acks, peer.acks))
-        times = np.array([s.time for s in pending], dtype=np.float64)
-        self._latest = np.maximum.accumulate(np.concatenate((times, columns.time[peer.at])))
+        self._times = np.concatenate((np.array([s.time for s in pending], dtype=np.float64), columns.time[peer.at]))
+        self.is_plain &= bool((np.diff(self._times) >= 0).all())
         self._frames = np.concatenate((np.array([s.frame for s in pending], dtype=np.int64), columns.frame[peer.at]))
         start = int(signed(np.array([side.tcb.snd_una - side.tcb.snd_nxt]))[0])
         self._una = np.maximum.accumulate(np.concatenate(([start], self.acks)))
@@ -118,7 +118,7 @@ class Taken:
 
     def _forced(self, places: Array) -> Array:
         """How many arrivals are too old, at the time of each place, to be still not taken."""
-        return np.searchsorted(self._latest, self._time[places] - self._late, side="left")
+        return np.searchsorted(self._times, self._time[places] - self._late, side="left")
 
     def outstanding(self, places: Array) -> Array:
         """After which places some text has arrived and is not taken yet."""
@@ -126,7 +126,7 @@ class Taken:
         sent = self._side.before(places + 1)
         counts = np.concatenate(([0], self.counts))[sent]
         forced = np.maximum(counts, np.minimum(self._forced(places), there))
-        found: Array = self._ends[there] > self._ends[np.maximum.accumulate(forced)]
+        found: Array = self._ends[there] > self._ends[forced]
         return found
 
     def una(self, number: int) -> int:
@@ -143,15 +143,18 @@ class Taken:
         return int(self._frames[with_text[-1]]) if len(with_text) else None
 
     def before_each(self, edge: int, edges: Array) -> tuple[Array, Array, Array, Array, Array]:
-        """For each arrival taken: RCV.NXT and SND.UNA before it, SND.NXT then, the window, and its sender's place."""
-        number = int(self.counts[-1]) if len(self.counts) else 0
-        which = np.arange(number)
-        taker = np.searchsorted(self.counts, which, side="right")
+        """For each arrival: RCV.NXT and SND.UNA before it, SND.NXT then, the window, and where it shows.
+
+        It shows at the segment before which it is taken; where nothing was sent after it, at its own place.
+        """
+        side, number = self._side, len(self.ends)
+        taker = np.searchsorted(self.counts, np.arange(number), side="right")
         offered = np.maximum.accumulate(np.concatenate(([edge], edges)))
-        known = np.zeros(len(self.ends), dtype=np.int64)
-        known[len(self.pending) :] = self._side.before(self._peer.at)
-        window = np.clip(offered[known[:number]] - self._ends[:number], 0, HALF - 1)
-        return self._ends[:number], self._una[:number], self._side.begins[taker], window, self._side.at[taker]
+        own = np.concatenate((np.zeros(len(self.pending), dtype=np.int64), self._peer.at))
+        window = np.clip(offered[side.before(own)] - self._ends[:number], 0, HALF - 1)
+        at = np.where(taker < len(side.at), np.concatenate((side.at, [0]))[taker], own)
+        begins = np.concatenate((side.begins, side.ends[-1:] if len(side.ends) else [0]))
+        return self._ends[:number], self._una[:number], begins[taker], window, at
 
 
 # The rows, fired on what is foretold.

@@ -45,7 +45,8 @@ def pass_plain(judge: Judge, columns: Columns) -> Passed | None:
         return None
     columns = columns[:LONGEST]
     plain = (columns.flags & (SYN | FIN | RST | ACK)) == ACK
-    count = leading(plain & (np.cumsum(columns.length) < MOST_OCTETS))
+    in_time = np.diff(columns.time, prepend=columns.time[0]) >= 0
+    count = leading(plain & in_time & (np.cumsum(columns.length) < MOST_OCTETS))
     if count < SHORTEST:
         return None
     stretch = _Stretch(judge, columns[:count])

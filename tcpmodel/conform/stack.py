@@ -53,7 +53,7 @@ class Outcome(NamedTuple):
         return Why(self.event, row.name, row.rfc, frame)
 
 
-class Kind(NamedTuple):
+class Arrival(NamedTuple):
     """What tells which rows an arrival may fire: the connection state, the control bits, whether there is text."""
 
     state: int
@@ -64,12 +64,12 @@ class Kind(NamedTuple):
     text: bool
 
 
-def kind(tcb: Tcb, segment: Fields) -> Kind:
-    """The kind of this arrival."""
-    return Kind(tcb.state, segment.syn, segment.ackbit, segment.rst, segment.fin, segment.text > 0)
+def arrival(tcb: Tcb, segment: Fields) -> Arrival:
+    """What tells it of this segment."""
+    return Arrival(tcb.state, segment.syn, segment.ackbit, segment.rst, segment.fin, segment.text > 0)
 
 
-PLAIN = tuple(Kind(ESTABLISHED, 0, 1, 0, 0, text) for text in (False, True))
+PLAIN = tuple(Arrival(ESTABLISHED, 0, 1, 0, 0, text) for text in (False, True))
 """Arrivals of text and of ACKs at an end that is ESTABLISHED."""
 
 
@@ -110,7 +110,7 @@ class Stack:
     def __init__(self, allowed: Iterable[Assumption]) -> None:
         self.allowed = frozenset(allowed)
         self.endpoint = Endpoint(_judged(RFC_9293))
-        self._by_kind: dict[Kind, _Rows] = {}
+        self._by_kind: dict[Arrival, _Rows] = {}
         self._arrivals = lru_cache(MOST_REMEMBERED)(self._outcomes)
 
     @cached_property
@@ -121,7 +121,7 @@ class Stack:
                 found.append(_Variant(assumes, Endpoint(edit(RFC_9293))))
         return tuple(found)
 
-    def _rows(self, met: Kind) -> _Rows:
+    def _rows(self, met: Arrival) -> _Rows:
         known = self._by_kind.get(met)
         if known is None:
             differs = _Differs(met)
@@ -130,7 +130,7 @@ class Stack:
             known = self._by_kind[met] = _Rows(others, picks)
         return known
 
-    def arrival_rules(self, kinds: Iterable[Kind]) -> Iterator[Rules]:
+    def arrival_rules(self, kinds: Iterable[Arrival]) -> Iterator[Rules]:
         """RFC 9293's rules, and those of each allowed assumption that may change what arrivals of these kinds do."""
         yield self.endpoint.rules
         some = {id(v): v for met in kinds for v in self._rows(met).others}
@@ -138,10 +138,10 @@ class Stack:
 
     def arrives(self, tcb: Tcb, segment: Fields, *, window: int, explains: Fields) -> tuple[Outcome, ...]:
         """What the arrival of a segment may do: RFC 9293's outcome first, then others that are not the same."""
-        met = kind(tcb, segment)
+        met = arrival(tcb, segment)
         return self._arrivals(met, tcb, segment, window, explains if self._rows(met).picks else NOTHING)
 
-    def _outcomes(self, met: Kind, tcb: Tcb, segment: Fields, window: int, explains: Fields) -> tuple[Outcome, ...]:
+    def _outcomes(self, met: Arrival, tcb: Tcb, segment: Fields, window: int, explains: Fields) -> tuple[Outcome, ...]:
         return tuple(self._each(self._rows(met).others, tcb, segment, window, explains))
 
     def _each(
@@ -188,7 +188,7 @@ def stack_of(allowed: frozenset[Assumption]) -> Stack:
 class _Differs:
     """Whether rules have rows for an arrival of one kind that RFC 9293's have not."""
 
-    def __init__(self, met: Kind) -> None:
+    def __init__(self, met: Arrival) -> None:
         bits = zip((seg.ctl.syn, seg.ctl.ack, seg.ctl.rst, seg.ctl.fin), met[1:5], strict=True)
         known = {bit: TRUE if on else FALSE for bit, on in bits}
         self._known = known if met.text else {**known, seg.text: constant(0, SEQ)}

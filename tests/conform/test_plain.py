@@ -86,3 +86,35 @@ def test_a_transfer_of_more_octets_than_there_are_numbers_is_explainable():
     segments = transfer(5, size=400, near=0, wrap=False)
     far = [c._replace(length=0) if c.frame > 3 else c for c in segments]
     assert judged(far, 0, at_once=True).segments == len(segments)
+
+
+def stop_and_go(size):
+    """A transfer to the near end, whose window each segment fills."""
+    syn, syn_ack, third, first = transfer(4, size=4, near=0)[:4]
+    seq, ack, time = first.seq, first.ack, first.time
+    begun = [syn, syn_ack, third._replace(window=10)]
+    for _ in range(size):
+        time += 0.02
+        begun.append(first._replace(time=time, seq=seq, length=1280, text=b""))
+        seq = (seq + 1280) % 2**32
+        for window in (0, 10):
+            reply = first._replace(time=time + 0.0001, sender=0, seq=ack, ack=seq, length=0, text=b"")
+            begun.append(reply._replace(window=window))
+    return [c._replace(frame=frame) for frame, c in enumerate(begun, 1)]
+
+
+def test_states_are_told_alike_while_the_window_closes_and_opens(counted):
+    segments = stop_and_go(100)
+    at_once = judged(segments, 0, at_once=True)
+    assert at_once.verdict == "explainable"
+    assert said(at_once) == said(judged(segments, 0, at_once=False))
+    assert sum(counted) > 100
+
+
+@pytest.mark.parametrize("near", [0, 1, None])
+def test_a_capture_whose_times_go_back_is_judged_alike(near, monkeypatch):
+    monkeypatch.setattr(plain, "SHORTEST", 3)
+    rng = random.Random(near)
+    segments = transfer(6, size=400, near=near, both_ways=True)
+    shaken = [c._replace(time=c.time + rng.choice((0, 0, 0.002, 0.006))) for c in segments]
+    assert said(judged(shaken, near, at_once=True)) == said(judged(shaken, near, at_once=False))
