@@ -44,14 +44,24 @@ def _tried(judged: Judged, segments: Sequence[Captured], freely: Settings) -> It
         again = _again(judged, segments, how)
         if again.verdict is Conclusion.EXPLAINABLE:
             yield _alternative(again, besides)
-    if judged.rejection is not None and judged.rejection.frame == segments[0].frame:
-        again = _again(judged, segments[1:], freely)
-        if again.verdict is Conclusion.EXPLAINABLE or len(segments) == 1:
-            yield _alternative(again, (MID_STREAM,))
+    if judged.rejection is not None:
+        yield from _begun(judged, segments, freely)
     if segments[0].text is None and judged.rejection is not None and judged.rejection.acceptable_if is not None:
         yield Alternative((TRANSCRIBED,))
     if judged.rejection is not None:
         yield from _foreign(judged, segments, freely)
+
+
+def _begun(judged: Judged, segments: Sequence[Captured], freely: Settings) -> Iterator[Alternative]:
+    """The conversation with an end whose very first segment nothing explains as one that had a connection before."""
+    assert judged.rejection is not None
+    place = judged.conversation.ends.index(judged.ends[judged.rejection.culprit])
+    first = next(c.frame for c in segments if c.sender == place)
+    if judged.rejection.frame == first:
+        shown = segments[1:] if first == segments[0].frame else segments
+        again = _again(judged, shown, freely._replace(begun=frozenset({place})))
+        if again.verdict is Conclusion.EXPLAINABLE or len(segments) == 1:
+            yield _alternative(again, (MID_STREAM,))
 
 
 def _foreign(judged: Judged, segments: Sequence[Captured], freely: Settings) -> Iterator[Alternative]:

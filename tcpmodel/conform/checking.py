@@ -36,7 +36,8 @@ Each = TypeVar("Each")
 class Settings(NamedTuple):
     """How to judge: profile, vantage if it is given, D in seconds, whether states are kept, frames of somebody else.
 
-    `at_once` lets plain stretches be judged for many segments at once; without it each is judged by itself.
+    Ends in `begun`, by their place in the conversation, have a connection from before.  `at_once` lets plain stretches
+    be judged for many segments at once; without it each is judged by itself.
     """
 
     profile: str = ANY
@@ -44,6 +45,7 @@ class Settings(NamedTuple):
     late: float = LATE
     keep_states: bool = True
     foreign: frozenset[int] = frozenset()
+    begun: frozenset[int] = frozenset()
     at_once: bool = True
 
 
@@ -136,6 +138,7 @@ class Trial:
             alone=alone,
             late=settings.late,
             foreign=settings.foreign,
+            begun=settings.begun,
         )
         self._judge.doubt = self.doubt
         for captured in first:

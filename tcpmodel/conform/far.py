@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from tcpmodel.conform.assumptions import MID_STREAM, Assumption, price
 from tcpmodel.conform.endpoint import NOTHING, Fields, Tcb
 from tcpmodel.conform.hypotheses import Hypotheses, Hypothesis, Story
-from tcpmodel.conform.near import GUESSED, HALF, MASK, MOST_HYPOTHESES, Shown, TooMany
+from tcpmodel.conform.near import GUESSED, HALF, MASK, MOST_HYPOTHESES, MOST_MET, Shown
 from tcpmodel.conform.stack import (
     CLOSE_WAIT,
     CLOSED,
@@ -72,6 +72,7 @@ class FarEnd:
         self.syns: deque[Fields] = deque(maxlen=NUMBERINGS)
         self.resets: deque[Fields] = deque(maxlen=NUMBERINGS)
         self.recent: deque[Shown] = deque(maxlen=RECENT)
+        self.dropped = False  # whether hypotheses were not looked at, since they were too many
         self.newest = 0  # the frame of the peer's newest segment
 
     def begin_mid_stream(self, tcbs: list[Tcb]) -> None:
@@ -138,7 +139,7 @@ class FarEnd:
     def accept(self, found: Hypotheses) -> None:
         """Go on from these hypotheses."""
         if len(found) > MOST_HYPOTHESES:
-            raise TooMany
+            self.dropped, found = True, found.only_cheapest(MOST_HYPOTHESES)
         if found is not self.now:
             self.earlier.append(self.now)
         self.now = found
@@ -191,8 +192,9 @@ class FarEnd:
             h, story, depth = frontier.pop()
             if not met.add(h, story):
                 continue
-            if len(met) > 4 * MOST_HYPOTHESES:
-                raise TooMany
+            if len(met) > MOST_MET:
+                self.dropped = True
+                break
             for explained, told in self._sent(h, story, shown):
                 found.sent(explained, told)
             if depth < 4:
@@ -205,9 +207,13 @@ class FarEnd:
     def _arrivals(
         self, h: Hypothesis, story: Story, o: Fields, frame: int, *, targets: tuple[int, ...]
     ) -> Iterator[tuple[Hypothesis, Story]]:
-        """The hypothesis after each arrival that may matter: SYNs, resets, text up to a number, an ACK."""
+        """The hypothesis after each arrival that may matter: SYNs, resets, text up to a number, an ACK.
+
+        A listener whose SYN,ACK was lost on the way shows its ISS with the next segment.
+        """
+        iss = o if o.syn else Fields((o.seq - 1) & MASK)
         for segment in self._made(h.tcb, o, targets):
-            for fired, assumes, _ in self.stack.arrives(h.tcb, segment, window=WINDOW, explains=o):
+            for fired, assumes, _ in self.stack.arrives(h.tcb, segment, window=WINDOW, explains=iss):
                 after = classed(fired.tcb)
                 if after != h.tcb:
                     yield h._replace(tcb=after), story.after(h.tcb, after, frame, assumes)
@@ -216,7 +222,7 @@ class FarEnd:
         if tcb.state in (LISTEN, SYN_SENT, SYN_RECEIVED, TIME_WAIT):
             for syn in self.syns:
                 if tcb.state == LISTEN or (tcb.state == TIME_WAIT and not syn.ackbit) or tcb.state != TIME_WAIT:
-                    if tcb.state in (LISTEN, TIME_WAIT) and not (o.syn and o.ackbit):
+                    if tcb.state in (LISTEN, TIME_WAIT) and (not o.ackbit or o.rst):
                         continue
                     yield syn
         if tcb.state not in NO_CONNECTION:

@@ -101,6 +101,13 @@ class Hypotheses:
             cost = price(story.assumptions)
             self.whys[story.why] = min(cost, self.whys.get(story.why, cost))
 
+    def only_cheapest(self, number: int) -> Hypotheses:
+        """So many of them, those that assume least."""
+        kept = sorted(self._stories.items(), key=lambda pair: price(pair[1].assumptions))[:number]
+        found = Hypotheses(*kept)
+        found.whys = self.whys
+        return found
+
     def cheapest(self) -> Story:
         """The story that assumes least."""
         return min(self._stories.values(), key=lambda story: price(story.assumptions), default=Story())

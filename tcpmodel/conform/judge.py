@@ -16,7 +16,7 @@ from tcpmodel.conform.contents import Contents
 from tcpmodel.conform.endpoint import Fields, Tcb
 from tcpmodel.conform.far import FarEnd
 from tcpmodel.conform.hypotheses import Hypotheses, Hypothesis, Story
-from tcpmodel.conform.near import MASK, NearEnd, Shown, TooMany
+from tcpmodel.conform.near import MASK, NearEnd, Shown
 from tcpmodel.conform.stack import (
     CLOSE_WAIT,
     CLOSING,
@@ -65,7 +65,7 @@ class Divergence(NamedTuple):
 class Judge:
     """The judgement of one conversation, segment by segment; frames in `foreign` were sent by somebody else.
 
-    The second end has the `other` stack, or the same.
+    The second end has the `other` stack, or the same.  Ends in `begun` have a connection from before the capture.
     """
 
     def __init__(
@@ -77,6 +77,7 @@ class Judge:
         alone: bool = False,
         late: float = LATE,
         foreign: frozenset[int] = frozenset(),
+        begun: frozenset[int] = frozenset(),
     ) -> None:
         self.near, self.alone, self.foreign, self.late = near, alone, foreign, late
         self.windows = (Window(), Window())
@@ -89,7 +90,7 @@ class Judge:
         self.divergence: Divergence | None = None
         self.doubt: str | None = None
         self.mid_stream = False
-        self._unseen = [False, False]
+        self._unseen = [place in begun for place in (0, 1)]
         self._last: list[float | None] = [None, None]
         self._scales: list[int | None] = [None, None]
 
@@ -107,10 +108,7 @@ class Judge:
             self.doubt = f"frame {captured.frame} does not show {' or '.join(missing)}"
             return
         shown = _shown(captured)
-        try:
-            self._judge(captured, shown)
-        except TooMany:
-            self.doubt = f"at frame {captured.frame} there are more hypotheses than are looked at"
+        self._judge(captured, shown)
         self.frames += 1
 
     def _judge(self, captured: Captured, shown: Shown) -> None:
@@ -123,7 +121,10 @@ class Judge:
         conflict = self.content(captured, o)
         found = end.sends(shown) if conflict is None else Hypotheses()
         if not len(found):
-            self.divergence = Divergence(captured, o, end.now, conflict)
+            if end.dropped and conflict is None:
+                self.doubt = f"at frame {captured.frame} there are more hypotheses than are looked at"
+            else:
+                self.divergence = Divergence(captured, o, end.now, conflict)
             return
         end.accept(found)
         if isinstance(end, FarEnd):

@@ -20,7 +20,9 @@ from tcpmodel.tcp.rfc9293.events import Event
 
 HALF, MASK = 1 << 31, (1 << 32) - 1
 MOST_HYPOTHESES = 512
-"""With more than these the judge gives up: the verdict is inconclusive."""
+"""So many are kept, those that assume least; where others were dropped, what nothing explains is inconclusive."""
+MOST_MET = 16 * MOST_HYPOTHESES
+"""So many are looked at for one segment."""
 MOST_OWED = 8
 
 
@@ -36,10 +38,6 @@ GUESSED = Fields(1 << 32, syn=1, ackbit=1)
 """Stands for the SYN,ACK of a listener where only its state is asked for: its ISS is no number of 32 bits."""
 
 
-class TooMany(Exception):
-    """There are more hypotheses than the judge looks at."""
-
-
 class NearEnd:
     """The hypotheses about the end whose arrivals the capture shows."""
 
@@ -47,6 +45,7 @@ class NearEnd:
         self.stack, self.window, self.late = stack, window, late
         self.rested = False  # whether 2MSL have gone by since the end's last segment
         self.arrivals: list[Shown] = []
+        self.dropped = False  # whether hypotheses were not looked at, since they were too many
         self.first = 0  # the place of arrivals[0] among all arrivals
         self.now = Hypotheses(*((Hypothesis(Tcb(state)), Story()) for state in NO_CONNECTION))
 
@@ -80,7 +79,7 @@ class NearEnd:
     def accept(self, found: Hypotheses) -> None:
         """Go on from these hypotheses; arrivals that all of them have processed are forgotten."""
         if len(found) > MOST_HYPOTHESES:
-            raise TooMany
+            self.dropped, found = True, found.only_cheapest(MOST_HYPOTHESES)
         self.now = found
         least = min(min((h.taken, *h.held)) for h, _ in found)
         del self.arrivals[: least - self.first]
@@ -120,15 +119,14 @@ class NearEnd:
             h, story = frontier.pop()
             if not met.add(h, story):
                 continue
-            if len(met) > 16 * MOST_HYPOTHESES:
-                raise TooMany
+            if len(met) > MOST_MET:
+                self.dropped = True
+                break
             if h.taken < self.end and time - self.arrivals[h.taken - self.first].time > self.late:
-                frontier += self._processed(h, story, o)
+                frontier += reversed([*self._processed(h, story, o)])
             else:
                 for still, told in self._overdue(h, story, time):
                     found.add(still, told)
-                if len(found) > MOST_HYPOTHESES:
-                    raise TooMany
         return found
 
     def _overdue(self, h: Hypothesis, story: Story, time: float) -> Iterator[tuple[Hypothesis, Story]]:
@@ -217,8 +215,9 @@ class NearEnd:
             h, story = frontier.pop()
             if not met.add(h, story):
                 continue
-            if len(met) > 16 * MOST_HYPOTHESES:
-                raise TooMany
+            if len(met) > MOST_MET:
+                self.dropped = True
+                break
             here = [*self._sent(h, story, shown)]
             if silent:
                 for gone, told in self._silently(h, story, shown.frame):
@@ -226,7 +225,7 @@ class NearEnd:
             for explained, told in here:
                 found.sent(explained, told)
             if (not here or o.rst or o.syn) and not self._passed(h.tcb, o):
-                frontier += self._processed(h, story, o)
+                frontier += reversed([*self._processed(h, story, o)])
         return found
 
     def _passed(self, tcb: Tcb, o: Fields) -> bool:

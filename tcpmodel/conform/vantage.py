@@ -48,7 +48,10 @@ def client(segments: Sequence[Captured], conversation: Conversation) -> int:
 
 
 def handshake(segments: Sequence[Captured]) -> tuple[int, float, float] | None:
-    """The server's place, and the seconds from SYN to SYN,ACK and from there to the third ACK; None where not seen."""
+    """The server's place, and the seconds from SYN to SYN,ACK and from there to the third ACK; None where not seen.
+
+    Of a SYN that was sent again nobody knows which was answered.
+    """
     syn: Captured | None = None
     answer: Captured | None = None
     for c in segments:
@@ -56,7 +59,7 @@ def handshake(segments: Sequence[Captured]) -> tuple[int, float, float] | None:
             return None
         kind = c.flags & (SYN | ACK | RST)
         if kind == SYN and answer is None:
-            if syn is not None and syn.sender != c.sender:
+            if syn is not None:
                 return None
             syn = c
         elif kind == SYN | ACK and syn is not None and c.sender != syn.sender and answer is None:
