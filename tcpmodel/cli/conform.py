@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tcpmodel.captures.segments import Captured
-from tcpmodel.cli.arguments import begin, screen
+from tcpmodel.cli.arguments import begin, print_json, screen, show
 from tcpmodel.cli.judging import add_judging, settings_of
 from tcpmodel.cli.targets import Writing, check_file, format_of
 from tcpmodel.conform.checking import Judged
@@ -31,7 +31,12 @@ MOST_REASONS = 20
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the verb's arguments to its parser."""
     begin(parser, "tcpmodel conform capture.pcap --vantage client --show 1")
-    add_judging(parser)
+    add_judging(parser, needed=False)
+    parser.add_argument(
+        "--machine",
+        metavar="FILE.dot",
+        help="compare a learned machine with the rows instead, and list where they differ",
+    )
     parser.add_argument(
         "--show", metavar="N", type=int, help="draw the conversation with this number as a ladder, with its states"
     )
@@ -41,7 +46,11 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(chosen: argparse.Namespace) -> Exit:
-    """Judge, and print the verdicts or draw one conversation."""
+    """Judge, and print the verdicts or draw one conversation; or compare a machine."""
+    if (chosen.machine is None) is (chosen.capture is None):
+        raise UsageError("conform judges a capture or compares a machine: write CAPTURE, or --machine FILE.dot")
+    if chosen.machine is not None:
+        return _compare(Path(chosen.machine), as_json=chosen.json)
     if chosen.show is None and (chosen.format or chosen.out):
         raise UsageError("--as and --out are of a ladder: write --show 1 as well")
     path = Path(chosen.capture)
@@ -55,6 +64,20 @@ def run(chosen: argparse.Namespace) -> Exit:
     if chosen.json:
         sys.stdout.writelines(document(found))
     return writing.code(EXITS[found.verdict])
+
+
+def _compare(path: Path, *, as_json: bool) -> Exit:
+    """Compare a learned machine; it is rejected where a difference is new."""
+    from tcpmodel.conform.learned.comparing import compare
+    from tcpmodel.conform.learned.told import as_document, drawn
+
+    found = compare(path)
+    code = Exit.REJECTED if found.new else Exit.OK if found.complete else Exit.INCONCLUSIVE
+    if as_json:
+        print_json({"schema": 1, "exit": code, "machine": as_document(found)})
+    else:
+        show("\n".join(drawn(found)))
+    return code
 
 
 def _draw(chosen: argparse.Namespace, path: Path, found: CaptureJudged, writing: Writing) -> None:

@@ -10,9 +10,14 @@ from tcpmodel.conform.profiles import ANY, names
 from tcpmodel.conform.vantage import Vantage
 
 
-def add_judging(parser: argparse.ArgumentParser) -> None:
-    """Add the capture, and how it is to be judged."""
-    parser.add_argument("capture", metavar="CAPTURE", help="a pcap, pcapng (or .gz), or text of tcpdump or tshark")
+def add_judging(parser: argparse.ArgumentParser, *, needed: bool = True) -> None:
+    """Add the capture, which may be `needed`, and how it is to be judged."""
+    parser.add_argument(
+        "capture",
+        metavar="CAPTURE",
+        nargs=None if needed else "?",
+        help="a pcap, pcapng (or .gz), or text of tcpdump or tshark",
+    )
     parser.add_argument(
         "--vantage",
         metavar="WHERE",

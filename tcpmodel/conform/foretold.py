@@ -30,7 +30,7 @@ def signed(number: Array) -> Array:
     return np.where(number < HALF, number, number - MASK - 1)
 
 
-class Side:
+class Stream:
     """One sender's segments: where they stand, where its text ends after each, and what each acknowledges."""
 
     def __init__(self, columns: Columns, who: int, tcb: Tcb, peer: Tcb) -> None:
@@ -87,7 +87,7 @@ class Taken:
     It takes as few as its ACK demands, but all that are `late`.
     """
 
-    def __init__(self, pending: Sequence[Shown], side: Side, peer: Side, columns: Columns, late: float) -> None:
+    def __init__(self, pending: Sequence[Shown], side: Stream, peer: Stream, columns: Columns, late: float) -> None:
         self.pending, self._side, self._peer, self._late = pending, side, peer, late
         self.base = peer.tcb.snd_nxt
         before = [s.fields for s in pending]
@@ -160,7 +160,7 @@ class Taken:
 # The rows, fired on what is foretold.
 
 
-def agrees(stack: Stack, side: Side, peer: Side, taken: Taken | None, bad: Array, *, edge: int, scale: int) -> None:
+def agrees(stack: Stack, side: Stream, peer: Stream, taken: Taken | None, bad: Array, *, edge: int, scale: int) -> None:
     """Mark the segments at which a row does otherwise than foretold."""
     if taken is not None:
         _arrivals(stack, side, taken, bad, edge=edge, scale=scale)
@@ -171,14 +171,14 @@ def agrees(stack: Stack, side: Side, peer: Side, taken: Taken | None, bad: Array
     _sent(stack, side, una & MASK, bad)
 
 
-def _spans(side: Side) -> Array:
+def _spans(side: Stream) -> Array:
     """How far SND.UNA's class lies behind SND.NXT, before each segment."""
     first = span(side.tcb.iss, side.tcb.snd_nxt)
     found: Array = np.minimum(first + side.begins, FURTHEST)
     return found
 
 
-def _arrivals(stack: Stack, side: Side, taken: Taken, bad: Array, *, edge: int, scale: int) -> None:
+def _arrivals(stack: Stack, side: Stream, taken: Taken, bad: Array, *, edge: int, scale: int) -> None:
     received, una, nxt, window, at = taken.before_each(edge, side.edges(scale))
     number = len(received)
     if not number:
@@ -191,7 +191,7 @@ def _arrivals(stack: Stack, side: Side, taken: Taken, bad: Array, *, edge: int, 
     bad[at[_otherwise(stack, {**tcb, **segment, rcv.wnd: window}, expected)]] = True
 
 
-def _made_to_measure(stack: Stack, side: Side, bad: Array) -> None:
+def _made_to_measure(stack: Stack, side: Stream, bad: Array) -> None:
     before = np.concatenate(([side.received], side.acks))[:-1]
     text = side.acks - before
     which = np.flatnonzero(text > 0)
@@ -231,7 +231,7 @@ def _otherwise(stack: Stack, values: Mapping[Term, Value], expected: Mapping[Ter
     return wrong
 
 
-def _sent(stack: Stack, side: Side, una: Array, bad: Array) -> None:
+def _sent(stack: Stack, side: Stream, una: Array, bad: Array) -> None:
     """Mark the segments that no row sends."""
     for event, which in ((ACK_SHOWN, side.length == 0), (Event.SEND, side.length > 0)):
         if which.any():
@@ -245,7 +245,7 @@ def _sent(stack: Stack, side: Side, una: Array, bad: Array) -> None:
             bad[side.at[which][wrong]] = True
 
 
-def _unlike(found: Many, side: Side, which: Array, nxt: Array) -> Array:
+def _unlike(found: Many, side: Stream, which: Array, nxt: Array) -> Array:
     wrong: Array = np.zeros(int(which.sum()), dtype=bool) | found.odd
     as_seen = {"seq": side.seq[which], "ack": side.ack[which], "text": side.length[which]}
     for name, value in {**as_seen, "syn": 0, "rst": 0, "fin": 0, "ackbit": 1}.items():

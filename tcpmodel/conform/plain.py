@@ -19,7 +19,7 @@ import numpy as np
 from tcpmodel.captures.segments import ACK, FIN, RST, SYN, Array, Columns
 from tcpmodel.conform.endpoint import Fields
 from tcpmodel.conform.far import COPIES, EARLIER, RECENT, FarEnd
-from tcpmodel.conform.foretold import Side, Taken, agrees, signed
+from tcpmodel.conform.foretold import Stream, Taken, agrees, signed
 from tcpmodel.conform.hypotheses import Hypotheses, Hypothesis, Story
 from tcpmodel.conform.judge import Judge, States
 from tcpmodel.conform.near import MASK, NearEnd, Shown
@@ -81,7 +81,7 @@ class _Stretch:
         self.judge, self.columns, self.size = judge, columns, len(columns)
         self.begun: list[tuple[Hypothesis, Story]] = [next(iter(end.now)) for end in judge.ends]
         tcbs = [h.tcb for h, _ in self.begun]
-        self.sides = [Side(columns, who, tcbs[who], tcbs[1 - who]) for who in (0, 1)]
+        self.sides = [Stream(columns, who, tcbs[who], tcbs[1 - who]) for who in (0, 1)]
         self.taken: list[Taken | None] = [None, None]
         for who, end in enumerate(judge.ends):
             if isinstance(end, NearEnd):

@@ -176,3 +176,43 @@ def test_what_is_wrong_is_one_sentence(tmp_path, capsys, arguments, code, says):
     assert (got, out) == (code, "")
     assert says in err
     assert len(err.splitlines()) == 2
+
+
+# Machines.
+
+CALLER = """\
+digraph g {
+s0 -> s1 [label="CONNECT/SYN(FRESH,ZERO,0)"];
+s0 -> s0 [label="RCV/TIMEOUT"];
+s1 -> s1 [label="CONNECT/ANSWER"];
+s1 -> s1 [label="RCV/TIMEOUT"];
+__start0 -> s0;
+}
+"""
+
+
+def machine(folder, answer):
+    path = folder / "caller.dot"
+    path.write_text(CALLER.replace("ANSWER", answer))
+    return path
+
+
+def test_a_machine_that_answers_as_the_rows_do_differs_nowhere(tmp_path, capsys):
+    code, out, _ = say(capsys, "--machine", machine(tmp_path, "TIMEOUT"))
+    assert code == 0
+    assert "every word is answered as by RFC 9293's rows" in out
+
+
+def test_a_new_difference_of_a_machine_is_a_rejection_with_its_word(tmp_path, capsys):
+    code, out, _ = say(capsys, "--machine", machine(tmp_path, "RST(ZERO,ZERO,0)"))
+    assert code == 15
+    assert "CONNECT CONNECT" in out
+    assert document(capsys, "--machine", machine(tmp_path, "RST(ZERO,ZERO,0)"))["machine"]["new"] == 1
+
+
+def test_what_is_no_machine_is_one_sentence(tmp_path, capsys):
+    path = tmp_path / "x.dot"
+    path.write_text("not a graph")
+    assert say(capsys, "--machine", path)[0] == 150
+    assert say(capsys)[0] == 2
+    assert say(capsys, path, "--machine", path)[0] == 2
