@@ -167,7 +167,7 @@ class Walk:
                 if difference is not None and difference.key not in met:
                     met.add(difference.key)
                     yield difference
-                if after not in self.words:
+                if after.beliefs and after not in self.words:
                     self.words[after] = (*self.words[place], letter)
                     waiting.append(after)
 
@@ -187,7 +187,8 @@ class Walk:
         beliefs = self._after(place, letter, edge.reply)
         told = min(beliefs.values(), key=self._price)
         left = {s: untold - told for s, untold in beliefs.items() if self._is_held(untold - told)}
-        after = _Place(edge.target, frozenset(self._likely(left, edge.target).items()))
+        likely = self._likely(left, edge.target, only=any(cause.assumes is UNEXPLAINED for cause in told))
+        after = _Place(edge.target, frozenset(likely.items()))
         self.shown.update(cause.assumes for cause in told)
         return after, self._difference(place, letter, word, edge.reply, told) if told else None
 
@@ -207,9 +208,14 @@ class Walk:
                     self._keep(found, move.situation, _causes(move))
         return found
 
-    def _likely(self, beliefs: Beliefs, state: str) -> Beliefs:
-        """The beliefs without those that are about to be refuted, where one that is not assumes no more."""
+    def _likely(self, beliefs: Beliefs, state: str, *, only: bool) -> Beliefs:
+        """The beliefs without those that are about to be refuted, where one that is not assumes no more.
+
+        Behind an answer that nothing explains `only` those are left that last: guesses would draw further guesses.
+        """
         lasting = {s: untold for s, untold in beliefs.items() if self._lasts(s, state, AHEAD)}
+        if only:
+            return lasting
         return {
             situation: untold
             for situation, untold in beliefs.items()
