@@ -107,16 +107,16 @@ def compare(path: Path) -> Comparison:
 
 
 def compared(machine: Machine, *, rules: Rules = RFC_9293) -> Comparison:
-    """The machine compared with rules, by the mapper under which they differ least."""
-    for habits in HABITS:
-        found = Walk(machine, habits, rules).comparison(most_new=0)
-        if not found.new:
-            return found
-    first, *others = (Walk(machine, habits, rules) for habits in HABITS)
-    least = first.comparison()
-    for other in others:
-        least = min(least, other.comparison(most_new=len(least.new)), key=lambda c: (len(c.new), len(c.differences)))
-    return least
+    """The machine compared with rules, by the first mapper under which nothing is new, or the least."""
+    walks = [Walk(machine, habits, rules) for habits in HABITS]
+    for walk in walks:
+        if walk.ends(most_new=0):
+            return walk.comparison()
+    allowed = 1
+    while not (ended := [walk for walk in walks if walk.ends(most_new=allowed)]):
+        allowed = 2 * allowed + 1
+    found = [walk.comparison() for walk in ended]
+    return min(found, key=lambda c: (len(c.new), len(c.differences)))
 
 
 @lru_cache(maxsize=1)
@@ -135,8 +135,8 @@ class _Place(NamedTuple):
     beliefs: frozenset[tuple[Situation, Untold]]
 
 
-MOST_PLACES = 20_000
-"""The walk ends behind so many places: five times what the largest published machine has needed."""
+MOST_PLACES = 5_000
+"""The walk ends behind so many places: thirty times what a published machine of 55 states has needed."""
 AHEAD = 4
 """So many letters ahead it is asked whether a belief lasts."""
 MOST_UNTOLD = 2
@@ -153,8 +153,10 @@ class Walk:
         self.shown: set[Assumption] = {HIDDEN}
         """What has been told of the machine: a stack that departs once does so again, so that costs no more."""
         self.side = Side(serves=machine.serves, habits=habits, rules=rules, ways=_departures())
+        self.found: list[Difference] = []
+        self._walking = self._differences()
 
-    def differences(self) -> Iterator[Difference]:
+    def _differences(self) -> Iterator[Difference]:
         """The differences, as they are met: one for each transition of the machine and what explains it."""
         first = _Place(self.machine.start, frozenset({(START, frozenset())}))
         waiting, met = [first], set()
@@ -171,25 +173,30 @@ class Walk:
                     self.words[after] = (*self.words[place], letter)
                     waiting.append(after)
 
-    def comparison(self, *, most_new: int | None = None) -> Comparison:
-        """Walk it all, or until more differences are new than may be."""
-        found: list[Difference] = []
-        for difference in self.differences():
-            found.append(difference)
-            if most_new is not None and sum(d.is_new for d in found) > most_new:
-                break
+    def ends(self, *, most_new: int) -> bool:
+        """Walk on until all is walked, or more differences are new than may be; whether all is walked."""
+        while sum(difference.is_new for difference in self.found) <= most_new:
+            difference = next(self._walking, None)
+            if difference is None:
+                return True
+            self.found.append(difference)
+        return False
+
+    def comparison(self) -> Comparison:
+        """What the walk has found."""
         sizes = len(self.machine.states), len(self.machine.inputs), len(self.words)
         complete = len(self.words) <= MOST_PLACES
-        return Comparison(self.machine.name, *sizes, self.side.habits, tuple(found), complete, self.rules)
+        return Comparison(self.machine.name, *sizes, self.side.habits, tuple(self.found), complete, self.rules)
 
     def _step(self, place: _Place, letter: str, word: tuple[str, ...]) -> tuple[_Place, Difference | None]:
         edge = self.machine.steps[place.state, letter]
         beliefs = self._after(place, letter, edge.reply)
         told = min(beliefs.values(), key=self._price)
         left = {s: untold - told for s, untold in beliefs.items() if self._is_held(untold - told)}
-        likely = self._likely(left, edge.target, only=any(cause.assumes is UNEXPLAINED for cause in told))
+        is_new = any(cause.assumes is UNEXPLAINED for cause in told)
+        likely = self._lasting_of(beliefs, edge.target) if is_new else self._likely(left, edge.target)
         after = _Place(edge.target, frozenset(likely.items()))
-        self.shown.update(cause.assumes for cause in told)
+        self.shown.update({cause.assumes for cause in told} - {UNEXPLAINED})
         return after, self._difference(place, letter, word, edge.reply, told) if told else None
 
     def _after(self, place: _Place, letter: str, reply: Reply | None) -> Beliefs:
@@ -208,19 +215,18 @@ class Walk:
                     self._keep(found, move.situation, _causes(move))
         return found
 
-    def _likely(self, beliefs: Beliefs, state: str, *, only: bool) -> Beliefs:
-        """The beliefs without those that are about to be refuted, where one that is not assumes no more.
-
-        Behind an answer that nothing explains `only` those are left that last: guesses would draw further guesses.
-        """
+    def _likely(self, beliefs: Beliefs, state: str) -> Beliefs:
+        """The beliefs without those that are about to be refuted, where one that is not assumes no more."""
         lasting = {s: untold for s, untold in beliefs.items() if self._lasts(s, state, AHEAD)}
-        if only:
-            return lasting
         return {
             situation: untold
             for situation, untold in beliefs.items()
             if situation in lasting or not any(other <= untold for other in lasting.values())
         }
+
+    def _lasting_of(self, beliefs: Beliefs, state: str) -> Beliefs:
+        """Of what may be behind an answer that nothing explains only what lasts: guesses would draw more guesses."""
+        return {situation: frozenset() for situation in beliefs if self._lasts(situation, state, AHEAD)}
 
     def _lasts(self, situation: Situation, state: str, depth: int) -> bool:
         """Every word of so many letters can be answered from here as the machine answers it."""
