@@ -12,9 +12,9 @@ from tcpmodel.draw.conversations import ENDS, reasons_text
 from tcpmodel.draw.fonts import MONO
 from tcpmodel.draw.shapes import BLUE, COLOURS, GREY, INK, RED, arrowhead, lettering
 
-WIDTH, TOP, ROW, DROP = 1280, 112, 40, 16
+WIDTH, TOP, ROW, DROP = 1440, 112, 42, 14
 """The picture's width, where the first segment begins, a segment's height, and how far its arrow falls."""
-LIFELINES = (430, 850)
+LIFELINES = (560, 960)
 LINE = 17
 
 
@@ -64,7 +64,7 @@ def _segment(row: Drawn, top: float) -> Iterator[str]:
     )
     fill = colour if row.mark else INK
     label = f"{row.label.strip()}{f'   ({row.mark})' if row.mark else ''}"
-    yield lettering(sum(LIFELINES) / 2, top + 2, label, size=12, anchor="middle", fill=fill, family=MONO)
+    yield lettering(sum(LIFELINES) / 2, top - 4, label, size=12, anchor="middle", fill=fill, family=MONO)
     shown = f"{row.frame}" if row.time is None else f"{row.frame}   {row.time:.6f} s"
     yield lettering(12, top + 12, shown, size=12, fill=GREY, family=MONO)
     if row.left_out:
@@ -77,7 +77,7 @@ def _states(states: str, x: float, y: float, *, left: bool) -> Iterator[str]:
     """The states beside a lifeline, over the colour of the only one, if there is only one."""
     if not states:
         return
-    wide = 7.0 * len(states) + 12
+    wide = 7.4 * len(states) + 14
     place = f'x="{x - wide - 10 if left else x + 10:.1f}" y="{y - 10:.1f}" width="{wide:.1f}" height="20"'
     yield f'<rect {place} rx="5" fill="{COLOURS.get(states, "#f5f7fa")}" stroke="{GREY}" stroke-width="0.7"/>'
     where = x - wide / 2 - 10 if left else x + wide / 2 + 10
